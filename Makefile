@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# Longwatch. `make` lists what can be done; nothing is needed but Python 3.11 or later.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(p) 2>/dev/null)))
+PORT ?= 8000
+DATA ?= var
+T ?=
+
+BIN := .venv/bin
+STAMPS := .venv/stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
+	--no-emit-find-links --python-version 3.11
+
+##@ Use
+
+.PHONY: demo
+demo: $(STAMPS)/installed assets ## Start everything with the demo story on http://127.0.0.1:8000 (PORT=, DATA=).
+	@exec env LONGWATCH_PORT=$(PORT) LONGWATCH_DATA=$(DATA) $(BIN)/longwatch demo
+
+.PHONY: migrate
+migrate: $(STAMPS)/installed ## Bring the database of DATA= to this version.
+	@LONGWATCH_DATA=$(DATA) $(BIN)/longwatch migrate
+
+##@ Develop
+
+.PHONY: setup
+setup: $(STAMPS)/dev assets ## Make .venv with everything that tests and checks need.
+
+.PHONY: test
+test: setup browser ## Run every test, browser tests included (T=path for some).
+	@$(BIN)/python -m pytest $(T)
+
+.PHONY: check
+check: $(STAMPS)/dev ## Format, lint, types, layers, templates, fast tests: under a minute.
+	@$(BIN)/python tools/check.py
+
+.PHONY: fmt
+fmt: $(STAMPS)/dev ## Format the code and fix what can be fixed by machine.
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+.PHONY: bench
+bench: setup ## Measure the speed budgets: a table, and bench/out.json.
+	@$(BIN)/python -m bench
+
+.PHONY: assets
+assets: $(STAMPS)/installed ## Build the page assets and compile the translations, when something changed.
+	@$(BIN)/python tools/assets.py
+
+.PHONY: browser
+browser: $(STAMPS)/dev
+	@$(BIN)/python tools/browser.py
+
+.PHONY: lock
+lock: $(STAMPS)/dev ## Resolve requirements/*.in again into locked, hashed files (UPGRADE=1 takes newer versions).
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/dev.in -o requirements/dev.txt
+	@for name in base build node; do \
+		$(COMPILE) -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+.PHONY: clean
+clean: ## Remove .venv, built assets and caches; the data directory stays.
+	@rm -rf .venv build frontend/node_modules longwatch/web/static/web/dist \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache longwatch.egg-info
+	@find longwatch tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help:
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The environment. Stamp files make a second start fast.
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Longwatch needs Python 3.11 or later."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Longwatch needs Python 3.11 or later; $(PYTHON) is older."; exit 1; }
+	@echo "Making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv .venv
+
+$(STAMPS)/base: requirements/base.txt requirements/build.txt | $(BIN)/python
+	@echo "Installing what Longwatch runs on"
+	@$(PIP) install --require-hashes -r requirements/base.txt -r requirements/build.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/installed: $(STAMPS)/base pyproject.toml requirements/base.in
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/installed
+	@echo "Installing what tests and checks need"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every setting an operator can make, declared once: name, meaning, default, how it is read."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from longwatch.core.errors import LongwatchError
+
+
+class SettingError(LongwatchError):
+    """A setting has a value Longwatch cannot use."""
+
+    def __init__(self, name: str, wanted: str) -> None:
+        super().__init__(f"{name} is not usable: it should be {wanted}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: what it is for, and what holds when it is not set."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+DATA = Setting("LONGWATCH_DATA", "./var", "Directory for everything that must survive a restart.")
+SECRET_KEY = Setting(
+    "LONGWATCH_SECRET_KEY",
+    "",
+    "Key that signs sessions and derives database passwords; else kept in the data directory.",
+    secret=True,
+)
+DATABASE_URL = Setting(
+    "DATABASE_URL",
+    "",
+    "Administrator's URL of a PostgreSQL >= 15; else an embedded server in the data directory.",
+    secret=True,
+)
+PG_BIN = Setting("LONGWATCH_PG_BIN", "", "Directory of the PostgreSQL programs; else the bundled ones.")
+PG_USER = Setting("LONGWATCH_PG_USER", "longwatch-pg", "System account of the embedded server under root.")
+HOST = Setting("LONGWATCH_HOST", "127.0.0.1", "Address to listen on.")
+PORT = Setting("LONGWATCH_PORT", "8000", "Port to listen on.")
+BASE_URL = Setting("LONGWATCH_BASE_URL", "", "Address people use, such as https://longwatch.example.org.")
+HOSTS = Setting("LONGWATCH_HOSTS", "", "Further host names to answer to, separated by commas.")
+PROXIES = Setting(
+    "LONGWATCH_TRUST_PROXY", "0", "1 when a reverse proxy sets X-Forwarded-Proto and X-Forwarded-For."
+)
+DEBUG = Setting("LONGWATCH_DEBUG", "0", "1 shows technical error pages; never where others can reach it.")
+LOG_LEVEL = Setting("LONGWATCH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+LOG_FORMAT = Setting("LONGWATCH_LOG_FORMAT", "text", "text for people, json for log collectors.")
+MAX_UPLOAD_MB = Setting("LONGWATCH_MAX_UPLOAD_MB", "512", "Largest evidence file in megabytes.")
+MAX_REQUEST_MB = Setting("LONGWATCH_MAX_REQUEST_MB", "4", "Largest form or JSON request in megabytes.")
+POOL_SIZE = Setting("LONGWATCH_POOL_SIZE", "12", "Most database connections the web process opens for pages.")
+WEB_THREADS = Setting("LONGWATCH_WEB_THREADS", "8", "Pages answered at the same time by the web process.")
+WORKER_JOBS = Setting("LONGWATCH_WORKER_JOBS", "4", "Jobs the worker runs at the same time.")
+EMAIL_URL = Setting(
+    "LONGWATCH_EMAIL_URL",
+    "",
+    "Mail server, such as smtp://user:password@mail.example.org:587?tls=1; else mail is written to the log.",
+    secret=True,
+)
+EMAIL_FROM = Setting("LONGWATCH_EMAIL_FROM", "longwatch@localhost", "Sender of the mail Longwatch sends.")
+
+SETTINGS: tuple[Setting, ...] = (
+    DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
+    LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WEB_THREADS, WORKER_JOBS, EMAIL_URL, EMAIL_FROM,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of one process, read from its variables and checked when first used."""
+
+    variables: Mapping[str, str]
+
+    def text(self, setting: Setting) -> str:
+        """Return the set value, or the default when unset or empty."""
+        return self.variables.get(setting.name, "").strip() or setting.default
+
+    def number(self, setting: Setting) -> int:
+        """Return a whole number of at least 1; refuses anything else."""
+        value = self.text(setting)
+        if not value.isdecimal() or int(value) < 1:
+            raise SettingError(setting.name, "a whole number, 1 or more")
+        return int(value)
+
+    def flag(self, setting: Setting) -> bool:
+        """Return whether a 0/1 setting is on; refuses other words."""
+        value = self.text(setting).lower()
+        if value not in {"0", "1", "no", "yes", "false", "true"}:
+            raise SettingError(setting.name, "0 or 1")
+        return value in {"1", "yes", "true"}
+
+    def choice(self, setting: Setting, allowed: frozenset[str]) -> str:
+        """Return one of the allowed words; refuses others."""
+        value = self.text(setting)
+        if value not in allowed:
+            raise SettingError(setting.name, "one of " + ", ".join(sorted(allowed)))
+        return value
+
+    def names(self, setting: Setting) -> list[str]:
+        """Return the parts of a comma-separated setting."""
+        return [part.strip() for part in self.text(setting).split(",") if part.strip()]
+
+    def is_set(self, setting: Setting) -> bool:
+        """Tell whether the operator gave a value."""
+        return bool(self.variables.get(setting.name, "").strip())
+
+    @cached_property
+    def data(self) -> Path:
+        """The data directory as an absolute path; it may not exist yet."""
+        return Path(self.text(DATA)).expanduser().resolve()
+
+    @cached_property
+    def secret_key(self) -> str:
+        """The secret key from the variable, else from the data directory, made on first use."""
+        return self.text(SECRET_KEY) or _kept_secret(self.data / "secret_key")
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address people use, without a slash at the end."""
+        return (self.text(BASE_URL) or f"http://{self.text(HOST)}:{self.number(PORT)}").rstrip("/")
+
+
+def current() -> Environment:
+    """Return the settings of this process."""
+    return Environment(os.environ)
+
+
+def _kept_secret(file: Path) -> str:
+    """Return the secret in the file; the first of several starters writes it, readable by its owner only."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    if not file.exists():
+        _write_private(draft, secrets.token_urlsafe(48))
+        _keep_first(draft, file)
+    return file.read_text(encoding="ascii").strip()
+
+
+def _write_private(file: Path, text: str) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+
+
+def _keep_first(draft: Path, file: Path) -> None:
+    # link() fails when the name exists, so two first starts agree on one key; rename would not.
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+Reader = Callable[[Environment], object]
