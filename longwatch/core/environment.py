@@ -3,7 +3,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ from longwatch.core.errors import LongwatchError
 
 class SettingError(LongwatchError):
     """A setting has a value Longwatch cannot use."""
+
+    default_code = "setting_unusable"
 
     def __init__(self, name: str, wanted: str) -> None:
         super().__init__(f"{name} is not usable: it should be {wanted}.")
@@ -155,6 +157,3 @@ def _keep_first(draft: Path, file: Path) -> None:
         pass
     finally:
         draft.unlink()
-
-
-Reader = Callable[[Environment], object]

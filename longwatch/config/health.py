@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a load balancer and an operator ask: is the process up, and is everything behind it ready?"""
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from longwatch.config.schema import STORED, comment
+from longwatch.version import VERSION
+
+HEARTBEAT_SECONDS = 60
+Check = Callable[[], dict[str, Any]]
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Say that the process answers; asks nothing else."""
+    return JsonResponse({"status": "ok", "version": VERSION})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether database, worker and ledger are ready: 200, or 503 with what is not."""
+    checks = {name: _asked(check) for name, check in CHECKS.items()}
+    ready = all(check["ok"] for check in checks.values())
+    return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+
+
+def _asked(check: Check) -> dict[str, Any]:
+    try:
+        return check()
+    except (DatabaseError, psycopg.Error):
+        # The reason is in the log of the database; strangers may ask this page.
+        return {"ok": False, "detail": "The database does not answer."}
+
+
+def _database() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(STORED)
+        current = cursor.fetchone() == (comment(),)
+    return {"ok": current, "detail": "" if current else "The database is of another version: run longwatch migrate."}
+
+
+def _worker() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
+        (age,) = cursor.fetchone() or (None,)
+    ok = age is not None and age < HEARTBEAT_SECONDS
+    return {"ok": ok, "heartbeat_age_seconds": None if age is None else round(age, 1)}
+
+
+def _ledger() -> dict[str, Any]:
+    """The entries that wait to be sealed; a backlog is shown, not refused: nothing is lost by it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regprocedure('ledger_backlog()') is not null")
+        (countable,) = cursor.fetchone() or (False,)
+        if countable:
+            cursor.execute("select ledger_backlog()")
+        backlog = (cursor.fetchone() or (None,))[0] if countable else None
+    return {"ok": True, "unsealed": backlog}
+
+
+CHECKS: dict[str, Check] = {"database": _database, "worker": _worker, "ledger": _ledger}

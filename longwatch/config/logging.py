@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log: one line an event, for people or for collectors, without secrets or personal data."""
+
+import json
+import logging
+import re
+import time
+from typing import Any
+
+from longwatch.core.environment import LOG_FORMAT, LOG_LEVEL, Environment
+
+LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
+FORMATS = frozenset({"text", "json"})
+SECRETS = re.compile(
+    r"(?i)((?:bearer|password|passwd|secret|token|authorization|api[-_]?key)[\"']?\s*[:= ]\s*[\"']?)[^\s\"',;&]+"
+    r"|(\w+://[^\s:/@]*:)[^\s@]+(?=@)"
+)
+
+
+class NoSecrets(logging.Filter):
+    """Replaces what looks like a secret before any handler sees it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record pass, cleaned."""
+        message = record.getMessage()
+        cleaned = SECRETS.sub(lambda found: (found[1] or found[2]) + "[hidden]", message)
+        if cleaned != message:
+            record.msg, record.args = cleaned, None
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, source, message, and the trace when there is one."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, Any] = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}Z",
+            "level": record.levelname,
+            "source": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def logging_settings(environment: Environment) -> dict[str, Any]:
+    """The dictConfig of every Longwatch process."""
+    level = environment.choice(LOG_LEVEL, LEVELS)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"no_secrets": {"()": NoSecrets}},
+        "formatters": {
+            "text": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+            "json": {"()": JsonLines},
+        },
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "filters": ["no_secrets"],
+                "formatter": environment.choice(LOG_FORMAT, FORMATS),
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # Refused requests are ordinary; Django would write each with its address.
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "procrastinate": {"level": "WARNING"},
+            "asyncio": {"level": "WARNING"},
+        },
+    }

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database's version: one fingerprint of every migration and SQL file, kept as the database's comment."""
+
+import hashlib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from longwatch.core.postgres.bootstrap import EXTENSIONS, LOGIN_ROLES
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LIBRARIES = (
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "allauth.account",
+    "procrastinate.contrib.django",
+)
+STORED = "select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()"
+
+
+@cache
+def fingerprint() -> str:
+    """A hash over all migrations, ours and the libraries', and our SQL files; needs no Django."""
+    digest = hashlib.sha256(repr((EXTENSIONS, LOGIN_ROLES)).encode())
+    for name, file in sorted(_files()):
+        digest.update(f"{name}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def comment() -> str:
+    """What the database says about itself when it is of this version."""
+    return f"Longwatch {fingerprint()}"
+
+
+def _files() -> list[tuple[str, Path]]:
+    ours = [*PACKAGE.glob("*/sql/*.sql"), *PACKAGE.glob("*/migrations/*.py")]
+    theirs = [(library, file) for library in LIBRARIES for file in _migrations(library)]
+    return [(str(file.relative_to(PACKAGE)), file) for file in ours] + [
+        (f"{library}/{file.name}", file) for library, file in theirs
+    ]
+
+
+def _migrations(library: str) -> list[Path]:
+    spec = find_spec(f"{library}.migrations")
+    return [file for place in (spec.submodule_search_locations or []) for file in Path(place).glob("*.py")] if spec else []

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django's settings, all derived from the environment (see `longwatch doctor --settings`)."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from longwatch.config.logging import logging_settings
+from longwatch.config.mail import mail_settings
+from longwatch.core import environment
+from longwatch.core.environment import current
+from longwatch.core.postgres.address import APP, OWNER, address
+from longwatch.core.postgres.django import database_settings
+
+ENV = current()
+PACKAGE = Path(__file__).resolve().parent.parent
+HTTPS = urlsplit(ENV.base_url).scheme == "https"
+MEGABYTE = 1_000_000
+
+DEBUG = ENV.flag(environment.DEBUG)
+SECRET_KEY = ENV.secret_key
+BASE_URL = ENV.base_url
+DATA_DIRECTORY = ENV.data
+ALLOWED_HOSTS = sorted(
+    {"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost", *ENV.names(environment.HOSTS)}
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ROOT_URLCONF = "longwatch.config.urls"
+ASGI_APPLICATION = "longwatch.config.asgi.application"
+AUTH_USER_MODEL = "access.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = None
+
+PACKAGES = ("access", "ledger", "web", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    # Before allauth: our templates stand in for its own.
+    *(f"longwatch.{name}" for name in PACKAGES if find_spec(f"longwatch.{name}.apps")),
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "ninja",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "longwatch.web.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: it runs the view itself, inside one transaction.
+    "longwatch.web.acting.ActorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *(["longwatch.web.context.shell"] if find_spec("longwatch.web.context") else []),
+            ],
+        },
+    }
+]
+
+# --- Database: pages as the application role, migrations as the owner.
+
+_ADDRESS = address(ENV)
+DATABASES = {
+    "default": database_settings(_ADDRESS, APP, pool_size=ENV.number(environment.POOL_SIZE)),
+    "owner": database_settings(_ADDRESS, OWNER),
+}
+
+# --- People.
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "longwatch.config.accounts.ClosedSignUp"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # Accounts are made by an administrator.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,3/h/key"}
+
+SESSION_COOKIE_NAME = "longwatch_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "longwatch_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+
+# --- Browser and proxy.
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False  # The proxy that holds the certificate redirects.
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # The rest of the domain is not ours to decide.
+X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag(environment.PROXIES) else None
+USE_X_FORWARDED_HOST = False
+
+# --- Uploads stream to disk; only small files stay in memory.
+
+MAX_UPLOAD_BYTES = ENV.number(environment.MAX_UPLOAD_MB) * MEGABYTE
+DATA_UPLOAD_MAX_MEMORY_SIZE = ENV.number(environment.MAX_REQUEST_MB) * MEGABYTE
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+EVIDENCE_DIRECTORY = DATA_DIRECTORY / "evidence"
+
+# --- Words and time.
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("de", "Deutsch"), ("fr", "Français")]
+LANGUAGE_COOKIE_NAME = "longwatch_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+
+# --- Static files.
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIRECTORY / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # Evidence has a store of its own.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MANIFEST_STRICT = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Mail, jobs, API, log.
+
+for _name, _value in mail_settings(ENV.text(environment.EMAIL_URL)).items():
+    globals()[_name] = _value
+DEFAULT_FROM_EMAIL = ENV.text(environment.EMAIL_FROM)
+EMAIL_SUBJECT_PREFIX = ""
+PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+NINJA_SKIP_REGISTRY = True
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_settings(ENV)
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
