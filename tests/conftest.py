@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 
 _DATA = Path(os.environ.get("LONGWATCH_TEST_DATA") or tempfile.mkdtemp(prefix="longwatch-test-"))
+(_DATA / "static").mkdir(parents=True, exist_ok=True)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="longwatch.config.settings",
     LONGWATCH_DATA=str(_DATA),
@@ -18,4 +19,4 @@ os.environ.update(
 )
 django.setup()
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.settings"]
+pytest_plugins = ["tests.fixtures.database", "tests.fixtures.settings", "tests.fixtures.server"]

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bringing a database to this version: roles and extensions, tables, then grants."""
 
-from pathlib import Path
-
 import psycopg
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from longwatch.config.schema import PACKAGE, STORED, comment
+from longwatch.access.grants import apply_grants
+from longwatch.config.schema import STORED, comment
 from longwatch.core.postgres.address import OWNER, Address
 from longwatch.core.postgres.bootstrap import bootstrap
 
-GRANTS = PACKAGE / "access" / "sql" / "grants.sql"
 # A migration that waits for a lock stops every request behind it; better to fail and be tried again.
 LOCK_TIMEOUT = "4s"
 
@@ -36,14 +34,9 @@ def migrate(address: Address, *, verbosity: int = 0) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    apply_grants(using="owner")
     connections["owner"].close()
     with psycopg.connect(address.conninfo(OWNER), autocommit=True) as owner:
-        _grant(owner, GRANTS)
         owner.execute(
             sql.SQL("comment on database {} is {}").format(sql.Identifier(address.database), sql.Literal(comment()))
         )
-
-
-def _grant(owner: "psycopg.Connection[tuple[object, ...]]", file: Path) -> None:
-    with owner.transaction():
-        owner.execute(file.read_text(encoding="utf-8"))
