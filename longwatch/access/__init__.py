@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Accounts, roles, permissions, compartments and the row-security context of a transaction."""

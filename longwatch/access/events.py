@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can happen to accounts, tokens, compartments and their members."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from longwatch.ledger import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationCreated(Event):
+    """An organisation was set up."""
+
+    name: ClassVar[str] = "organisation.created"
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCreated(Event):
+    """Somebody was given an account."""
+
+    name: ClassVar[str] = "account.created"
+    account: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRolesChanged(Event):
+    """An account's roles were changed."""
+
+    name: ClassVar[str] = "account.roles_changed"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDisabled(Event):
+    """An account can no longer sign in."""
+
+    name: ClassVar[str] = "account.disabled"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencesChanged(Event):
+    """Somebody changed how pages look to them."""
+
+    name: ClassVar[str] = "account.preferences_changed"
+    time_zone: str
+    theme: str
+    single_keys: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenCreated(Event):
+    """An API token was made; the token itself was shown once."""
+
+    name: ClassVar[str] = "token.created"
+    label: str
+    account_id: UUID
+    permissions: tuple[str, ...]
+    source_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked(Event):
+    """An API token stopped working."""
+
+    name: ClassVar[str] = "token.revoked"
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentOpened(Event):
+    """A compartment was made."""
+
+    name: ClassVar[str] = "compartment.opened"
+    kind: str
+    compartment: str
+    reader_roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAdded(Event):
+    """Somebody was let into a compartment."""
+
+    name: ClassVar[str] = "member.added"
+    account_id: UUID
+    account: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRemoved(Event):
+    """Somebody's membership ended."""
+
+    name: ClassVar[str] = "member.removed"
+    account_id: UUID
+    account: str
+    reason: str

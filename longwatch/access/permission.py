@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one question before every change: may the actor do this?"""
+
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
+from longwatch.core.errors import NotAllowed, NotFound, SignInNeeded
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Refuse (403) unless the actor carries the permission."""
+    if not actor.may(permission):
+        raise NotAllowed("Your role does not allow this.", code="permission_missing")
+
+
+def require_reading(actor: Actor | None, permission: Permission) -> Actor:
+    """The actor, when signed in and allowed to see this kind of thing at all; otherwise it is not there (404)."""
+    if actor is None:
+        raise SignInNeeded("Sign in to see this.")
+    if not actor.may(permission):
+        raise NotFound
+    return actor

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about organisations, accounts, tokens and compartments."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from longwatch.access.models import Account, ApiToken, Compartment, CompartmentKind, Membership, Organisation
+from longwatch.core.actor import Actor
+from longwatch.core.errors import NotFound
+
+
+def organisation(org_id: UUID) -> Organisation:
+    """The organisation; refuses an unknown one."""
+    found = Organisation.objects.filter(id=org_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def accounts(actor: Actor) -> QuerySet[Account]:
+    """The active accounts of the actor's organisation, by name."""
+    return Account.objects.filter(org_id=actor.org_id, is_active=True).order_by("name")
+
+
+def people(actor: Actor) -> QuerySet[Account]:
+    """Accounts that can be given work: active, not a program."""
+    return accounts(actor).exclude(roles__contains=["integration"])
+
+
+def account_of(actor: Actor, account_id: UUID) -> Account:
+    """An account of the same organisation; refuses any other."""
+    found = Account.objects.filter(org_id=actor.org_id, id=account_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def accounts_by_id(ids: Sequence[UUID]) -> dict[UUID, Account]:
+    """Accounts by identifier, in one query."""
+    return Account.objects.in_bulk(list(set(ids)))
+
+
+def operations(org_id: UUID) -> Compartment:
+    """The compartment in which the organisation's open incidents live."""
+    return Compartment.objects.get(org_id=org_id, kind=CompartmentKind.OPERATIONS)
+
+
+def members(compartment_id: UUID) -> QuerySet[Membership]:
+    """The open memberships of a compartment, with their accounts, oldest first."""
+    open_ones = Membership.objects.filter(compartment_id=compartment_id, ended_at=None)
+    return open_ones.select_related("account", "granted_by").order_by("granted_at")
+
+
+def tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """All tokens of the organisation, newest first."""
+    return ApiToken.objects.filter(org_id=actor.org_id).select_related("account").order_by("-created_at")

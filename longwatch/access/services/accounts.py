@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Organisations and accounts."""
+
+import zoneinfo
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from longwatch import ledger
+from longwatch.access import selectors
+from longwatch.access.events import (
+    AccountCreated,
+    AccountDisabled,
+    AccountRolesChanged,
+    OrganisationCreated,
+    PreferencesChanged,
+)
+from longwatch.access.models import Account, Organisation
+from longwatch.access.permission import require
+from longwatch.access.roles import Permission, Role
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Conflict, Invalid
+
+
+@transaction.atomic
+def create_organisation(*, name: str, slug: str, by: Actor, org_id: UUID | None = None) -> Organisation:
+    """Set up an organisation; the actor is the system, because nobody is in it yet."""
+    organisation = Organisation(name=name, slug=slug)
+    if org_id is not None:
+        organisation.id = org_id
+    event = OrganisationCreated(subject_id=organisation.id, organisation=name)
+    return ledger.record_created(event, by=by, row=organisation)
+
+
+@transaction.atomic
+def create_account(
+    *, email: str, name: str, roles: Iterable[str], by: Actor, password: str | None = None, title: str = "",
+    time_zone: str = "UTC",
+) -> Account:  # fmt: skip
+    """Give somebody an account; without a password they cannot sign in until one is set."""
+    require(by, Permission.ACCOUNT_ADMINISTER)
+    chosen = _known_roles(roles)
+    if Account.objects.filter(email__iexact=email).exists():
+        raise Conflict("There is already an account with this e-mail address.", code="email_taken")
+    account = Account(
+        org_id=by.org_id, email=email.strip().lower(), name=name.strip(), roles=chosen, title=title,
+        time_zone=_known_zone(time_zone),
+    )  # fmt: skip
+    account.set_password(password)
+    event = AccountCreated(subject_id=account.id, account=account.name, roles=tuple(chosen))
+    return ledger.record_created(event, by=by, row=account)
+
+
+@transaction.atomic
+def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor) -> Account:
+    """Replace an account's roles."""
+    account = selectors.account_of(by, account_id)
+    require(by, Permission.ACCOUNT_ADMINISTER)
+    before, account.roles = tuple(account.roles), _known_roles(roles)
+    event = AccountRolesChanged(subject_id=account.id, before=before, after=tuple(account.roles))
+    return ledger.record(event, by=by, row=account, fields=["roles"])
+
+
+@transaction.atomic
+def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
+    """Stop somebody from signing in at once; their history stays."""
+    account = selectors.account_of(by, account_id)
+    require(by, Permission.ACCOUNT_ADMINISTER)
+    if account.id == by.id:
+        raise Conflict("You cannot disable your own account.", code="own_account")
+    account.is_active = False
+    return ledger.record(
+        AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"]
+    )
+
+
+@transaction.atomic
+def change_preferences(*, time_zone: str, theme: str, single_keys: bool, by: Actor) -> Account:
+    """Change how pages look to the actor."""
+    account = selectors.account_of(by, by.id)
+    account.time_zone, account.theme, account.single_keys = _known_zone(time_zone), theme, single_keys
+    event = PreferencesChanged(subject_id=account.id, time_zone=time_zone, theme=theme, single_keys=single_keys)
+    return ledger.record(event, by=by, row=account, fields=["time_zone", "theme", "single_keys"])
+
+
+def _known_roles(roles: Iterable[str]) -> list[str]:
+    wanted = sorted(set(roles))
+    unknown = [role for role in wanted if role not in set(Role)]
+    if unknown or not wanted:
+        known = ", ".join(Role)
+        raise Invalid("Choose at least one known role.", fields={"roles": f"Known roles: {known}."})
+    return wanted
+
+
+def _known_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise Invalid("This time zone is not known.", fields={"time_zone": "Use a name such as Europe/Berlin."})
+    return name

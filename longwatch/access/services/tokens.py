@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""API tokens: shown once, kept as a hash, within named permissions."""
+
+import secrets
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from longwatch import ledger
+from longwatch.access import selectors
+from longwatch.access.actors import actor_of, token_digest
+from longwatch.access.events import TokenCreated, TokenRevoked
+from longwatch.access.models import ApiToken
+from longwatch.access.roles import Permission
+from longwatch.core import clock
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Invalid, NotAllowed, NotFound
+
+TOKEN_START = "lw_"  # recognisable to secret scanners; not a secret
+
+
+@transaction.atomic
+def create_token(
+    *, account_id: UUID, label: str, permissions: Iterable[str], by: Actor, source_id: UUID | None = None
+) -> tuple[ApiToken, str]:
+    """Make a token for an account and return it with the text that is shown this once."""
+    account = selectors.account_of(by, account_id)
+    if account.id != by.id and not by.may(Permission.ACCOUNT_ADMINISTER):
+        raise NotAllowed("You can make tokens for yourself only.", code="permission_missing")
+    wanted = sorted(set(permissions))
+    excess = set(wanted) - actor_of(account).permissions
+    if excess or not wanted:
+        sentence = "A token can carry only what its account may do."
+        raise Invalid(sentence, fields={"permissions": ", ".join(sorted(excess)) or "Choose at least one."})
+    text = TOKEN_START + secrets.token_urlsafe(32)
+    token = ApiToken(
+        org_id=by.org_id, account=account, label=label, prefix=text[:9], token_hash=token_digest(text),
+        permissions=wanted, source_id=source_id,
+    )  # fmt: skip
+    event = TokenCreated(
+        subject_id=token.id, label=label, account_id=account.id, permissions=tuple(wanted), source_id=source_id
+    )
+    return ledger.record_created(event, by=by, row=token), text
+
+
+@transaction.atomic
+def revoke_token(token_id: UUID, *, by: Actor) -> ApiToken:
+    """Stop a token from working at once; revoking twice changes nothing."""
+    token = ApiToken.objects.filter(org_id=by.org_id, id=token_id).first()
+    if token is None or (token.account_id != by.id and not by.may(Permission.ACCOUNT_ADMINISTER)):
+        raise NotFound
+    if token.revoked_at is not None:
+        return token
+    token.revoked_at = clock.now()
+    return ledger.record(TokenRevoked(subject_id=token.id, label=token.label), by=by, row=token, fields=["revoked_at"])

@@ -1,0 +1,29 @@
+-- What each role may do, said again after every migration. The application role owns nothing and deletes
+-- nothing that is a record; partitions are reached through their parents only.
+
+grant usage on schema public to longwatch_app, longwatch_intake, longwatch_verifier, longwatch_search;
+grant select, insert, update, delete on all tables in schema public to longwatch_app;
+grant usage, select on all sequences in schema public to longwatch_app;
+grant select on all tables in schema public to longwatch_search;
+
+do $$
+declare
+  part record;
+  audited record;
+begin
+  -- Partitions: no door of their own.
+  for part in select c.oid::regclass as name from pg_class c where c.relispartition and c.relkind = 'r' loop
+    execute format('revoke all on %s from longwatch_app, longwatch_search', part.name);
+  end loop;
+  -- Audited rows are never deleted by the application.
+  for audited in select distinct tgrelid::regclass as name from pg_trigger
+                  where tgname = 'ledger_entry_required' loop
+    execute format('revoke delete on %s from longwatch_app', audited.name);
+  end loop;
+end $$;
+
+revoke update, delete on ledger_entry, ledger_detail from longwatch_app;
+revoke all on ledger_pending from longwatch_app;
+grant select on ledger_entry, ledger_detail, ledger_pending to longwatch_verifier;
+grant insert on ledger_entry, ledger_detail to longwatch_intake;
+grant usage on sequence ledger_entry_id_seq to longwatch_intake;

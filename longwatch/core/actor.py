@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who acts, as services and the ledger know it."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from longwatch.core.ids import uuid7
+
+SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
+PUBLIC_ID = UUID("00000000-0000-7000-8000-000000000002")
+
+
+class ActorKind(StrEnum):
+    """What sort of actor this is."""
+
+    ACCOUNT = "account"
+    INTEGRATION = "integration"
+    REPORTER = "reporter"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which organisation, with which permissions, through which entrance."""
+
+    kind: ActorKind
+    id: UUID
+    label: str
+    org_id: UUID
+    roles: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    via: str = "web"
+    operation_id: UUID = field(default_factory=uuid7)
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor's roles or token carry the permission; the object's compartment is another matter."""
+        return permission in self.permissions
+
+    def through(self, entrance: str) -> "Actor":
+        """The same actor, acting through another entrance in a new operation."""
+        return replace(self, via=entrance, operation_id=uuid7())
+
+
+def public_reporter(org_id: UUID, permissions: frozenset[str] = frozenset()) -> Actor:
+    """Somebody at the public report form; nothing else is known of them."""
+    return Actor(ActorKind.REPORTER, PUBLIC_ID, "Reporter", org_id, permissions=permissions, via="report form")
+
+
+def system(org_id: UUID, permissions: frozenset[str] = frozenset(), via: str = "job") -> Actor:
+    """Longwatch itself, in a job or at set-up."""
+    return Actor(ActorKind.SYSTEM, SYSTEM_ID, "Longwatch", org_id, permissions=permissions, via=via)

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Identifiers: time-ordered UUIDs and the references that people read aloud."""
+
+import os
+import secrets
+import time
+from uuid import UUID, uuid5
+
+# Crockford's alphabet without the letters that are misheard or misread (I, L, O, U).
+SPOKEN_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ENTITY_NAMESPACE = UUID("6f2b51d4-5a0b-4f0e-9c53-0d3d7f6b2a10")
+
+
+def uuid7() -> UUID:
+    """A version 7 UUID (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)
+
+
+def incident_reference(year: int, number: int) -> str:
+    """The readable reference of an incident; it may count."""
+    return f"INC-{year}-{number:04d}"
+
+
+def case_reference() -> str:
+    """A random reference of a case; it must not tell how many cases there are."""
+    letters = "".join(secrets.choice(SPOKEN_ALPHABET) for _ in range(6))
+    return f"CASE-{letters[:4]}-{letters[4:]}"
+
+
+def receipt_number() -> str:
+    """Twenty random digits in groups of four: 66 bits, easy to copy by hand."""
+    digits = "".join(secrets.choice("0123456789") for _ in range(20))
+    return "-".join(digits[start : start + 4] for start in range(0, 20, 4))
+
+
+def entity_id(org_id: UUID, key: str) -> UUID:
+    """The same identifier for the same entity key in one organisation, without a registry to leak."""
+    return uuid5(ENTITY_NAMESPACE, f"{org_id}:{key}")

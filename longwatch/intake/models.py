@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sources, signals and their occurrences."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.core import clock
+from longwatch.core.ids import uuid7
+from longwatch.records.severity import Severity
+
+
+class SignalKind(models.TextChoices):
+    """What sort of signal it is."""
+
+    ALERT = "alert", _("Alert")  # from a machine
+    REPORT = "report", _("Report")  # from a person
+    SOS = "sos", _("SOS")  # from a person, now
+
+
+class Source(models.Model):
+    """Where signals come from: its compartment, its dedup template, its rate."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=10, choices=SignalKind.choices, default=SignalKind.ALERT)
+    # Names of signal fields and entity kinds whose values make the dedup key; empty: rule and first entity.
+    dedup_fields: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
+    rate_per_second = models.PositiveIntegerField(default=5000)
+    burst = models.PositiveIntegerField(default=20000)
+    default_severity = models.SmallIntegerField(choices=Severity.choices, default=Severity.MEDIUM)
+    enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """A source is configuration, not content."""
+
+        db_table = "intake_source"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["org", "slug"], name="intake_source_slug")
+        ]
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name
+
+
+class SignalStatus(models.TextChoices):
+    """Where triage stands. Snoozed is a time on the row, not a status; suppressed likewise, later."""
+
+    NEW = "new", _("New")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    IN_INCIDENT = "in_incident", _("In an incident")
+    IN_CASE = "in_case", _("In a case")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class DismissReason(models.TextChoices):
+    """Why a signal needs nothing more (Dispatch's ten and ours, design.md section 8)."""
+
+    BENIGN = "benign", _("Benign: it happened and is harmless")
+    CONTAINED = "contained", _("Contained: already dealt with")
+    ESCALATED = "escalated", _("Escalated elsewhere")
+    FALSE_POSITIVE = "false_positive", _("False positive: it did not happen")
+    INFORMATION_GATHERED = "information_gathered", _("Information gathered, nothing to do")
+    INSUFFICIENT_INFORMATION = "insufficient_information", _("Not enough information to act on")
+    MITIGATED = "mitigated", _("Mitigated")
+    OPERATIONAL_ERROR = "operational_error", _("Operational error")
+    POLICY_VIOLATION = "policy_violation", _("Policy violation, handled elsewhere")
+    USER_ACKNOWLEDGED = "user_acknowledged", _("Acknowledged by the person concerned")
+    NO_THREAT = "no_threat", _("No threat found")
+    UNFOUNDED = "unfounded", _("Unfounded")
+    REFERRED_TO_AUTHORITY = "referred_to_authority", _("Referred to an authority")
+    DUPLICATE = "duplicate", _("Duplicate of another signal")
+    DRILL = "drill", _("Drill or test")
+
+
+class Signal(models.Model):
+    """Anything that arrived, unjudged; one open row a source and dedup key, with one or many occurrences."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=SignalKind.choices)
+    dedup_key = models.BinaryField(max_length=32)
+    rule = models.CharField(max_length=300, blank=True, default="")
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True, default="")
+    severity = models.SmallIntegerField(choices=Severity.choices)
+    status = models.CharField(max_length=14, choices=SignalStatus.choices, default=SignalStatus.NEW)
+    # [{"kind", "value", "part", "id"}], as the sender named them.
+    entities: "models.JSONField[Any, list[dict[str, str]]]" = models.JSONField(default=list)
+    entity_ids: "ArrayField[Iterable[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list)
+    place = models.CharField(max_length=300, blank=True, default="")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    # A person's account: contact, language and what else the form asked. Empty for alerts.
+    report: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
+    occurred_at = models.DateTimeField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+    assignee = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    dismiss_reason = models.CharField(max_length=30, choices=DismissReason.choices, blank=True, default="")
+    dismiss_note = models.CharField(max_length=500, blank=True, default="")
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="duplicates", null=True)
+    # The signal with the same key before this one, when that was closed already.
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Deduplication is the partial unique index; lists walk the partial indexes of what is open (sql/)."""
+
+        db_table = "intake_signal"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["source", "dedup_key"], condition=models.Q(closed_at=None), name="intake_signal_open_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The title."""
+        return self.title
+
+
+class Occurrence(models.Model):
+    """One arrival of a signal: the raw bytes as received and their SHA-256, for ever."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    org_id = models.UUIDField()
+    signal_id = models.UUIDField()
+    source_id = models.UUIDField()
+    raw = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32)
+    content_type = models.TextField()
+    entry_id = models.BigIntegerField()
+
+    class Meta:
+        """Made in SQL: partitioned by month, insert only."""
+
+        managed = False
+        db_table = "intake_occurrence"
+
+    def __str__(self) -> str:
+        """When it arrived."""
+        return f"{self.signal_id} at {self.at}"

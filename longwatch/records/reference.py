@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What any package may know of a record without knowing its kind."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from longwatch.access.roles import Permission
+from longwatch.core.canonical import canonical
+from longwatch.core.errors import Conflict
+from longwatch.ledger.writing import row_content
+from longwatch.records.models import Record, RecordKind
+
+WORK_PERMISSION = {
+    RecordKind.INCIDENT: Permission.INCIDENT_WORK,
+    RecordKind.CASE: Permission.CASE_WORK,
+    RecordKind.SIGNAL: Permission.SIGNAL_TRIAGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """A record (or a signal) as others refer to it."""
+
+    kind: RecordKind
+    id: UUID
+    org_id: UUID
+    compartment_id: UUID
+    reference: str
+    title: str
+    closed: bool
+    snapshot_sha256: str = ""
+
+    @property
+    def work_permission(self) -> Permission:
+        """What one needs to add to it."""
+        return WORK_PERMISSION[self.kind]
+
+    def refuse_when_closed(self, what: str) -> None:
+        """Refuse (409) with what is safe and what to do, when the record is closed."""
+        if self.closed:
+            sentence = f"{what} was not saved because {self.reference} is closed. Reopen it first."
+            raise Conflict(sentence, code="record_closed")
+
+
+def ref_of(record: Record, kind: RecordKind) -> RecordRef:
+    """The reference to an incident or a case, with the hash of its content as it stands."""
+    digest = hashlib.sha256(canonical(row_content(record))).hexdigest()
+    return RecordRef(
+        kind, record.id, record.org_id, record.compartment_id, record.reference, record.title,
+        record.closed_at is not None, digest,
+    )  # fmt: skip

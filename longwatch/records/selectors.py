@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about timelines, tasks and links; row security does the filtering."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.records.models import Link, Task, TimelineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline: an entry that somebody wrote, or a change that the ledger holds."""
+
+    id: str
+    kind: str
+    action: str
+    occurred_at: datetime
+    recorded_at: datetime
+    author: str
+    text: str
+    fields: Mapping[str, Any]
+    pinned: bool
+    corrects_id: UUID | None
+    corrected: bool
+    version: int
+
+    @property
+    def late(self) -> bool:
+        """Whether it was recorded more than an hour after it happened."""
+        return (self.recorded_at - self.occurred_at).total_seconds() > 3600
+
+
+# One statement for both halves, each walking its own index and stopping at the page's end.
+TIMELINE = """
+select * from (
+  (select t.id::text as id, t.kind, '' as action, t.occurred_at, t.recorded_at, t.author_label as author, t.text,
+          '{{}}'::jsonb as fields, t.pinned, t.corrects_id,
+          exists (select 1 from records_timeline_entry c where c.corrects_id = t.id) as corrected, t.version
+     from records_timeline_entry t
+    where t.record_id = %(record)s and {kind_filter} {before_entries}
+    order by t.{order} desc, t.id desc limit %(limit)s)
+  union all
+  (select e.id::text, 'change', e.action, e.at, e.at, coalesce(d.fields->'actor'->>'value', ''), '',
+          coalesce(d.fields, '{{}}'), false, null::uuid, false, e.id
+     from ledger_entry e left join ledger_detail d on d.entry_id = e.id
+    where e.record_id = %(record)s and %(changes)s and e.action not like 'timeline.%%' {before_changes}
+    order by e.at desc, e.id::text desc limit %(limit)s)
+) lines order by {order} desc, id desc limit %(limit)s
+"""
+
+
+def timeline(
+    record_id: UUID, *, order: str = "occurred_at", kinds: Sequence[str] = (), cursor: str | None = None, limit: int = 50
+) -> Page[Line]:
+    """A page of a record's timeline, newest first: entries and changes in one order of time."""
+    before = _before(cursor)
+    statement = TIMELINE.format(
+        order="recorded_at" if order == "recorded_at" else "occurred_at",
+        kind_filter="t.kind = any(%(kinds)s)" if kinds else "true",
+        before_entries="and (t.{0}, t.id::text) < (%(before)s, %(before_id)s)".format(
+            "recorded_at" if order == "recorded_at" else "occurred_at") if before else "",
+        before_changes="and (e.at, e.id::text) < (%(before)s, %(before_id)s)" if before else "",
+    )  # fmt: skip
+    parameters = {
+        "record": record_id, "limit": limit + 1, "kinds": list(kinds), "changes": not kinds or "change" in kinds,
+        "before": before[0] if before else None, "before_id": before[1] if before else None,
+    }  # fmt: skip
+    with connection.cursor() as db:
+        db.execute(statement, parameters)
+        lines = [_line(row) for row in db.fetchall()]
+    key = "recorded_at" if order == "recorded_at" else "occurred_at"
+    return page_of(lines, limit, lambda line: (getattr(line, key).isoformat(), line.id), first=cursor is None)
+
+
+def _before(cursor: str | None) -> list[str | int] | None:
+    return decode_cursor(cursor, 2) if cursor else None
+
+
+def _line(row: Sequence[Any]) -> Line:
+    values = {name: opening.get("value") for name, opening in _decoded(row[7]).items()}
+    return Line(row[0], row[1], row[2], row[3], row[4], row[5], row[6], values, *row[8:12])
+
+
+def _decoded(fields: Any) -> Mapping[str, Any]:
+    # Django leaves jsonb of its own cursors as text.
+    decoded = json.loads(fields) if isinstance(fields, str) else fields
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def pinned_entries(record_id: UUID) -> QuerySet[TimelineEntry]:
+    """The pinned lines of a record that nothing newer corrects, newest first."""
+    current = TimelineEntry.objects.filter(record_id=record_id, pinned=True, corrections=None)
+    return current.order_by("-occurred_at")
+
+
+def tasks(record_id: UUID) -> QuerySet[Task]:
+    """The tasks of a record with their owners: open ones first, then by due time."""
+    return Task.objects.filter(record_id=record_id).select_related("owner").order_by("finished_at", "due_at", "created_at")
+
+
+def open_tasks(record_id: UUID) -> QuerySet[Task]:
+    """The tasks that are neither done nor waived."""
+    return Task.objects.filter(record_id=record_id, status="open")
+
+
+def links_of(record_id: UUID) -> QuerySet[Link]:
+    """The open ties of a record, either way, newest first."""
+    return Link.objects.filter(Q(from_id=record_id) | Q(to_id=record_id), ended_at=None).order_by("-created_at")

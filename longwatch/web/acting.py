@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One transaction a request, with the actor and the row-security context."""
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils import timezone
+
+from longwatch.access.actors import actor_of, actor_of_token
+from longwatch.access.context import set_context
+from longwatch.access.models import Account
+from longwatch.core.actor import Actor
+from longwatch.core.errors import LongwatchError, SignInNeeded
+from longwatch.web.views import render_refusal
+
+API_PREFIX = "/api/"
+REFUSED = 400
+
+
+class ActorMiddleware:
+    """Finds the actor, then runs the view in one transaction with the row-security context set.
+
+    An answer of 400 or more rolls the transaction back, so a refusal leaves nothing half-written.
+    Must stand last in MIDDLEWARE: it runs the view itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Attach the actor and the reader's time zone, then answer."""
+        request.actor = None
+        if not request.path_info.startswith(settings.STATIC_URL):
+            try:
+                request.actor = self._actor(request)
+            except LongwatchError as error:
+                return render_refusal(request, error)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Run the view inside the transaction, or leave it alone when it manages its own."""
+        if getattr(view, "own_transaction", False) or iscoroutinefunction(view):
+            return None
+        try:
+            with transaction.atomic():
+                set_context(request.actor)
+                response: HttpResponseBase = view(request, *args, **kwargs)
+                # Lazy templates must be rendered while the context is set.
+                if hasattr(response, "render") and callable(response.render):
+                    response = response.render()
+                if response.status_code >= REFUSED:
+                    transaction.set_rollback(True)
+                return response
+        except SignInNeeded as error:
+            return self._sign_in(request, error)
+        except LongwatchError as error:
+            return render_refusal(request, error)
+
+    def _actor(self, request: HttpRequest) -> Actor | None:
+        if request.path_info.startswith(API_PREFIX):
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            return actor_of_token(token.strip()) if scheme.lower() == "bearer" and token else None
+        user = request.user
+        if not isinstance(user, Account) or not user.is_active:
+            return None
+        timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
+        return actor_of(user)
+
+    def _sign_in(self, request: HttpRequest, error: SignInNeeded) -> HttpResponseBase:
+        if request.path_info.startswith(API_PREFIX) or request.headers.get("HX-Request"):
+            return render_refusal(request, error)
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
