@@ -19,4 +19,4 @@ os.environ.update(
 )
 django.setup()
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.settings", "tests.fixtures.server"]
+pytest_plugins = ["tests.fixtures.database", "tests.fixtures.settings", "tests.fixtures.server", "tests.fixtures.cast"]

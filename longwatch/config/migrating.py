@@ -7,22 +7,12 @@ from django.db import connections
 from psycopg import sql
 
 from longwatch.access.grants import apply_grants
-from longwatch.config.schema import STORED, comment
+from longwatch.config.schema import comment
 from longwatch.core.postgres.address import OWNER, Address
 from longwatch.core.postgres.bootstrap import bootstrap
 
 # A migration that waits for a lock stops every request behind it; better to fail and be tried again.
 LOCK_TIMEOUT = "4s"
-
-
-def is_migrated(address: Address) -> bool:
-    """Tell whether the database is of this version; False also when there is none yet."""
-    try:
-        with psycopg.connect(address.conninfo(OWNER), connect_timeout=10) as connection:
-            row = connection.execute(STORED).fetchone()
-    except psycopg.OperationalError:
-        return False
-    return row is not None and row[0] == comment()
 
 
 def migrate(address: Address, *, verbosity: int = 0) -> None:

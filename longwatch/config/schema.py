@@ -6,6 +6,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+
+from longwatch.core.postgres.address import OWNER, Address
 from longwatch.core.postgres.bootstrap import EXTENSIONS, LOGIN_ROLES
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,6 +35,16 @@ def fingerprint() -> str:
 def comment() -> str:
     """What the database says about itself when it is of this version."""
     return f"Longwatch {fingerprint()}"
+
+
+def is_migrated(address: Address) -> bool:
+    """Tell whether the database is of this version; False also when there is none yet."""
+    try:
+        with psycopg.connect(address.conninfo(OWNER), connect_timeout=10) as connection:
+            row = connection.execute(STORED).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return row is not None and row[0] == comment()
 
 
 def _files() -> list[tuple[str, Path]]:

@@ -2,19 +2,17 @@
 """The embedded server's life: started as our own child, waited for, stopped, and found again after a crash."""
 
 import contextlib
-import ctypes
 import fcntl
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from longwatch.core.environment import PG_BIN, PG_USER, Environment
+from longwatch.core.parenthood import end_with_parent
 from longwatch.core.postgres.account import server_account
 from longwatch.core.postgres.cluster import Cluster, with_reachable_programs
 from longwatch.core.postgres.failure import PostgresError
@@ -32,7 +30,6 @@ START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 ATTEMPTS = 3
 LARGEST_LOG = 10_000_000
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @dataclass
@@ -147,21 +144,9 @@ def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
             env=cluster.variables,
             # Ctrl-C in a terminal reaches the whole session; the database must be the last to stop.
             start_new_session=True,
-            preexec_fn=_stop_when_parent_dies(),
+            preexec_fn=end_with_parent(signal.SIGINT),
             **cluster.account.identity,
         )
-
-
-def _stop_when_parent_dies() -> Callable[[], None] | None:
-    """A hook that asks Linux to stop the server when its supervisor is killed; elsewhere the next start does."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-
-    def ask() -> None:
-        prctl(DIE_WITH_PARENT, int(signal.SIGINT), 0, 0, 0)
-
-    return ask
 
 
 def _open_log(place: Place) -> BinaryIO:

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `longwatch` command. Only the module of the chosen command is loaded, so help is instant."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from longwatch.core.errors import LongwatchError
+from longwatch.version import VERSION
+
+REFUSED = 1
+INTERRUPTED = 130
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+class CommandModule(Protocol):
+    """What a module in `longwatch.config.commands` offers."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it, and return the exit status."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; refusals are one sentence on standard error and exit status 1."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["manage"]:  # Django reads these words itself.
+        return _run(argparse.Namespace(module="manage", words=words[1:]))
+    arguments = parser().parse_args(words)
+    return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    module = cast(CommandModule, import_module(f"longwatch.config.commands.{arguments.module}"))
+    try:
+        return module.run(arguments)
+    except LongwatchError as refusal:
+        print(f"longwatch: {refusal.sentence}", file=sys.stderr)
+        for name, sentence in getattr(refusal, "fields", {}).items():
+            print(f"  {name}: {sentence}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(prog="longwatch", description="Security incidents and cases in one record that holds.")
+    top.add_argument("--version", action="version", version=f"longwatch {VERSION}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_running(commands)
+    _add_people(commands)
+    _add_keeping(commands)
+    _command(commands, "manage", "manage", argparse.SUPPRESS)
+    return top
+
+
+def _add_running(commands: "Commands") -> None:
+    _command(commands, "up", "up", "start everything: database, pages and jobs")
+    _command(commands, "demo", "demo", "start everything with the demo story, when the database is empty")
+    _command(commands, "web", "web", "start the pages and the API only")
+    _command(commands, "worker", "worker", "start the background jobs only")
+    _command(commands, "migrate", "migrate", "bring the database to this version")
+
+
+def _add_people(commands: "Commands") -> None:
+    user = _group(commands, "user", "accounts")
+    add = _command(user, "add", "user_add", "make an account; the first one also makes the organisation")
+    add.add_argument("email")
+    add.add_argument("--name", required=True, help="name shown beside everything this person does")
+    add.add_argument("--role", action="append", default=[], help="a role; may be given several times")
+    add.add_argument("--organisation", default="", help="name of the organisation; needed when there are several")
+    add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    token = _group(commands, "token", "API tokens")
+    add = _command(token, "add", "token_add", "make an API token and show it once")
+    add.add_argument("email", help="the account that acts")
+    add.add_argument("--label", required=True, help="what will use it")
+    add.add_argument("--permission", action="append", default=[], help="such as signal:submit; default: all of the account")
+
+
+def _add_keeping(commands: "Commands") -> None:
+    _command(commands, "verify", "verify", "check the whole ledger")
+    bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle")
+    bundle.add_argument("file")
+    backup = _command(commands, "backup", "backup", "write database and evidence into one file")
+    backup.add_argument("file")
+    restore = _command(commands, "restore", "restore", "fill an empty installation from a backup")
+    restore.add_argument("file")
+    restore.add_argument("--replace", action="store_true", help="overwrite what is there")
+    doctor = _command(commands, "doctor", "doctor", "look at the installation and say what is wrong")
+    doctor.add_argument("--settings", action="store_true", help="list every setting")
+
+
+def _group(
+    commands: "Commands", name: str, about: str
+) -> "Commands":
+    return commands.add_parser(name, help=about).add_subparsers(required=True, metavar="ACTION")
+
+
+def _command(
+    commands: "Commands", name: str, module: str, about: str
+) -> argparse.ArgumentParser:
+    if about is argparse.SUPPRESS:
+        command = commands.add_parser(name)
+    else:
+        command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    command.set_defaults(module=module)
+    return command

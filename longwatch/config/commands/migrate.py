@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`longwatch migrate`: roles, tables, grants and static files of this version."""
+
+import argparse
+
+from django.core.management import call_command
+
+from longwatch.config import migrating, static
+from longwatch.config.django_setup import set_up_django
+from longwatch.config.running import database
+from longwatch.core.environment import current
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Bring database and static files to this version; doing it twice changes nothing."""
+    environment = current()
+    with database(environment) as address:
+        set_up_django()
+        migrating.migrate(address, verbosity=1)
+    if not static.is_collected(environment):
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        static.mark_collected(environment)
+    return 0

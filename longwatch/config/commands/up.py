@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`longwatch up`: everything in one command."""
+
+import argparse
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+from longwatch.config import schema, static
+from longwatch.config.running import started_server
+from longwatch.config.supervision import Child, Supervisor, command
+from longwatch.core.environment import HOST, PORT, Environment, current
+from longwatch.core.errors import LongwatchError
+from longwatch.core.postgres.address import address
+
+READY_SECONDS = 60
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Start database, pages and jobs; say where; keep them running until told to stop."""
+    return keep_up(current(), announce)
+
+
+def keep_up(environment: Environment, ready: Callable[[Environment], None]) -> int:
+    """Bring everything up, call `ready` once the pages answer, and watch until told to stop."""
+    children = [Child("web", command("web")), Child("worker", command("worker"))]
+    supervisor = Supervisor(children, None)
+    supervisor.heed_signals()
+    try:
+        supervisor.server = started_server(environment)
+        prepare(environment)
+        if not supervisor.is_stopping:
+            supervisor.start()
+            _wait_for_pages(environment, supervisor)
+        if not supervisor.is_stopping:
+            ready(environment)
+        supervisor.run()
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def prepare(environment: Environment) -> None:
+    """Migrate and gather static files when this version has not done so; otherwise this takes no time."""
+    if schema.is_migrated(address(environment)) and static.is_collected(environment):
+        return
+    # In a process of its own: what migrating needs would stay in our memory for good.
+    if subprocess.run(command("migrate"), check=False).returncode:
+        raise LongwatchError("The database could not be brought to this version; see above.", code="not_migrated")
+
+
+def announce(environment: Environment) -> None:
+    """Say where Longwatch is."""
+    print(f"Longwatch is ready on {environment.base_url}  (Ctrl-C stops it)", flush=True)
+
+
+def _wait_for_pages(environment: Environment, supervisor: Supervisor) -> None:
+    url = f"http://{environment.text(HOST)}:{environment.number(PORT)}/healthz"
+    deadline = time.monotonic() + READY_SECONDS
+    while not supervisor.is_stopping and time.monotonic() < deadline:
+        supervisor.look()
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    if not supervisor.is_stopping:
+        print("longwatch: the pages do not answer yet; still trying.", file=sys.stderr)

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`longwatch worker`: background jobs."""
+
+import argparse
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from longwatch.config.django_setup import set_up_django
+from longwatch.config.running import database
+from longwatch.core.environment import WORKER_JOBS, Environment, current
+
+# Retries are found by polling only; new jobs announce themselves.
+POLL_SECONDS = 2.0
+GRACE_SECONDS = 20.0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to stop; running jobs may finish for a while."""
+    environment = current()
+    with database(environment):
+        set_up_django()
+        _work(environment)
+    return 0
+
+
+def _work(environment: Environment) -> None:
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError("Procrastinate is not set up through Django.")
+    with app.replace_connector(connector.get_worker_connector()) as worker:
+        worker.run_worker(
+            name="longwatch",
+            concurrency=environment.number(WORKER_JOBS),
+            fetch_job_polling_interval=POLL_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            delete_jobs="successful",
+        )
