@@ -43,6 +43,13 @@ class AccountDisabled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event):
+    """An account got another password."""
+
+    name: ClassVar[str] = "account.password_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreferencesChanged(Event):
     """Somebody changed how pages look to them."""
 

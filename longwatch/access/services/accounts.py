@@ -14,6 +14,7 @@ from longwatch.access.events import (
     AccountDisabled,
     AccountRolesChanged,
     OrganisationCreated,
+    PasswordChanged,
     PreferencesChanged,
 )
 from longwatch.access.models import Account, Organisation
@@ -73,6 +74,16 @@ def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
     return ledger.record(
         AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"]
     )
+
+
+@transaction.atomic
+def change_password(account_id: UUID, *, password: str, by: Actor) -> Account:
+    """Set the actor's own password, or another's as an administrator; the entrance has checked its strength."""
+    account = selectors.account_of(by, account_id)
+    if account.id != by.id:
+        require(by, Permission.ACCOUNT_ADMINISTER)
+    account.set_password(password)
+    return ledger.record(PasswordChanged(subject_id=account.id), by=by, row=account, fields=["password"])
 
 
 @transaction.atomic

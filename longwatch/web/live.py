@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Live pages: a change is announced inside its transaction, and whoever may know is told that something changed.
+
+Only the fact travels, never content: the page fetches again through its own view, under row security. The fact
+itself goes only to people inside the compartment, so that nobody can watch a restricted record move.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, StreamingHttpResponse
+
+from longwatch.access.context import acting_as
+from longwatch.core.actor import Actor
+from longwatch.core.environment import current
+from longwatch.core.errors import NotFound
+from longwatch.core.postgres.address import APP, address
+from longwatch.web.views import render_refusal
+
+CHANNEL = "longwatch_live"
+PING_SECONDS = 15
+# How long somebody taken out of a compartment may still learn that something in it moved.
+RECHECK_SECONDS = 30
+LONGEST_QUEUE = 100
+RECONNECT_SECONDS = 1.0
+
+
+def announce(topic: str, compartment_id: UUID) -> None:
+    """Tell live pages of a topic, when this transaction commits, that something changed in a compartment."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, f"{topic}|{compartment_id}"])
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open page: its topic and the compartments its reader is inside."""
+
+    topic: str
+    compartments: frozenset[str]
+    queue: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
+    dropped: bool = False
+
+    def offer(self, topic: str, compartment: str) -> None:
+        """Pass a change on, if it concerns this page; a page that does not keep up is dropped and comes back."""
+        if topic != self.topic or compartment not in self.compartments:
+            return
+        try:
+            self.queue.put_nowait(compartment)
+        except asyncio.QueueFull:
+            self.dropped = True
+
+
+class Hub:
+    """One LISTEN connection a process, shared by all open pages."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def join(self, listener: Listener) -> None:
+        """Start telling a page; the first one starts the connection."""
+        self._listeners.add(listener)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._listen(), name="live pages")
+
+    def leave(self, listener: Listener) -> None:
+        """Stop telling a page."""
+        self._listeners.discard(listener)
+
+    async def close(self) -> None:
+        """End the connection and all open pages, so that the process can stop."""
+        for listener in self._listeners:
+            listener.dropped = True
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._pass_on()
+            except psycopg.OperationalError:
+                # Whatever was missed while the database was away is fetched by the reconnecting pages.
+                for listener in self._listeners:
+                    listener.dropped = True
+                await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _pass_on(self) -> None:
+        conninfo = address(current()).conninfo(APP)
+        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as database:
+            await database.execute(f"listen {CHANNEL}")
+            async for note in database.notifies():
+                topic, _, compartment = note.payload.rpartition("|")
+                for listener in self._listeners:
+                    listener.offer(topic, compartment)
+
+
+hub = Hub()
+
+
+async def live(request: HttpRequest, topic: str) -> StreamingHttpResponse:
+    """A stream of server-sent events that says when something on the page's topic changed."""
+    if request.actor is None:
+        return render_refusal(request, NotFound())  # type: ignore[return-value]
+    listener = Listener(topic, await _compartments(request.actor))
+    response = StreamingHttpResponse(_events(listener, request.actor), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _events(listener: Listener, actor: Actor) -> AsyncIterator[bytes]:
+    hub.join(listener)
+    checked = asyncio.get_running_loop().time()
+    try:
+        yield b": open\n\n"
+        while not listener.dropped:
+            yield await _next(listener)
+            if asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
+                listener.compartments = await _compartments(actor)
+                checked = asyncio.get_running_loop().time()
+    finally:
+        hub.leave(listener)
+
+
+async def _next(listener: Listener) -> bytes:
+    """The next change, with all that are already waiting counted in; a comment when nothing happens."""
+    try:
+        await asyncio.wait_for(listener.queue.get(), PING_SECONDS)
+    except TimeoutError:
+        return b": still here\n\n"
+    count = 1 + listener.queue.qsize()
+    while not listener.queue.empty():
+        listener.queue.get_nowait()
+    return b"data: " + json.dumps({"count": count}).encode() + b"\n\n"
+
+
+@sync_to_async
+def _compartments(actor: Actor) -> frozenset[str]:
+    try:
+        with acting_as(actor), connection.cursor() as cursor:
+            cursor.execute("select unnest(visible_compartments())::text")
+            return frozenset(row[0] for row in cursor.fetchall())
+    finally:
+        connection.close()
