@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Live pages: an event refreshes what is marked, or offers to while somebody is reading or typing.
+import htmx from "htmx.org";
+import { all, one, typing, word } from "./page.js";
+
+const FIRST_DELAY = 1000;
+const LONGEST_DELAY = 60000;
+let source;
+let delay = FIRST_DELAY;
+let waiting = 0;
+let title;
+let lastMove = 0;
+
+export const nextDelay = (before) => Math.min(before * 2, LONGEST_DELAY);
+
+const regions = () => all("[data-live-refresh]");
+const busy = () =>
+  (typing(document.activeElement) && Boolean(document.activeElement.closest("main"))) ||
+  String(getSelection()).length > 0 ||
+  Boolean(one("dialog[open], [data-select]:checked")) ||
+  (Date.now() - lastMove < 3000 && regions().some((region) => region.matches(":hover")));
+
+function badge() {
+  title ??= document.title;
+  document.title = waiting && document.hidden ? `(${waiting}) ${title}` : title;
+}
+
+function refresh() {
+  waiting = 0;
+  all(".live-notice").forEach((notice) => notice.remove());
+  regions().forEach((region) => htmx.trigger(region, "live"));
+  badge();
+}
+
+function offer() {
+  const text = word("new", { n: waiting });
+  const [first] = regions();
+  const shown = one(".live-notice button");
+  if (shown) shown.textContent = text;
+  if (shown || !first) return;
+  const notice = Object.assign(document.createElement("div"), { className: "live-notice" });
+  notice.setAttribute("role", "status");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+  button.addEventListener("click", refresh);
+  notice.append(button);
+  first.before(notice);
+}
+
+function arrived(event) {
+  let news = 1;
+  try {
+    news = Number(JSON.parse(event.data).count ?? 1);
+  } catch { /* Any text at all means that something is new. */ }
+  waiting += news;
+  if (document.hidden) badge();
+  if (busy() || document.hidden) offer();
+  else refresh();
+}
+
+function lost() {
+  source.close();
+  setTimeout(() => one("[data-live]") && connect(), delay * (0.75 + Math.random() / 2));
+  delay = nextDelay(delay);
+  if (delay > 4000) showOffline(true);
+}
+
+function showOffline(is) {
+  const shown = one(".offline");
+  if (!is) shown?.remove();
+  else if (!shown) document.body.append(Object.assign(document.createElement("div"), { className: "offline", role: "status", textContent: word("offline") }));
+}
+
+function connect() {
+  source = new EventSource(one("[data-live]").dataset.live);
+  source.onopen = () => {
+    if (delay > FIRST_DELAY * 4) refresh();
+    delay = FIRST_DELAY;
+    showOffline(false);
+  };
+  source.onerror = lost;
+  source.onmessage = arrived;
+  source.addEventListener("change", arrived);
+}
+
+export function startLive() {
+  if (!one("[data-live]")) return;
+  connect();
+  document.addEventListener("pointermove", () => { lastMove = Date.now(); }, { passive: true });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && waiting && !busy()) refresh();
+    badge();
+  });
+  addEventListener("pagehide", () => source?.close());
+}

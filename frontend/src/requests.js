@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every htmx request carries, and what happens when it does not arrive.
+import { csrfToken } from "./page.js";
+import { showToast } from "./toasts.js";
+import { word } from "./page.js";
+
+let open = 0;
+const wait = (step) => {
+  open = Math.max(0, open + step);
+  document.documentElement.classList.toggle("is-waiting", open > 0);
+};
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { request } = event.detail.ctx;
+  if (request.method !== "GET") request.headers["X-CSRFToken"] = csrfToken();
+});
+document.addEventListener("htmx:before:request", () => wait(1));
+document.addEventListener("htmx:finally:request", () => wait(-1));
+
+// A redirect that ended on a whole page (signing in, most often) is a place to go to, not a part to swap in.
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, text } = event.detail.ctx;
+  if (response?.raw.redirected && /^\s*<!doctype html/i.test(text ?? "")) {
+    event.preventDefault();
+    location.href = response.raw.url;
+  }
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.request) showToast(word("failed"), "error");
+});

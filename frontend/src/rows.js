@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moving through a list with j, k, o, and choosing rows with x or shift-click.
+import { all, announce, one, word } from "./page.js";
+
+let lastChosen = null;
+const list = () => one("[data-list]");
+const rows = () => all("[data-row]", list() ?? document.createElement("i"));
+const current = () => rows().find((row) => row.hasAttribute("data-current"));
+const opener = (row) => one("[data-row-open], a", row) ?? row;
+
+function moveTo(row) {
+  if (!row) return;
+  current()?.removeAttribute("data-current");
+  row.setAttribute("data-current", "");
+  opener(row).focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  if (list().hasAttribute("data-list-follow")) opener(row).click();
+}
+
+function onRow({ detail }) {
+  const found = rows();
+  const place = found.indexOf(current());
+  if (detail === "next") moveTo(found[Math.min(place + 1, found.length - 1)]);
+  if (detail === "previous") moveTo(found[Math.max(place - 1, 0)]);
+  if (detail === "open" && place >= 0) opener(found[place]).click();
+  if (detail === "select" && place >= 0) one("[data-select]", found[place])?.click();
+}
+
+function chooseRange(box) {
+  const boxes = all("[data-select]");
+  const [from, to] = [boxes.indexOf(lastChosen), boxes.indexOf(box)].sort((a, b) => a - b);
+  if (from >= 0) boxes.slice(from, to + 1).forEach((each) => { each.checked = box.checked; });
+}
+
+export function showChosen() {
+  const chosen = all("[data-select]:checked").length;
+  const text = word("selected", { n: chosen });
+  for (const bar of all("[data-bulk]")) {
+    bar.hidden = chosen === 0;
+    all("[data-bulk-count]", bar).forEach((place) => { place.textContent = text; });
+  }
+  if (chosen) announce(text);
+}
+
+export function startRows() {
+  document.addEventListener("longwatch:row", onRow);
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.("[data-select]");
+    if (box) {
+      if (event.shiftKey) chooseRange(box);
+      lastChosen = box;
+      showChosen();
+    }
+    const whole = event.target.closest?.("[data-select-all]");
+    if (whole) {
+      all("[data-select]").forEach((each) => { each.checked = whole.checked; });
+      showChosen();
+    }
+    if (event.target.closest?.("[data-bulk-clear]")) {
+      all("[data-select], [data-select-all]").forEach((each) => { each.checked = false; });
+      showChosen();
+    }
+    const row = event.target.closest?.("[data-row]");
+    if (row && !box) {
+      current()?.removeAttribute("data-current");
+      row.setAttribute("data-current", "");
+    }
+  });
+  document.addEventListener("htmx:after:swap", showChosen);
+}

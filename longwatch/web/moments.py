@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Times and durations in words."""
+
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WORDS_UNTIL = 7 * DAY
+
+
+def relative_words(moment: datetime, now: datetime) -> str:
+    """How long ago or ahead in a few words; a date when it is a week or more away."""
+    seconds = int((now - moment).total_seconds())
+    if abs(seconds) >= WORDS_UNTIL:
+        return formats.date_format(timezone.localtime(moment), "j M Y")
+    if abs(seconds) < MINUTE:
+        return _("just now") if seconds >= 0 else _("in under a minute")
+    span = span_words(abs(seconds))
+    return _("%(span)s ago") % {"span": span} if seconds > 0 else _("in %(span)s") % {"span": span}
+
+
+def span_words(seconds: int) -> str:
+    """The largest unit of a span: minutes, hours or days."""
+    if seconds < HOUR:
+        return _("%(count)s min") % {"count": seconds // MINUTE}
+    if seconds < DAY:
+        return _("%(count)s h") % {"count": seconds // HOUR}
+    days = seconds // DAY
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+def duration_words(span: timedelta) -> str:
+    """A duration in its two largest units, such as "2 h 14 min"."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < MINUTE:
+        return _("%(count)s s") % {"count": seconds}
+    if seconds < HOUR:
+        return _("%(count)s min") % {"count": seconds // MINUTE}
+    if seconds < DAY:
+        hours, minutes = divmod(seconds // MINUTE, 60)
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    days, hours = divmod(seconds // HOUR, 24)
+    return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+
+
+def absolute_words(moment: datetime) -> str:
+    """Date, time and zone in the reader's time zone, such as "22 Nov 2026, 14:02:11 CET"."""
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'j M Y, H:i:s')} {local.tzname() or ''}".strip()

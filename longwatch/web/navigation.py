@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rail and the New menu: what exists and what the actor may open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page the shell can lead to, and the permission it needs."""
+
+    name: str | Promise
+    route: str
+    icon: str
+    key: str
+    permission: str
+    phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place as this reader sees it."""
+
+    name: str
+    url: str
+    icon: str
+    key: str
+    active: bool
+    phone: bool
+    count: int | None = None
+
+
+PLACES = (
+    Place(_("Board"), "incidents:board", "radar", "g b", "incident:read", phone=True),
+    Place(_("Inbox"), "intake:inbox", "inbox", "g i", "signal:read", phone=True),
+    Place(_("Incidents"), "incidents:list", "siren", "g n", "incident:read"),
+    Place(_("Cases"), "cases:list", "briefcase", "g c", "case:read", phone=True),
+    Place(_("People & things"), "entities:list", "fingerprint-pattern", "g p", "entity:read"),
+    Place(_("Search"), "search:results", "search", "g s", "search:use"),
+)
+ADMIN = (Place(_("Admin"), "admin:home", "settings", "g a", "account:administer"),)
+NEW = (
+    Place(_("Incident"), "incidents:open", "siren", "", "incident:open"),
+    Place(_("Case"), "cases:open", "briefcase", "", "case:open"),
+    Place(_("Report"), "intake:report", "message-square", "", "signal:read"),
+)
+
+
+def links(places: Iterable[Place], actor: Actor | None, path: str) -> list[Link]:
+    """The places that exist and that the actor may open; nothing when nobody is signed in."""
+    if actor is None:
+        return []
+    known = [(place, url) for place in places if actor.may(place.permission) and (url := _url(place.route))]
+    active = max((url for _place, url in known if path.startswith(url)), key=len, default="")
+    return [
+        Link(str(place.name), url, place.icon, place.key, url == active, place.phone) for place, url in known
+    ]
+
+
+def _url(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
