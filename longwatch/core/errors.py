@@ -41,7 +41,9 @@ class NotFound(LongwatchError):
     status = 404
     default_code = "not_found"
 
-    def __init__(self, sentence: str = "There is nothing here, or you may not see it.", *, code: str | None = None) -> None:
+    def __init__(
+        self, sentence: str = "There is nothing here, or you may not see it.", *, code: str | None = None
+    ) -> None:
         super().__init__(sentence, code=code)
 
 

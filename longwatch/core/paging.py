@@ -29,13 +29,13 @@ def encode_cursor(values: Sequence[str | int]) -> str:
 
 def decode_cursor(cursor: str, length: int) -> list[str | int]:
     """The sort key inside a cursor; raises Invalid when it is not one of ours."""
+    refusal = Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
     try:
         values: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."}) from error
-    good = isinstance(values, list) and len(values) == length and all(type(v) in (str, int) for v in values)
-    if not good:
-        raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
+        raise refusal from error
+    if not isinstance(values, list) or len(values) != length or any(type(v) not in (str, int) for v in values):
+        raise refusal
     return list(values)
 
 

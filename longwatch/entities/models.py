@@ -43,7 +43,9 @@ class Mention(models.Model):
         db_table = "entities_mention"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["record_id", "entity_id", "part"], condition=models.Q(ended_at=None), name="entities_mention_open"
+                fields=["record_id", "entity_id", "part"],
+                condition=models.Q(ended_at=None),
+                name="entities_mention_open",
             )
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The append-only record of every change.
 
-    from longwatch import ledger
-    ledger.record(CaseClosed(...), by=actor, row=case)
+from longwatch import ledger
+ledger.record(CaseClosed(...), by=actor, row=case)
 """
 
 from longwatch.ledger.event import Event

@@ -43,7 +43,8 @@ def append(event: Event, *, by: Actor, row: models.Model | None = None) -> int:
     who = (by.id, by.via, by.operation_id)
     detail = (by.org_id, event.compartment_id, Jsonb(openings))
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, (*envelope, *who, leaf, leaf_hash(leaf), *detail))
+        parameters: tuple[Any, ...] = (*envelope, *who, leaf, leaf_hash(leaf), *detail)
+        cursor.execute(INSERT, parameters)
         return int(cursor.fetchone()[0])
 
 

@@ -2,6 +2,7 @@
 """Tables of everything that hangs on a record; each row carries the record's compartment."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,10 @@ class RecordKind(models.TextChoices):
 
 class Record(models.Model):
     """The columns that incidents and cases share."""
+
+    org_id: UUID
+    compartment_id: UUID
+    opened_by_id: UUID
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

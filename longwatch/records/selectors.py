@@ -58,30 +58,26 @@ select * from (
 
 
 def timeline(
-    record_id: UUID, *, order: str = "occurred_at", kinds: Sequence[str] = (), cursor: str | None = None, limit: int = 50
-) -> Page[Line]:
+    record_id: UUID, *, order: str = "occurred_at", kinds: Sequence[str] = (), cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Line]:  # fmt: skip
     """A page of a record's timeline, newest first: entries and changes in one order of time."""
-    before = _before(cursor)
+    before = decode_cursor(cursor, 2) if cursor else None
+    sort = "recorded_at" if order == "recorded_at" else "occurred_at"
     statement = TIMELINE.format(
-        order="recorded_at" if order == "recorded_at" else "occurred_at",
+        order=sort,
         kind_filter="t.kind = any(%(kinds)s)" if kinds else "true",
-        before_entries="and (t.{0}, t.id::text) < (%(before)s, %(before_id)s)".format(
-            "recorded_at" if order == "recorded_at" else "occurred_at") if before else "",
+        before_entries=f"and (t.{sort}, t.id::text) < (%(before)s, %(before_id)s)" if before else "",
         before_changes="and (e.at, e.id::text) < (%(before)s, %(before_id)s)" if before else "",
-    )  # fmt: skip
-    parameters = {
+    )
+    parameters: dict[str, Any] = {
         "record": record_id, "limit": limit + 1, "kinds": list(kinds), "changes": not kinds or "change" in kinds,
         "before": before[0] if before else None, "before_id": before[1] if before else None,
     }  # fmt: skip
     with connection.cursor() as db:
         db.execute(statement, parameters)
         lines = [_line(row) for row in db.fetchall()]
-    key = "recorded_at" if order == "recorded_at" else "occurred_at"
-    return page_of(lines, limit, lambda line: (getattr(line, key).isoformat(), line.id), first=cursor is None)
-
-
-def _before(cursor: str | None) -> list[str | int] | None:
-    return decode_cursor(cursor, 2) if cursor else None
+    return page_of(lines, limit, lambda line: (getattr(line, sort).isoformat(), line.id), first=cursor is None)
 
 
 def _line(row: Sequence[Any]) -> Line:
@@ -103,7 +99,8 @@ def pinned_entries(record_id: UUID) -> QuerySet[TimelineEntry]:
 
 def tasks(record_id: UUID) -> QuerySet[Task]:
     """The tasks of a record with their owners: open ones first, then by due time."""
-    return Task.objects.filter(record_id=record_id).select_related("owner").order_by("finished_at", "due_at", "created_at")
+    by_need = ("finished_at", "due_at", "created_at")
+    return Task.objects.filter(record_id=record_id).select_related("owner").order_by(*by_need)
 
 
 def open_tasks(record_id: UUID) -> QuerySet[Task]:

@@ -2,113 +2,185 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import longwatch.core.clock
-import longwatch.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import longwatch.core.clock
+import longwatch.core.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('title', models.CharField(blank=True, default='', max_length=150)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('theme', models.CharField(default='auto', max_length=10)),
-                ('single_keys', models.BooleanField(default=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('version', models.BigIntegerField(default=0)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("title", models.CharField(blank=True, default="", max_length=150)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("theme", models.CharField(default="auto", max_length=10)),
+                ("single_keys", models.BooleanField(default=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("version", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'access_account',
+                "db_table": "access_account",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.SlugField(unique=True)),
-                ('emergency_text', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('version', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("slug", models.SlugField(unique=True)),
+                ("emergency_text", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("version", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'access_organisation',
+                "db_table": "access_organisation",
             },
         ),
         migrations.CreateModel(
-            name='Compartment',
+            name="Compartment",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('operations', 'Operations'), ('intake', 'Intake'), ('record', 'Named members')], max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('reader_roles', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('version', models.BigIntegerField(default=0)),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("operations", "Operations"), ("intake", "Intake"), ("record", "Named members")],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "reader_roles",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("version", models.BigIntegerField(default=0)),
+                ("org", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.organisation")),
             ],
             options={
-                'db_table': 'access_compartment',
+                "db_table": "access_compartment",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=200)),
-                ('prefix', models.CharField(max_length=12)),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('source_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('version', models.BigIntegerField(default=0)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(max_length=200)),
+                ("prefix", models.CharField(max_length=12)),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                (
+                    "permissions",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("source_id", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("org", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.organisation")),
             ],
             options={
-                'db_table': 'access_api_token',
+                "db_table": "access_api_token",
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='org',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='access.organisation'),
+            model_name="account",
+            name="org",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="access.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('granted_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('version', models.BigIntegerField(default=0)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('compartment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='access.compartment')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="access.compartment"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'access_membership',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('compartment', 'account'), name='access_membership_open')],
+                "db_table": "access_membership",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("compartment", "account"),
+                        name="access_membership_open",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['org', 'name'], name='access_acco_org_id_d1d06d_idx'),
+            model_name="account",
+            index=models.Index(fields=["org", "name"], name="access_acco_org_id_d1d06d_idx"),
         ),
     ]

@@ -42,7 +42,5 @@ def set_up_organisation(*, name: str, slug: str, email: str, person: str, passwo
         operations = open_compartment(
             name="Operations", kind=CompartmentKind.OPERATIONS, reader_roles=OPERATIONS_READERS, by=actor
         )
-        signals = open_compartment(
-            name="Signals", kind=CompartmentKind.INTAKE, reader_roles=INTAKE_READERS, by=actor
-        )
+        signals = open_compartment(name="Signals", kind=CompartmentKind.INTAKE, reader_roles=INTAKE_READERS, by=actor)
     return SetUp(organisation, administrator, actor, operations, signals)

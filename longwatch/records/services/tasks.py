@@ -41,9 +41,7 @@ def add_task(
 
 
 @transaction.atomic
-def assign_task(
-    record: RecordRef, task_id: UUID, *, owner_id: UUID | None, due_at: datetime | None, by: Actor
-) -> Task:
+def assign_task(record: RecordRef, task_id: UUID, *, owner_id: UUID | None, due_at: datetime | None, by: Actor) -> Task:
     """Give an open task to somebody, or change when it is due."""
     task = _load(record, task_id, by)
     _refuse_unless(task, TaskStatus.OPEN)

@@ -60,9 +60,7 @@ def pin_entry(record: RecordRef, entry_id: UUID, *, pinned: bool, by: Actor) -> 
     if entry.pinned == pinned:
         return entry
     entry.pinned = pinned
-    event = EntryPinned(
-        subject_id=entry.id, record_id=record.id, compartment_id=record.compartment_id, pinned=pinned
-    )
+    event = EntryPinned(subject_id=entry.id, record_id=record.id, compartment_id=record.compartment_id, pinned=pinned)
     return ledger.record(event, by=by, row=entry, fields=["pinned"])
 
 
