@@ -8,7 +8,8 @@ from pathlib import Path
 import django
 
 _DATA = Path(os.environ.get("LONGWATCH_TEST_DATA") or tempfile.mkdtemp(prefix="longwatch-test-"))
-(_DATA / "static").mkdir(parents=True, exist_ok=True)
+for _folder in ("static", "uploads"):
+    (_DATA / _folder).mkdir(parents=True, exist_ok=True)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="longwatch.config.settings",
     LONGWATCH_DATA=str(_DATA),

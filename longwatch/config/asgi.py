@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The web process: signals take the short way, everything else goes to Django."""
 
+import multiprocessing
 import os
+import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.core.asgi import get_asgi_application
+
+from longwatch.core.environment import current
+from longwatch.core.parenthood import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "longwatch.config.settings")
 
@@ -17,6 +22,12 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SIGNAL_PATHS = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
+
+# The server forks this process; without its parent nobody would stop it.
+if multiprocessing.parent_process() is not None and (ask := end_with_parent(signal.SIGTERM)):
+    ask()
+
+(current().data / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
 
 pages: Application = get_asgi_application()
 signals: Application | None = (

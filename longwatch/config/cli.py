@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_keeping(commands)
     _command(commands, "manage", "manage", argparse.SUPPRESS)
+    _command(commands, "demo-load", "with_django", argparse.SUPPRESS).set_defaults(command="demo_load")
     return top
 
 
@@ -69,14 +70,16 @@ def _add_running(commands: "Commands") -> None:
 
 def _add_people(commands: "Commands") -> None:
     user = _group(commands, "user", "accounts")
-    add = _command(user, "add", "user_add", "make an account; the first one also makes the organisation")
+    add = _command(user, "add", "with_django", "make an account; the first one also makes the organisation")
+    add.set_defaults(command="user_add")
     add.add_argument("email")
     add.add_argument("--name", required=True, help="name shown beside everything this person does")
     add.add_argument("--role", action="append", default=[], help="a role; may be given several times")
     add.add_argument("--organisation", default="", help="name of the organisation; needed when there are several")
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     token = _group(commands, "token", "API tokens")
-    add = _command(token, "add", "token_add", "make an API token and show it once")
+    add = _command(token, "add", "with_django", "make an API token and show it once")
+    add.set_defaults(command="token_add")
     add.add_argument("email", help="the account that acts")
     add.add_argument("--label", required=True, help="what will use it")
     add.add_argument("--permission", action="append", default=[], help="such as signal:submit; default: all of the account")

@@ -53,7 +53,7 @@ def _worker() -> dict[str, Any]:
         cursor.execute("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
         (age,) = cursor.fetchone() or (None,)
     ok = age is not None and age < HEARTBEAT_SECONDS
-    return {"ok": ok, "heartbeat_age_seconds": None if age is None else round(age, 1)}
+    return {"ok": ok, "heartbeat_age_seconds": None if age is None else round(float(age), 1)}
 
 
 def _ledger() -> dict[str, Any]:

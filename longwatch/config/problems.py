@@ -1,109 +1,100 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refusals of the JSON API as problem documents (RFC 9457)."""
+"""Refusals of the JSON API as problem documents, whoever refuses."""
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.core.errors import LongwatchError, NotFound, SignInNeeded
+from longwatch.core.problem import CONTENT_TYPE, problem_document, refusal_document, refusal_headers
 
-CONTENT_TYPE = "application/problem+json"
+API_PREFIX = "/api/"
+FIRST_ERROR = 400
+# Where ninja found the value; callers know their fields, not our parameter names.
+WRAPPED = frozenset({"body", "form"})
+SENTENCES = {
+    400: "The request could not be read.",
+    403: "You may not do this.",
+    404: "There is nothing here, or you may not see it.",
+    405: "This address does not take this method.",
+    413: "The request is too big.",
+    500: "Something went wrong here; it was logged, and nothing was changed.",
+}
 log = logging.getLogger(__name__)
 
 
-def problem(status: int, detail: str, *, code: str = "", **members: Any) -> HttpResponse:
-    """One problem document; `code` is for programs, `detail` for people."""
-    title = HTTPStatus(status).phrase
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "code": code or title.lower().replace(" ", "_").replace("-", "_"),
-        **{name: value for name, value in members.items() if value},
-    }
-    # What failed must not leave half a change behind, whatever the view caught.
-    connection = transaction.get_connection()
-    if connection.in_atomic_block:
-        transaction.set_rollback(True)
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=CONTENT_TYPE)
+class ProblemAnswers:
+    """Turns every error of the API that is not yet a problem document into one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, then look at what was answered."""
+        response = self.get_response(request)
+        is_error = response.status_code >= FIRST_ERROR and request.path_info.startswith(API_PREFIX)
+        if not is_error or response.headers.get("Content-Type") == CONTENT_TYPE:
+            return response
+        kept = {name: value for name, value in response.headers.items() if not name.lower().startswith("content-")}
+        sentence = SENTENCES.get(response.status_code, HTTPStatus(response.status_code).description or "Refused.")
+        return _answer(problem_document(response.status_code, sentence), kept)
 
 
 def describe_refusals(api: NinjaAPI) -> None:
     """Make the API answer every exception with a problem document."""
-    api.add_exception_handler(LongwatchError, _refused)
+    api.add_exception_handler(LongwatchError, lambda request, error: refusal(error))
+    api.add_exception_handler(AuthenticationError, lambda request, error: refusal(_no_token()))
+    api.add_exception_handler(Http404, lambda request, error: refusal(NotFound()))
     api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(AuthenticationError, _unknown_caller)
     api.add_exception_handler(HttpError, _http)
-    api.add_exception_handler(Http404, _not_found)
-    api.add_exception_handler(PermissionDenied, _forbidden)
-    api.add_exception_handler(RequestDataTooBig, _too_big)
+    api.add_exception_handler(PermissionDenied, lambda request, error: _problem(403, SENTENCES[403]))
+    api.add_exception_handler(RequestDataTooBig, lambda request, error: _problem(413, SENTENCES[413]))
     api.add_exception_handler(Exception, _unexpected)
 
 
 def refusal(error: LongwatchError) -> HttpResponse:
-    """The problem document of one of our own refusals."""
-    members: Mapping[str, Any] = {name: getattr(error, name, None) for name in ("gaps", "retry_after")}
-    response = problem(
-        error.status, error.sentence, code=error.code, errors=_named(getattr(error, "fields", {})), **members
-    )
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Bearer realm="longwatch"'
-    if members["retry_after"]:
-        response["Retry-After"] = str(members["retry_after"])
-    return response
+    """The answer to one of our own refusals."""
+    return _answer(refusal_document(error), refusal_headers(error))
 
 
-def _named(fields: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"field": name, "detail": sentence} for name, sentence in fields.items()]
-
-
-def _refused(request: HttpRequest, error: LongwatchError) -> HttpResponse:
-    return refusal(error)
+def _no_token() -> SignInNeeded:
+    return SignInNeeded("Send a valid API token: Authorization: Bearer <token>.")
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"field": _field(item["loc"]), "detail": item["msg"]} for item in error.errors]
-    return problem(422, "Some fields are missing or wrong.", code="invalid", errors=errors)
+    errors = {_field(item["loc"]): str(item["msg"]) for item in error.errors}
+    return _problem(422, "Some fields are missing or wrong.", code="invalid", errors=errors)
 
 
 def _field(location: tuple[str | int, ...]) -> str:
-    """`("body", "payload", "severity")` is the field `severity`: callers do not know our parameter names."""
-    parts = [str(part) for part in location]
-    names = parts[2:] if parts[0] in {"body", "form"} and len(parts) > 2 else parts[1:]  # noqa: PLR2004
-    return ".".join(names) or parts[0]
-
-
-def _unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    response = problem(401, "Send a valid API token as a bearer token.", code="sign_in_needed")
-    response["WWW-Authenticate"] = 'Bearer realm="longwatch"'
-    return response
+    """`("body", "payload", "severity")` is the field `severity`."""
+    first, *rest = (str(part) for part in location)
+    names = rest[1:] if first in WRAPPED and len(rest) > 1 else rest
+    return ".".join(names) or first
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, error.message)
-
-
-def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return refusal(NotFound())
-
-
-def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    return problem(403, "You may not do this.", code="not_allowed")
-
-
-def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return problem(413, "The request is too big.", code="too_big")
+    return _problem(error.status_code, error.message)
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("Unexpected error at %s %s", request.method, request.path, exc_info=error)
-    return problem(500, "Something went wrong here; it was logged.", code="unexpected")
+    return _problem(500, SENTENCES[500], code="unexpected")
+
+
+def _problem(status: int, detail: str, **members: Any) -> HttpResponse:
+    return _answer(problem_document(status, detail, **members))
+
+
+def _answer(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> HttpResponse:
+    text = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(
+        text, status=document["status"], headers={**(headers or {}), "Content-Type": CONTENT_TYPE}
+    )

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "longwatch.config.problems.ProblemAnswers",
     "longwatch.web.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -62,7 +63,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last: it runs the view itself, inside one transaction.
     "longwatch.web.acting.ActorMiddleware",
 ]
@@ -124,6 +124,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "longwatch.web.views.csrf_failure"
 CSRF_COOKIE_NAME = "longwatch_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -137,7 +138,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False  # The proxy that holds the certificate redirects.
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # The rest of the domain is not ours to decide.
-X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag(environment.PROXIES) else None
 USE_X_FORWARDED_HOST = False
 
@@ -148,6 +148,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENV.number(environment.MAX_REQUEST_MB) * MEGABYTE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Beside the evidence, so that a finished upload is renamed into place instead of copied.
+FILE_UPLOAD_TEMP_DIR = DATA_DIRECTORY / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 EVIDENCE_DIRECTORY = DATA_DIRECTORY / "evidence"
 

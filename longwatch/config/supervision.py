@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from longwatch.core.errors import LongwatchError
 from longwatch.core.parenthood import end_with_parent
 from longwatch.core.postgres.server import EmbeddedServer
 
@@ -23,6 +24,12 @@ LOOK_SECONDS = 0.25
 def command(*words: str) -> list[str]:
     """The words that run one of our own commands with this Python."""
     return [sys.executable, "-m", "longwatch", *words]
+
+
+def run_once(words: Sequence[str], complaint: str) -> None:
+    """Run one command to its end, and refuse with the complaint when it fails."""
+    if subprocess.run(words, check=False).returncode:
+        raise LongwatchError(complaint, code="command_failed")
 
 
 @dataclass

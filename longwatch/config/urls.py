@@ -24,3 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *package_addresses(),
 ]
+
+handler400 = "longwatch.web.views.handler400"
+handler403 = "longwatch.web.views.handler403"
+handler404 = "longwatch.web.views.handler404"
+handler500 = "longwatch.web.views.handler500"

@@ -2,7 +2,6 @@
 """`longwatch up`: everything in one command."""
 
 import argparse
-import subprocess
 import sys
 import time
 import urllib.error
@@ -11,9 +10,8 @@ from collections.abc import Callable
 
 from longwatch.config import schema, static
 from longwatch.config.running import started_server
-from longwatch.config.supervision import Child, Supervisor, command
+from longwatch.config.supervision import Child, Supervisor, command, run_once
 from longwatch.core.environment import HOST, PORT, Environment, current
-from longwatch.core.errors import LongwatchError
 from longwatch.core.postgres.address import address
 
 READY_SECONDS = 60
@@ -48,8 +46,7 @@ def prepare(environment: Environment) -> None:
     if schema.is_migrated(address(environment)) and static.is_collected(environment):
         return
     # In a process of its own: what migrating needs would stay in our memory for good.
-    if subprocess.run(command("migrate"), check=False).returncode:
-        raise LongwatchError("The database could not be brought to this version; see above.", code="not_migrated")
+    run_once(command("migrate"), "The database could not be brought to this version; see above.")
 
 
 def announce(environment: Environment) -> None:

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`longwatch backup FILE`: everything an installation holds, in one file."""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from longwatch.config import archive, dumping, schema
+from longwatch.config.running import database
+from longwatch.core import clock
+from longwatch.core.environment import SECRET_KEY, Environment, current
+from longwatch.core.errors import Conflict
+from longwatch.core.postgres.address import OWNER, Address
+from longwatch.version import VERSION
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Back up while everything runs; refuses to overwrite a file, and a database of another version."""
+    environment, file = current(), Path(arguments.file).expanduser().resolve()
+    if file.exists():
+        raise Conflict(f"{file} exists already; choose another name.")
+    with database(environment) as address:
+        if not schema.is_migrated(address):
+            raise Conflict("The database is not of this version: run longwatch migrate first.")
+        back_up(environment, address, file)
+    print(f"{file} holds database and evidence. It can be read by whoever gets it: keep it safe.")
+    if environment.is_set(SECRET_KEY):
+        print("LONGWATCH_SECRET_KEY is not in it: keep that as well.")
+    return 0
+
+
+def back_up(environment: Environment, address: Address, file: Path) -> None:
+    """Dump first, evidence second: what the database knows of is then in the file."""
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".longwatch-backup-") as folder:
+        dump = Path(folder) / archive.DUMP
+        dumping.dump(dumping.programs(environment), address, dump)
+        archive.write(file, _manifest(address, dump), dump, environment.data)
+
+
+def _manifest(address: Address, dump: Path) -> archive.Manifest:
+    with psycopg.connect(address.conninfo(OWNER)) as connection:
+        major = connection.info.server_version // 10_000
+    return archive.Manifest(archive.FORMAT, VERSION, major, clock.now().isoformat(), archive.sha256(dump))

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`longwatch demo`: everything up, with the demo story in an empty database."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from longwatch.config.commands.up import announce, keep_up
+from longwatch.config.supervision import command
+from longwatch.core.environment import Environment, current
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Start everything; load the story once the pages answer; say who can sign in."""
+    return keep_up(current(), tell)
+
+
+def tell(environment: Environment) -> None:
+    """Load the story when it is missing, then show accounts and token, which are kept for the next start."""
+    notes = notes_file(environment)
+    if not notes.exists() and subprocess.run(command("demo-load"), check=False).returncode:
+        print("longwatch: the demo story could not be loaded; see above.", file=sys.stderr)
+    if notes.exists():
+        print(notes.read_text(encoding="utf-8"), end="")
+    announce(environment)
+
+
+def notes_file(environment: Environment) -> Path:
+    """Where accounts and token of the demo are written down."""
+    return environment.data / "demo-accounts.txt"

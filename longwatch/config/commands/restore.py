@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`longwatch restore FILE`: an installation back from a backup."""
+
+import argparse
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from longwatch.config import archive, dumping
+from longwatch.config.running import database
+from longwatch.config.supervision import command, run_once
+from longwatch.core.environment import Environment, current
+from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.postgres.address import Address
+from longwatch.core.postgres.bootstrap import bootstrap
+
+BUSY = "select count(*) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Fill this installation; refuses a running one, and one with content unless told to replace it."""
+    environment, file = current(), Path(arguments.file).expanduser().resolve()
+    environment.data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=environment.data, prefix=".restore-") as folder:
+        unpacked = _unpack(file, Path(folder))
+        _restore(current(), unpacked, replace=arguments.replace)
+    print("Restored. Run longwatch verify to check the ledger.")
+    return 0
+
+
+def _unpack(file: Path, folder: Path) -> Path:
+    if not tarfile.is_tarfile(file):
+        raise Invalid("This file is not a Longwatch backup.")
+    with tarfile.open(file) as tar:
+        manifest = archive.read_manifest(tar)
+        archive.extract(tar, (archive.DUMP, archive.SECRET_KEY, archive.EVIDENCE), folder)
+    if archive.sha256(folder / archive.DUMP) != manifest.dump_sha256:
+        raise Invalid("The backup is damaged: the database dump does not match its hash.")
+    return folder
+
+
+def _restore(environment: Environment, unpacked: Path, *, replace: bool) -> None:
+    with database(environment) as address:
+        bootstrap(address)
+        _refuse_content(environment, address, replace=replace)
+        _empty(address)
+        dumping.restore(dumping.programs(environment), address, unpacked / archive.DUMP)
+        _put_back(unpacked / archive.EVIDENCE, environment.data / archive.EVIDENCE)
+        _put_back(unpacked / archive.SECRET_KEY, environment.data / archive.SECRET_KEY)
+        # With the key that is now in place: role passwords derive from it.
+        run_once(command("migrate"), "The restored database could not be brought to this version; see above.")
+
+
+def _refuse_content(environment: Environment, address: Address, *, replace: bool) -> None:
+    with psycopg.connect(address.admin_conninfo("postgres")) as admin:
+        row = admin.execute(BUSY, [address.database]).fetchone()
+    if row and row[0]:
+        raise Conflict("Longwatch is running: stop it before restoring.")
+    with psycopg.connect(address.admin_conninfo(address.database)) as inside:
+        filled = inside.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+    if not replace and ((filled and filled[0]) or (environment.data / archive.EVIDENCE).exists()):
+        raise Conflict("There is content here already: add --replace to overwrite it.")
+
+
+def _empty(address: Address) -> None:
+    """An empty database under the same name, with our roles let in."""
+    name = sql.Identifier(address.database)
+    with psycopg.connect(address.admin_conninfo("postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {}").format(name))
+    bootstrap(address)
+    with psycopg.connect(address.admin_conninfo(address.database), autocommit=True) as inside:
+        for (extension,) in inside.execute("select extname from pg_extension where extname <> 'plpgsql'").fetchall():
+            # The dump brings them.
+            inside.execute(sql.SQL("drop extension {}").format(sql.Identifier(extension)))
+
+
+def _put_back(source: Path, target: Path) -> None:
+    if not source.exists():
+        return
+    if target.is_dir():
+        shutil.rmtree(target)
+    os.replace(source, target)
