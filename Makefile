@@ -38,7 +38,7 @@ test: setup browser ## Run every test, browser tests included (T=path for some).
 
 .PHONY: check
 check: $(STAMPS)/dev ## Format, lint, types, layers, templates, fast tests: under a minute.
-	@$(BIN)/python tools/check.py
+	@$(BIN)/python -m tools.check
 
 .PHONY: fmt
 fmt: $(STAMPS)/dev ## Format the code and fix what can be fixed by machine.
@@ -50,11 +50,11 @@ bench: setup ## Measure the speed budgets: a table, and bench/out.json.
 
 .PHONY: assets
 assets: $(STAMPS)/installed ## Build the page assets and compile the translations, when something changed.
-	@$(BIN)/python tools/assets.py
+	@$(BIN)/python -m tools.assets
 
 .PHONY: browser
 browser: $(STAMPS)/dev
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 
 .PHONY: lock
 lock: $(STAMPS)/dev ## Resolve requirements/*.in again into locked, hashed files (UPGRADE=1 takes newer versions).

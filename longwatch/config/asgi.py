@@ -30,9 +30,7 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 (current().data / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
 
 pages: Application = get_asgi_application()
-signals: Application | None = (
-    import_module("longwatch.intake.fast").app if find_spec("longwatch.intake.fast") else None
-)
+signals: Application | None = import_module("longwatch.intake.fast").app if find_spec("longwatch.intake.fast") else None
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

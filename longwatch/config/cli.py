@@ -49,7 +49,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
-    top = argparse.ArgumentParser(prog="longwatch", description="Security incidents and cases in one record that holds.")
+    top = argparse.ArgumentParser(
+        prog="longwatch", description="Security incidents and cases in one record that holds."
+    )
     top.add_argument("--version", action="version", version=f"longwatch {VERSION}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_running(commands)
@@ -82,7 +84,9 @@ def _add_people(commands: "Commands") -> None:
     add.set_defaults(command="token_add")
     add.add_argument("email", help="the account that acts")
     add.add_argument("--label", required=True, help="what will use it")
-    add.add_argument("--permission", action="append", default=[], help="such as signal:submit; default: all of the account")
+    add.add_argument(
+        "--permission", action="append", default=[], help="such as signal:submit; default: all of the account"
+    )
 
 
 def _add_keeping(commands: "Commands") -> None:
@@ -98,15 +102,11 @@ def _add_keeping(commands: "Commands") -> None:
     doctor.add_argument("--settings", action="store_true", help="list every setting")
 
 
-def _group(
-    commands: "Commands", name: str, about: str
-) -> "Commands":
+def _group(commands: "Commands", name: str, about: str) -> "Commands":
     return commands.add_parser(name, help=about).add_subparsers(required=True, metavar="ACTION")
 
 
-def _command(
-    commands: "Commands", name: str, module: str, about: str
-) -> argparse.ArgumentParser:
+def _command(commands: "Commands", name: str, module: str, about: str) -> argparse.ArgumentParser:
     if about is argparse.SUPPRESS:
         command = commands.add_parser(name)
     else:

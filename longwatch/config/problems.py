@@ -95,6 +95,4 @@ def _problem(status: int, detail: str, **members: Any) -> HttpResponse:
 
 def _answer(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> HttpResponse:
     text = json.dumps(document, ensure_ascii=False)
-    return HttpResponse(
-        text, status=document["status"], headers={**(headers or {}), "Content-Type": CONTENT_TYPE}
-    )
+    return HttpResponse(text, status=document["status"], headers={**(headers or {}), "Content-Type": CONTENT_TYPE})

@@ -57,4 +57,6 @@ def _files() -> list[tuple[str, Path]]:
 
 def _migrations(library: str) -> list[Path]:
     spec = find_spec(f"{library}.migrations")
-    return [file for place in (spec.submodule_search_locations or []) for file in Path(place).glob("*.py")] if spec else []
+    return (
+        [file for place in (spec.submodule_search_locations or []) for file in Path(place).glob("*.py")] if spec else []
+    )

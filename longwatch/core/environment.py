@@ -49,9 +49,7 @@ HOST = Setting("LONGWATCH_HOST", "127.0.0.1", "Address to listen on.")
 PORT = Setting("LONGWATCH_PORT", "8000", "Port to listen on.")
 BASE_URL = Setting("LONGWATCH_BASE_URL", "", "Address people use, such as https://longwatch.example.org.")
 HOSTS = Setting("LONGWATCH_HOSTS", "", "Further host names to answer to, separated by commas.")
-PROXIES = Setting(
-    "LONGWATCH_TRUST_PROXY", "0", "1 when a reverse proxy sets X-Forwarded-Proto and X-Forwarded-For."
-)
+PROXIES = Setting("LONGWATCH_TRUST_PROXY", "0", "1 when a reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.")
 DEBUG = Setting("LONGWATCH_DEBUG", "0", "1 shows technical error pages; never where others can reach it.")
 LOG_LEVEL = Setting("LONGWATCH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Setting("LONGWATCH_LOG_FORMAT", "text", "text for people, json for log collectors.")

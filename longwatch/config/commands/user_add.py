@@ -35,9 +35,7 @@ def _first(arguments: argparse.Namespace, password: str) -> None:
     if set(arguments.role) - {Role.ADMINISTRATOR}:
         raise Invalid("The first account is the administrator's: leave --role out.", fields={"role": "administrator"})
     name = arguments.organisation or FIRST_ORGANISATION
-    set_up_organisation(
-        name=name, slug=slugify(name), email=arguments.email, person=arguments.name, password=password
-    )
+    set_up_organisation(name=name, slug=slugify(name), email=arguments.email, person=arguments.name, password=password)
 
 
 def _further(arguments: argparse.Namespace, password: str) -> None:

@@ -73,17 +73,31 @@ def _entry(name: str) -> pwd.struct_passwd | None:
 def _created(name: str) -> pwd.struct_passwd:
     for command in _ways_to_create(name):
         if shutil.which(command[0]):
-            subprocess.run(command, capture_output=True, check=False, env=CALM | {"PATH": os.defpath + ":/usr/sbin:/sbin"})
+            subprocess.run(
+                command, capture_output=True, check=False, env=CALM | {"PATH": os.defpath + ":/usr/sbin:/sbin"}
+            )
             break
     entry = _entry(name)
     if entry is None:
-        raise PostgresError(f"The system account {name} cannot be made here: create it, or run Longwatch as a plain user.")
+        raise PostgresError(
+            f"The system account {name} cannot be made here: create it, or run Longwatch as a plain user."
+        )
     return entry
 
 
 def _ways_to_create(name: str) -> Sequence[list[str]]:
     nologin = "/usr/sbin/nologin"
     return (
-        ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", nologin, name],
+        [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--home-dir",
+            "/nonexistent",
+            "--shell",
+            nologin,
+            name,
+        ],
         ["adduser", "-S", "-D", "-H", "-s", "/sbin/nologin", name],  # BusyBox
     )
