@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database itself says about row security and guards; a registry in Python could forget a table."""
+
+from django.db import connection, connections
+
+# Tables that hold no content of records, each with the reason why it needs no row security.
+OPEN_TABLES = {
+    "access_organisation": "names of organisations; read before anybody is signed in",
+    "access_account": "names within an organisation; read to sign people in",
+    "access_api_token": "hashes of tokens; read to find the actor",
+    "account_emailaddress": "allauth",
+    "account_emailconfirmation": "allauth",
+    "auth_group": "Django; unused",
+    "auth_group_permissions": "Django; unused",
+    "auth_permission": "Django; unused",
+    "django_content_type": "Django",
+    "django_migrations": "Django",
+    "django_session": "Django; keyed by a secret",
+    "intake_idempotency": "reached only by the intake role; keyed by token",
+    "intake_source": "configuration, not content",
+    "ledger_pending": "identifiers only; the application role has no grant",
+    "procrastinate_events": "jobs",
+    "procrastinate_jobs": "jobs",
+    "procrastinate_periodic_defers": "jobs",
+    "procrastinate_workers": "jobs",
+    "records_reference_counter": "numbers only",
+}
+
+WALLS = """
+select c.relname, c.relrowsecurity and c.relforcerowsecurity,
+       exists (select 1 from pg_policy p where p.polrelid = c.oid) or c.relispartition
+  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+"""
+AUDITED = """
+select c.relname,
+       exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'ledger_entry_required'
+                and t.tgenabled = 'O')
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version' and not a.attisdropped
+ where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+"""
+POWERS = """
+select r.rolname from pg_roles r where r.rolname like 'longwatch%' and (r.rolsuper or r.rolbypassrls)
+"""
+PARTITION_DOORS = """
+select c.relname from pg_class c
+ where c.relispartition and c.relkind = 'r'
+   and (has_table_privilege('longwatch_app', c.oid, 'select, insert, update, delete')
+        or has_table_privilege('longwatch_intake', c.oid, 'select, insert, update, delete'))
+"""
+
+
+def rows(statement: str, using: str = "default") -> list[tuple[object, ...]]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def tables_without_a_wall(using: str = "default") -> list[object]:
+    return [name for name, forced, policy in rows(WALLS, using) if name not in OPEN_TABLES and not (forced and policy)]
+
+
+def tables_without_a_guard(using: str = "default") -> list[object]:
+    return [name for name, guarded in rows(AUDITED, using) if not guarded]
+
+
+class TestRowSecurity:
+    """The wall."""
+
+    def test_every_table_has_forced_row_security_or_a_named_reason(self, db: None) -> None:
+        assert tables_without_a_wall() == []
+
+    def test_every_reason_names_a_table_that_exists(self, db: None) -> None:
+        assert set(OPEN_TABLES) <= {str(name) for name, *_ in rows(WALLS)}
+
+    def test_no_role_of_ours_can_step_over_the_wall(self, db: None) -> None:
+        assert rows(POWERS) == []
+
+    def test_partitions_have_no_door_of_their_own(self, db: None) -> None:
+        assert rows(PARTITION_DOORS) == []
+
+    def test_the_application_owns_nothing(self, db: None) -> None:
+        owned = "select 1 from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'longwatch_app'"
+        with connection.cursor() as cursor:
+            cursor.execute(owned)
+            assert cursor.fetchall() == []
+
+
+class TestGuards:
+    """The ledger guard."""
+
+    def test_every_table_with_a_version_is_guarded(self, db: None) -> None:
+        assert tables_without_a_guard() == []
+
+
+class TestTheseChecks:
+    """A check that cannot turn red is none: each is shown a planted violation, in a transaction that is undone."""
+
+    def planted(self, *statements: str) -> tuple[list[object], list[object]]:
+        owner = connections["owner"]
+        owner.set_autocommit(False)
+        try:
+            with owner.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+            return tables_without_a_wall("owner"), tables_without_a_guard("owner")
+        finally:
+            owner.rollback()
+            owner.set_autocommit(True)
+            owner.close()
+
+    def test_see_a_table_without_a_wall_or_guard(self, owner_access: None) -> None:
+        planted = self.planted("create table planted (id uuid, version bigint, compartment_id uuid)")
+        assert planted == (["planted"], ["planted"])
+
+    def test_see_row_security_that_is_not_forced(self, owner_access: None) -> None:
+        assert self.planted("alter table records_task no force row level security")[0] == ["records_task"]
+
+    def test_see_a_dropped_policy(self, owner_access: None) -> None:
+        drops = [f"drop policy {name} on records_task" for name in ("inside", "definer")]
+        assert self.planted(*drops)[0] == ["records_task"]
+
+    def test_see_a_disabled_guard(self, owner_access: None) -> None:
+        assert self.planted("alter table records_task disable trigger user")[1] == ["records_task"]

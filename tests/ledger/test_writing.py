@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No change without an entry about it: the service's side and the database's side."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from longwatch import ledger
+from longwatch.access.context import acting_as
+from longwatch.access.events import AccountRolesChanged
+from longwatch.access.models import Account
+from longwatch.access.services.accounts import change_roles
+from longwatch.ledger.leaf import commitment, leaf_hash
+from longwatch.ledger.models import LedgerDetail, LedgerEntry
+from longwatch.ledger.writing import row_content
+from tests.personas import Cast
+
+
+def check_now() -> None:
+    """Run the deferred guards as a commit would."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
+
+
+class TestRecord:
+    """ledger.record"""
+
+    def test_saves_the_row_with_the_entry_as_its_version(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            account = change_roles(cast.analyst.id, roles=["supervisor"], by=cast.administrator)
+            check_now()
+            entry = LedgerEntry.objects.get(id=account.version)
+        stored = Account.objects.get(id=account.id)
+        assert (entry.action, entry.subject_id, stored.roles) == ("account.roles_changed", account.id, ["supervisor"])
+        assert stored.version == entry.id
+
+    def test_keeps_names_and_texts_out_of_the_leaf(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            account = change_roles(cast.analyst.id, roles=["supervisor"], by=cast.administrator)
+            leaf = bytes(LedgerEntry.objects.get(id=account.version).leaf)
+        assert b"account.roles_changed" in leaf
+        assert not any(word in leaf for word in (b"Ada", b"supervisor", b"Ana"))
+
+    def test_commits_to_every_detail_and_to_the_row(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            account = change_roles(cast.analyst.id, roles=["supervisor"], by=cast.administrator)
+            entry = LedgerEntry.objects.get(id=account.version)
+            openings = LedgerDetail.objects.get(entry_id=entry.id).fields
+        leaf = bytes(entry.leaf)
+        assert bytes(entry.leaf_hash) == leaf_hash(leaf)
+        assert openings["after"]["value"] == ["supervisor"]
+        for name, opening in openings.items():
+            value = row_content(Account.objects.get(id=account.id)) if name == "row" else opening["value"]
+            assert commitment(bytes.fromhex(opening["salt"]), value).encode() in leaf
+
+
+class TestGuard:
+    """The deferred trigger of every audited table."""
+
+    def refused(self, change: Callable[[], Any]) -> None:
+        with pytest.raises(IntegrityError, match="without a ledger entry"), transaction.atomic():
+            change()
+            check_now()
+
+    def test_refuses_raw_sql_without_an_entry(self, cast: Cast) -> None:
+        self.refused(lambda: Account.objects.filter(id=cast.analyst.id).update(name="Somebody else"))
+
+    def test_refuses_a_second_change_behind_an_earlier_entry(self, cast: Cast) -> None:
+        """The hole that a guard by subject alone has: the first entry of the transaction must not cover the second."""
+
+        def change() -> None:
+            change_roles(cast.analyst.id, roles=["supervisor"], by=cast.administrator)
+            Account.objects.filter(id=cast.analyst.id).update(name="Somebody else")
+
+        self.refused(change)
+
+    def test_refuses_a_version_that_is_an_entry_about_something_else(self, cast: Cast) -> None:
+        def change() -> None:
+            event = AccountRolesChanged(subject_id=cast.hr.id, before=(), after=())
+            entry = ledger.append(event, by=cast.administrator)
+            Account.objects.filter(id=cast.analyst.id).update(name="Somebody else", version=entry)
+
+        self.refused(change)
+
+    def test_refuses_an_old_entry_as_version(self, cast: Cast) -> None:
+        later = cast.accounts["auditor"].version
+        self.refused(lambda: Account.objects.filter(id=cast.analyst.id).update(name="X", version=later + 10**6))
+
+    def test_refuses_an_insert_without_an_entry(self, cast: Cast) -> None:
+        stranger = Account(org=cast.organisation, email="nobody@halden.test", name="Nobody", roles=["analyst"])
+        self.refused(lambda: stranger.save(force_insert=True))
+
+
+class TestAppendOnly:
+    """What the application role may do to the ledger."""
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "update ledger_entry set action = 'x'",
+            "delete from ledger_entry",
+            "truncate ledger_entry",
+            "update ledger_detail set fields = '{}'",
+            "delete from ledger_pending",
+        ],
+    )
+    def test_refuses_to_rewrite_history(self, cast: Cast, statement: str) -> None:
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+
+    def test_refuses_partitions_as_a_way_around(self, cast: Cast) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select relname from pg_class where relname like 'ledger_entry_2%' and relkind = 'r' limit 1")
+            (partition,) = cursor.fetchone()
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"select * from {partition}")
+
+
+class TestReading:
+    """Who reads what of the ledger."""
+
+    def test_shows_an_auditor_entries_but_not_the_details_of_records(self, cast: Cast) -> None:
+        with acting_as(cast.auditor):
+            opened = LedgerEntry.objects.filter(action="compartment.opened")
+            assert opened.count() == 2
+            assert not LedgerDetail.objects.filter(entry_id__in=[e.id for e in opened]).exists()
+
+    def test_shows_an_analyst_nothing_of_the_administration(self, cast: Cast) -> None:
+        with acting_as(cast.analyst):
+            assert not LedgerEntry.objects.filter(action="account.created").exists()
+
+    def test_shows_another_organisation_nothing(self, cast: Cast) -> None:
+        with acting_as(cast.outsider):
+            assert not LedgerEntry.objects.filter(org_id=cast.organisation.id).exists()
