@@ -72,6 +72,12 @@ class Stale(LongwatchError):
     default_code = "stale"
 
 
+def refuse_stale(version: int, expected: int | None) -> None:
+    """Refuse (412) when somebody changed it after the caller last saw it; no expectation, no refusal."""
+    if expected is not None and version != expected:
+        raise Stale("Somebody changed this after you last saw it. Read it again, then repeat your change.")
+
+
 class TooLarge(LongwatchError):
     """The body or file is larger than allowed."""
 
