@@ -10,6 +10,7 @@ from longwatch.core.canonical import canonical
 from longwatch.core.errors import Conflict
 from longwatch.ledger.writing import row_content
 from longwatch.records.models import Record, RecordKind
+from longwatch.web.live import announce
 
 WORK_PERMISSION = {
     RecordKind.INCIDENT: Permission.INCIDENT_WORK,
@@ -41,6 +42,11 @@ class RecordRef:
         if self.closed:
             sentence = f"{what} was not saved because {self.reference} is closed. Reopen it first."
             raise Conflict(sentence, code="record_closed")
+
+
+def announce_record(record: RecordRef) -> None:
+    """Tell the open pages of a record, when this transaction commits, that something in it changed."""
+    announce(f"record:{record.id}", record.compartment_id)
 
 
 def ref_of(record: Record, kind: RecordKind) -> RecordRef:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from longwatch.core.errors import NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.records.models import Link, Task, TimelineEntry
 
@@ -95,6 +96,20 @@ def pinned_entries(record_id: UUID) -> QuerySet[TimelineEntry]:
     """The pinned lines of a record that nothing newer corrects, newest first."""
     current = TimelineEntry.objects.filter(record_id=record_id, pinned=True, corrections=None)
     return current.order_by("-occurred_at")
+
+
+def entry(record_id: UUID, entry_id: UUID) -> TimelineEntry:
+    """One entry of a record; refuses (404) any other."""
+    found = TimelineEntry.objects.filter(id=entry_id, record_id=record_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pinned_and(record_id: UUID, ids: Sequence[UUID], *, with_pinned: bool = True) -> QuerySet[TimelineEntry]:
+    """The entries with these identifiers, and the pinned ones that nothing newer corrects, in one query."""
+    wanted = Q(id__in=ids) | (Q(pinned=True, corrections=None) if with_pinned else Q())
+    return TimelineEntry.objects.filter(wanted, record_id=record_id).order_by("-occurred_at").distinct()
 
 
 def tasks(record_id: UUID) -> QuerySet[Task]:

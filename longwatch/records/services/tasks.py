@@ -15,7 +15,7 @@ from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.records.events import TaskAdded, TaskAssigned, TaskFinished, TaskReopened, TaskWaived
 from longwatch.records.models import Task, TaskStatus
-from longwatch.records.reference import RecordRef
+from longwatch.records.reference import RecordRef, announce_record
 
 
 @transaction.atomic
@@ -37,6 +37,7 @@ def add_task(
         subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
         title=task.title, owner=owner.name if owner else None, due_at=due_at,
     )  # fmt: skip
+    announce_record(record)
     return ledger.record_created(event, by=by, row=task)
 
 
@@ -51,6 +52,7 @@ def assign_task(record: RecordRef, task_id: UUID, *, owner_id: UUID | None, due_
         subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
         title=task.title, owner=owner.name if owner else None, due_at=due_at,
     )  # fmt: skip
+    announce_record(record)
     return ledger.record(event, by=by, row=task, fields=["owner", "due_at"])
 
 
@@ -64,6 +66,7 @@ def finish_task(record: RecordRef, task_id: UUID, *, resolution: str = "", by: A
         subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
         title=task.title, resolution=task.resolution,
     )  # fmt: skip
+    announce_record(record)
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 
@@ -79,6 +82,7 @@ def waive_task(record: RecordRef, task_id: UUID, *, reason: str, by: Actor) -> T
         subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
         title=task.title, reason=task.resolution,
     )  # fmt: skip
+    announce_record(record)
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 
@@ -92,6 +96,7 @@ def reopen_task(record: RecordRef, task_id: UUID, *, by: Actor) -> Task:
     event = TaskReopened(
         subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id, title=task.title
     )
+    announce_record(record)
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 

@@ -13,7 +13,7 @@ from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.records.events import EntryAdded, EntryCorrected, EntryPinned
 from longwatch.records.models import EntryKind, TimelineEntry
-from longwatch.records.reference import RecordRef
+from longwatch.records.reference import RecordRef, announce_record
 
 LONGEST_TEXT = 20_000
 
@@ -30,6 +30,7 @@ def add_entry(
         subject_id=entry.id, record_id=record.id, compartment_id=record.compartment_id,
         kind=kind, occurred_at=entry.occurred_at,
     )  # fmt: skip
+    announce_record(record)
     return ledger.record_created(event, by=by, row=entry)
 
 
@@ -49,6 +50,7 @@ def correct_entry(
         subject_id=entry.id, record_id=record.id, compartment_id=record.compartment_id,
         corrects=old.id, occurred_at=entry.occurred_at,
     )  # fmt: skip
+    announce_record(record)
     return ledger.record_created(event, by=by, row=entry)
 
 
@@ -61,6 +63,7 @@ def pin_entry(record: RecordRef, entry_id: UUID, *, pinned: bool, by: Actor) -> 
         return entry
     entry.pinned = pinned
     event = EntryPinned(subject_id=entry.id, record_id=record.id, compartment_id=record.compartment_id, pinned=pinned)
+    announce_record(record)
     return ledger.record(event, by=by, row=entry, fields=["pinned"])
 
 
