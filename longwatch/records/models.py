@@ -159,6 +159,7 @@ class LinkKind(models.TextChoices):
     RAISED = "raised", _("raised")  # a case raised an incident
     RELATED = "related", _("is related to")
     DUPLICATE = "duplicate", _("is a duplicate of")  # also: merged into
+    PARENT = "parent", _("is the parent of")  # a case of a narrower one
 
 
 class Link(models.Model):

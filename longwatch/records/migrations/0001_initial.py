@@ -10,97 +10,254 @@ import longwatch.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('belongs', 'belongs to'), ('handled_in', 'is handled in'), ('raised', 'raised'), ('related', 'is related to'), ('duplicate', 'is a duplicate of')], max_length=12)),
-                ('from_kind', models.CharField(choices=[('signal', 'Signal'), ('incident', 'Incident'), ('case', 'Case')], max_length=10)),
-                ('from_id', models.UUIDField()),
-                ('to_kind', models.CharField(choices=[('signal', 'Signal'), ('incident', 'Incident'), ('case', 'Case')], max_length=10)),
-                ('to_id', models.UUIDField()),
-                ('snapshot_sha256', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('version', models.BigIntegerField(default=0)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_compartment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.compartment')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('to_compartment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.compartment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("belongs", "belongs to"),
+                            ("handled_in", "is handled in"),
+                            ("raised", "raised"),
+                            ("related", "is related to"),
+                            ("duplicate", "is a duplicate of"),
+                            ("parent", "is the parent of"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "from_kind",
+                    models.CharField(
+                        choices=[("signal", "Signal"), ("incident", "Incident"), ("case", "Case")], max_length=10
+                    ),
+                ),
+                ("from_id", models.UUIDField()),
+                (
+                    "to_kind",
+                    models.CharField(
+                        choices=[("signal", "Signal"), ("incident", "Incident"), ("case", "Case")], max_length=10
+                    ),
+                ),
+                ("to_id", models.UUIDField()),
+                ("snapshot_sha256", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "from_compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.compartment"
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "to_compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.compartment"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'records_link',
-                'indexes': [models.Index(fields=['from_id'], name='records_link_from'), models.Index(fields=['to_id'], name='records_link_to')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('kind', 'from_id', 'to_id'), name='records_link_open'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('kind', 'belongs'), ('to_kind', 'incident')), fields=('from_id',), name='records_link_one_incident')],
+                "db_table": "records_link",
+                "indexes": [
+                    models.Index(fields=["from_id"], name="records_link_from"),
+                    models.Index(fields=["to_id"], name="records_link_to"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("kind", "from_id", "to_id"),
+                        name="records_link_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("kind", "belongs"), ("to_kind", "incident")),
+                        fields=("from_id",),
+                        name="records_link_one_incident",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                ("org", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.organisation")),
             ],
             options={
-                'db_table': 'records_reference_counter',
-                'constraints': [models.UniqueConstraint(fields=('org', 'year'), name='records_counter_key')],
+                "db_table": "records_reference_counter",
+                "constraints": [models.UniqueConstraint(fields=("org", "year"), name="records_counter_key")],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('record_kind', models.CharField(choices=[('signal', 'Signal'), ('incident', 'Incident'), ('case', 'Case')], max_length=10)),
-                ('record_id', models.UUIDField()),
-                ('title', models.CharField(max_length=300)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('waived', 'Waived')], default='open', max_length=10)),
-                ('resolution', models.CharField(blank=True, default='', max_length=500)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('version', models.BigIntegerField(default=0)),
-                ('compartment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.compartment')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "record_kind",
+                    models.CharField(
+                        choices=[("signal", "Signal"), ("incident", "Incident"), ("case", "Case")], max_length=10
+                    ),
+                ),
+                ("record_id", models.UUIDField()),
+                ("title", models.CharField(max_length=300)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("waived", "Waived")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("resolution", models.CharField(blank=True, default="", max_length=500)),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.compartment"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'records_task',
-                'indexes': [models.Index(fields=['record_id', 'created_at'], name='records_task_record'), models.Index(condition=models.Q(('status', 'open')), fields=['owner', 'due_at'], name='records_task_due')],
+                "db_table": "records_task",
+                "indexes": [
+                    models.Index(fields=["record_id", "created_at"], name="records_task_record"),
+                    models.Index(
+                        condition=models.Q(("status", "open")), fields=["owner", "due_at"], name="records_task_due"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('record_kind', models.CharField(choices=[('signal', 'Signal'), ('incident', 'Incident'), ('case', 'Case')], max_length=10)),
-                ('record_id', models.UUIDField()),
-                ('kind', models.CharField(choices=[('event', 'Event'), ('note', 'Note'), ('update', 'Update'), ('decision', 'Decision')], max_length=10)),
-                ('text', models.TextField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('author_label', models.CharField(max_length=150)),
-                ('pinned', models.BooleanField(default=False)),
-                ('version', models.BigIntegerField(default=0)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('compartment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.compartment')),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='records.timelineentry')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "record_kind",
+                    models.CharField(
+                        choices=[("signal", "Signal"), ("incident", "Incident"), ("case", "Case")], max_length=10
+                    ),
+                ),
+                ("record_id", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("event", "Event"), ("note", "Note"), ("update", "Update"), ("decision", "Decision")],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("author_label", models.CharField(max_length=150)),
+                ("pinned", models.BooleanField(default=False)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.compartment"
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="records.timelineentry",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'records_timeline_entry',
-                'indexes': [models.Index(fields=['record_id', '-occurred_at', '-id'], name='records_timeline_occurred'), models.Index(fields=['record_id', '-recorded_at', '-id'], name='records_timeline_recorded')],
+                "db_table": "records_timeline_entry",
+                "indexes": [
+                    models.Index(fields=["record_id", "-occurred_at", "-id"], name="records_timeline_occurred"),
+                    models.Index(fields=["record_id", "-recorded_at", "-id"], name="records_timeline_recorded"),
+                ],
             },
         ),
     ]

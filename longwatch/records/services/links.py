@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ties between signals, incidents and cases. Linking copies nothing."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, NotFound
 from longwatch.records.events import Linked, Unlinked
-from longwatch.records.models import Link, LinkKind
+from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
 
 
@@ -18,7 +19,7 @@ from longwatch.records.reference import RecordRef
 def link(source: RecordRef, target: RecordRef, *, kind: LinkKind, reason: str = "", by: Actor) -> Link:
     """Tie two things together; the same open tie twice is one. The caller asked for the permission.
 
-    The entry is written in the more restricted end's history first: the target's, since facts flow up.
+    The entry is written in the history of the more restricted end (see `home`).
     """
     if source.id == target.id:
         raise Conflict("A record cannot be linked to itself.", code="self_link")
@@ -31,8 +32,9 @@ def link(source: RecordRef, target: RecordRef, *, kind: LinkKind, reason: str = 
         to_compartment_id=target.compartment_id, snapshot_sha256=source.snapshot_sha256, reason=reason[:300],
         created_by_id=by.id if by.kind == ActorKind.ACCOUNT else None,
     )  # fmt: skip
+    place = home(row)
     event = Linked(
-        subject_id=row.id, record_id=target.id, compartment_id=target.compartment_id, kind=kind,
+        subject_id=row.id, record_id=place.record_id, compartment_id=place.compartment_id, kind=kind,
         from_kind=source.kind, from_reference=source.reference or source.title, to_kind=target.kind,
         to_reference=target.reference or target.title, snapshot_sha256=source.snapshot_sha256, reason=row.reason,
     )  # fmt: skip
@@ -46,8 +48,29 @@ def end_link(link_id: UUID, *, reason: str = "", by: Actor) -> Link:
     if row is None:
         raise NotFound
     row.ended_at = clock.now()
+    place = home(row)
     event = Unlinked(
-        subject_id=row.id, record_id=row.to_id, compartment_id=row.to_compartment_id,
+        subject_id=row.id, record_id=place.record_id, compartment_id=place.compartment_id,
         kind=row.kind, from_kind=row.from_kind, to_kind=row.to_kind, reason=reason[:300],
     )  # fmt: skip
     return ledger.record(event, by=by, row=row, fields=["ended_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """In whose history the entry about a tie is told (None: in nobody's), and who may read its details."""
+
+    record_id: UUID | None
+    compartment_id: UUID
+
+
+def home(row: Link) -> Home:
+    """Where a tie is told: at its case, because an incident's readers must not learn that a case exists.
+
+    A tie between two cases is told in neither history: each has members who may not know of the other. Those
+    inside both see the tie itself.
+    """
+    if row.from_kind == RecordKind.CASE:
+        told = None if row.to_kind == RecordKind.CASE else row.from_id
+        return Home(told, row.from_compartment_id)
+    return Home(row.to_id, row.to_compartment_id)
