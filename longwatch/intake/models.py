@@ -88,9 +88,17 @@ class Signal(models.Model):
     """Anything that arrived, unjudged; one open row a source and dedup key, with one or many occurrences."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    # No constraints: organisations, compartments and sources are never deleted, and every alert would lock the
+    # same three rows. No indexes of their own either: what is needed is in sql/intake.sql.
+    org = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    compartment = models.ForeignKey(
+        Compartment, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=10, choices=SignalKind.choices)
     dedup_key = models.BinaryField(max_length=32)
     rule = models.CharField(max_length=300, blank=True, default="")
@@ -104,19 +112,27 @@ class Signal(models.Model):
     place = models.CharField(max_length=300, blank=True, default="")
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    links: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
+    tags: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
     # A person's account: contact, language and what else the form asked. Empty for alerts.
     report: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
     occurred_at = models.DateTimeField()
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     count = models.PositiveIntegerField(default=1)
-    assignee = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    assignee = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     snoozed_until = models.DateTimeField(null=True)
     dismiss_reason = models.CharField(max_length=30, choices=DismissReason.choices, blank=True, default="")
     dismiss_note = models.CharField(max_length=500, blank=True, default="")
-    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="duplicates", null=True)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="duplicates", null=True, db_index=False
+    )
     # The signal with the same key before this one, when that was closed already.
-    previous = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     closed_at = models.DateTimeField(null=True)
     version = models.BigIntegerField(default=0)
 

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the inbox shows: open signals, filtered, in keyset pages; never all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.utils.dateparse import parse_datetime
+
+from longwatch.core import clock
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.paging import Page, decode_cursor, encode_cursor, page_of
+from longwatch.intake.models import Signal, Source
+from longwatch.intake.triage_rules import IN_INBOX
+
+PAGE_SIZE = 50
+COUNTED_EXACTLY = 1000
+MATCHES_LOOKED_AT = 2000
+CANDIDATES = 8
+AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "first_seen", "last_seen", "place",
+         "snoozed_until", "version", "compartment_id", "source__name", "assignee__name")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """What somebody wants to see, as the address of the page says it."""
+
+    show: str = "open"
+    sort: str = "newest"
+    source: UUID | None = None
+    severity: tuple[int, ...] = ()
+    kind: str = ""
+    place: str = ""
+    entity: UUID | None = None
+    age: str = ""
+    assigned: str = ""
+    q: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out that the whole inbox would show."""
+        return replace(self, sort="newest") != InboxFilter(show=self.show)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many there are: exactly while few, else as the planner estimates."""
+
+    count: int
+    exact: bool
+
+
+class Before(Func):
+    """A row comparison, which a keyset index can walk."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Sequence[Any]]:  # noqa: ARG002
+        """Return `(a, b) < (x, y)`."""
+        half = len(self.source_expressions) // 2
+        parts = [compiler.compile(expression) for expression in self.source_expressions]
+        left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
+        return f"({left}) < ({right})", [value for _, values in parts for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One reader's view of the signals; their compartments are asked once and written into each query.
+
+    Row security filters as well. The planner, though, knows nothing of what a function will return, and a list of
+    literals lets it walk the right index.
+    """
+
+    actor: Actor
+    wanted: InboxFilter
+    compartments: tuple[UUID, ...]
+    now: datetime = field(default_factory=clock.now)
+
+    def page(self, cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[Signal]:
+        """A page of signals, most severe or newest first."""
+        rows = self._ordered()
+        if cursor:
+            rows = rows.filter(self._before(decode_cursor(cursor, len(self._keys))))
+        return page_of(list(rows[: limit + 1]), limit, self._key_of, first=not cursor)
+
+    def after(self, signal: Signal) -> Signal | None:
+        """The signal that follows one, or the first of the list when it was the last."""
+        key = self._key_of(signal)
+        following = self._ordered().filter(self._before(list(key))).exclude(id=signal.id).first()
+        return following or self._ordered().exclude(id=signal.id).first()
+
+    def holds(self, signal_id: UUID) -> bool:
+        """Whether the list still contains a signal."""
+        return self._filtered().filter(id=signal_id).exists()
+
+    def row(self, signal_id: UUID) -> Signal | None:
+        """One row of the list."""
+        return self._ordered().filter(id=signal_id).first()
+
+    def total(self) -> Total:
+        """How many signals there are in all."""
+        counted = self._filtered().order_by()[: COUNTED_EXACTLY + 1].values("id")
+        # The bounded part is counted inside the database; more than that is only estimated.
+        found = len(counted) if connection.vendor != "postgresql" else counted.count()
+        return Total(found, exact=True) if found <= COUNTED_EXACTLY else Total(self._estimate(), exact=False)
+
+    def _estimate(self) -> int:
+        plan = self._filtered().order_by().values("id").explain(format="json")
+        return max(planned_rows(plan), COUNTED_EXACTLY)
+
+    def _ordered(self) -> QuerySet[Signal]:
+        order = [f"-{name}" for name in self._keys]
+        return self._filtered().select_related("source", "assignee").only(*SHOWN).order_by(*order)
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        return ("severity", "first_seen", "id") if self.wanted.sort == "severe" else ("first_seen", "id")
+
+    def _key_of(self, signal: Signal) -> tuple[str | int, ...]:
+        key = (signal.first_seen.isoformat(), str(signal.id))
+        return (int(signal.severity), *key) if self.wanted.sort == "severe" else key
+
+    def _before(self, values: Sequence[str | int]) -> Before:
+        try:
+            seen, signal_id = parse_datetime(str(values[-2])), UUID(str(values[-1]))
+        except ValueError:
+            seen, signal_id = None, None
+        if seen is None or signal_id is None:
+            raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
+        key = [*values[:-2], seen, signal_id]
+        fields = [Signal._meta.get_field(name) for name in self._keys]
+        return Before(*map(F, self._keys), *(Value(v, output_field=f) for v, f in zip(key, fields, strict=True)))
+
+    def _filtered(self) -> QuerySet[Signal]:
+        wanted = self.wanted
+        rows = Signal.objects.filter(org_id=self.actor.org_id, compartment_id__in=self.compartments)
+        rows = self._of_state(rows)
+        if wanted.source:
+            rows = rows.filter(source_id=wanted.source)
+        if wanted.severity:
+            rows = rows.filter(severity__in=wanted.severity)
+        if wanted.kind:
+            rows = rows.filter(kind=wanted.kind)
+        return self._of_words(self._of_age(self._of_person(rows)))
+
+    def _of_state(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
+        awake = Q(snoozed_until=None) | Q(snoozed_until__lte=self.now)
+        if self.wanted.show == "judged":
+            return rows.exclude(status__in=IN_INBOX)
+        rows = rows.filter(status__in=IN_INBOX)
+        return rows.filter(snoozed_until__gt=self.now) if self.wanted.show == "snoozed" else rows.filter(awake)
+
+    def _of_person(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
+        match self.wanted.assigned:
+            case "":
+                return rows
+            case "me":
+                return rows.filter(assignee_id=self.actor.id)
+            case "nobody":
+                return rows.filter(assignee=None)
+            case account:
+                return rows.filter(assignee_id=account)
+
+    def _of_age(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
+        name, _, older = self.wanted.age.partition("-")
+        if name not in AGES:
+            return rows
+        since = self.now - AGES[name]
+        return rows.filter(first_seen__lt=since) if older else rows.filter(first_seen__gte=since)
+
+    def _of_words(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
+        wanted = self.wanted
+        if wanted.entity:
+            rows = rows.filter(id__in=signals_with_entity(wanted.entity))
+        if wanted.q.strip():
+            rows = rows.filter(id__in=signals_matching(wanted.q))
+        if wanted.place.strip():
+            rows = rows.filter(id__in=signals_matching(wanted.place))
+            for word in wanted.place.split()[:8]:
+                rows = rows.filter(place__icontains=word)
+        return rows
+
+
+def inbox(actor: Actor, wanted: InboxFilter) -> Inbox:
+    """The inbox as an actor wants to see it."""
+    return Inbox(actor, wanted, visible_compartments())
+
+
+def visible_compartments() -> tuple[UUID, ...]:
+    """The compartments that whoever asks is inside."""
+    with connection.cursor() as cursor:
+        cursor.execute("select unnest(visible_compartments())")
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def signals_matching(words: str, limit: int = MATCHES_LOOKED_AT) -> list[UUID]:
+    """The newest signals that contain the words, through the safe function (stack.md, row security and GIN)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select intake_signals_matching(%s, %s)", [words[:300].replace("\0", ""), limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def signals_with_entity(entity_id: UUID, limit: int = MATCHES_LOOKED_AT) -> list[UUID]:
+    """The newest signals that name an entity."""
+    with connection.cursor() as cursor:
+        cursor.execute("select intake_signals_with_entity(%s, %s)", [entity_id, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def duplicate_candidates(signal: Signal, words: str = "") -> list[Signal]:
+    """Signals that one might repeat: those the words find, else those that share an entity or the rule."""
+    others = Signal.objects.select_related("source").exclude(id=signal.id).filter(duplicate_of=None)
+    if words.strip():
+        near = others.filter(id__in=signals_matching(words, 50))
+    else:
+        shared = [found for entity in signal.entity_ids[:3] for found in signals_with_entity(entity, 20)]
+        same_rule = Q(source_id=signal.source_id, rule=signal.rule, status__in=IN_INBOX) if signal.rule else Q()
+        near = others.filter(Q(id__in=shared) | same_rule) if shared or signal.rule else others.none()
+    return list(near.order_by("-first_seen", "-id")[:CANDIDATES])
+
+
+def signal_for_page(signal_id: UUID) -> Signal:
+    """A signal with what its page names; refuses one that is not there."""
+    related = ("source", "assignee", "previous", "duplicate_of", "compartment")
+    found = Signal.objects.select_related(*related).filter(id=signal_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sources_of(actor: Actor) -> QuerySet[Source]:
+    """The sources to filter by."""
+    return Source.objects.filter(org_id=actor.org_id).order_by("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How often an entity was named before, as far as the reader may see."""
+
+    signals: int
+    dismissed: int
+
+
+def entity_counts(entity_ids: Sequence[UUID]) -> dict[UUID, Seen]:
+    """For each entity, how many signals name it and how many of those were dismissed; at most a thousand each."""
+    with connection.cursor() as cursor:
+        cursor.execute("select entity, seen, dismissed from intake_entity_counts(%s::uuid[])", [list(entity_ids)])
+        return {row[0]: Seen(row[1], row[2]) for row in cursor.fetchall()}
+
+
+def planned_rows(plan: Any) -> int:
+    """The planner's estimate out of EXPLAIN's JSON."""
+    return int(plan_of(plan)["Plan Rows"])
+
+
+def plan_of(plan: Any) -> dict[str, Any]:
+    """The top node of EXPLAIN's JSON, however the driver gives it."""
+    while isinstance(plan, str):
+        plan = json.loads(plan)
+    top: dict[str, Any] = plan[0]["Plan"]
+    return top
+
+
+def cursor_after(inbox: Inbox, signal: Signal) -> str:
+    """The cursor of the page that starts after a signal."""
+    return encode_cursor(inbox._key_of(signal))

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judging many signals at once: one transaction, one event each, and a list of what was left out and why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from longwatch.core.errors import Conflict, NotFound
+from longwatch.intake import triage_rules as rules
+from longwatch.intake.models import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A signal that was left as it is, and why."""
+
+    id: UUID
+    why: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of many signals."""
+
+    done: tuple[Signal, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@transaction.atomic
+def judge_many(signal_ids: Sequence[UUID], judge: Callable[[UUID], Signal]) -> Judged:
+    """Apply one act to at most 200 signals; those a rule refuses are skipped, a missing permission refuses all.
+
+    In order of their identifiers, so that two people who choose the same rows wait for each other instead of
+    locking each other out.
+    """
+    wanted = sorted(set(signal_ids))
+    rules.refuse_many(len(wanted))
+    done: list[Signal] = []
+    skipped: list[Skipped] = []
+    for signal_id in wanted:
+        try:
+            done.append(judge(signal_id))
+        except (Conflict, NotFound) as refusal:
+            skipped.append(Skipped(signal_id, refusal.sentence, refusal.code))
+    return Judged(tuple(done), tuple(skipped))

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signals as parts of incidents and cases. The packages above call these; they never touch a signal themselves."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from longwatch import ledger
+from longwatch.access.permission import require
+from longwatch.access.roles import Permission
+from longwatch.core import clock
+from longwatch.core.actor import Actor
+from longwatch.core.errors import NotFound
+from longwatch.intake import triage_rules as rules
+from longwatch.intake.models import Signal, SignalStatus
+from longwatch.intake.selectors import signal_ref
+from longwatch.intake.triage_events import SignalClosed, SignalOpenedAgain, SignalPlaced, SignalReleased
+from longwatch.records.models import Link, LinkKind, RecordKind
+from longwatch.records.reference import RecordRef
+from longwatch.records.services.links import end_link, link
+from longwatch.web.live import announce
+
+
+@transaction.atomic
+def place_in_record(signal_ids: Sequence[UUID], record: RecordRef, by: Actor) -> list[Signal]:
+    """Make signals part of an incident or case; all of them or none, and those already there stay as they are.
+
+    A signal in an open incident stays open for deduplication, so that repeats count up on it.
+    """
+    wanted = sorted(set(signal_ids))
+    if not wanted:
+        return []
+    signals = list(Signal.objects.select_for_update().filter(id__in=wanted).order_by("id"))
+    if len(signals) != len(wanted):
+        raise NotFound
+    require(by, Permission.SIGNAL_TRIAGE)
+    present = set(_links(record.id).values_list("from_id", flat=True))
+    return [s if s.id in present else _place(s, record, by) for s in signals]
+
+
+def _place(signal: Signal, record: RecordRef, by: Actor) -> Signal:
+    rules.refuse_placing(signal.status, record.kind)
+    link(signal_ref(signal), record, kind=LinkKind.BELONGS, by=by)
+    signal.status = rules.placed_status(signal.status, record.kind)
+    signal.snoozed_until = None
+    announce("inbox", signal.compartment_id)
+    event = SignalPlaced(**_about(signal), record_kind=record.kind)
+    return ledger.record(event, by=by, row=signal, fields=["status", "snoozed_until"])
+
+
+@transaction.atomic
+def release_from_record(signal_id: UUID, record_id: UUID, by: Actor) -> Signal:
+    """Take a signal out of an incident or case again; it returns to the inbox unless another record holds it."""
+    signal = Signal.objects.select_for_update().filter(id=signal_id).first()
+    tie = _links(record_id).filter(from_id=signal_id).first()
+    if signal is None or tie is None:
+        raise NotFound
+    require(by, Permission.SIGNAL_TRIAGE)
+    end_link(tie.id, by=by)
+    others = Link.objects.filter(kind=LinkKind.BELONGS, from_id=signal_id, ended_at=None)
+    signal.status = rules.status_back_in_inbox(
+        signal.assignee_id is not None, list(others.values_list("to_kind", flat=True))
+    )
+    if signal.closed_at is not None and not _open_row_with_key(signal):
+        signal.closed_at = None
+    announce("inbox", signal.compartment_id)
+    event = SignalReleased(**_about(signal), record_kind=tie.to_kind)
+    return ledger.record(event, by=by, row=signal, fields=["status", "closed_at"])
+
+
+@transaction.atomic
+def close_with_record(record_id: UUID, by: Actor) -> list[Signal]:
+    """Close the signals of a record that closes; whoever may close the record may do this.
+
+    A signal that an incident handles is left to that incident when it is only a case that closes.
+    """
+    kind, signals = _of_record(record_id)
+    ending = [s for s in signals if s.closed_at is None and s.status == _status_in(kind)]
+    return [_mark_closed(signal, kind, by) for signal in ending]
+
+
+def _mark_closed(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
+    signal.closed_at = clock.now()
+    return ledger.record(SignalClosed(**_about(signal), record_kind=kind), by=by, row=signal, fields=["closed_at"])
+
+
+@transaction.atomic
+def reopen_with_record(record_id: UUID, by: Actor) -> list[Signal]:
+    """Let repeats count again on the signals of a record that reopens, where no newer signal has the key."""
+    kind, signals = _of_record(record_id)
+    closed = [s for s in signals if s.closed_at is not None and s.status == _status_in(kind)]
+    return [_mark_open(signal, kind, by) for signal in closed if not _open_row_with_key(signal)]
+
+
+def _mark_open(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
+    signal.closed_at = None
+    return ledger.record(SignalOpenedAgain(**_about(signal), record_kind=kind), by=by, row=signal, fields=["closed_at"])
+
+
+def _status_in(kind: RecordKind) -> SignalStatus:
+    return SignalStatus.IN_INCIDENT if kind == RecordKind.INCIDENT else SignalStatus.IN_CASE
+
+
+def _of_record(record_id: UUID) -> tuple[RecordKind, list[Signal]]:
+    ties = dict(_links(record_id).values_list("from_id", "to_kind"))
+    signals = Signal.objects.select_for_update().filter(id__in=list(ties)).order_by("id")
+    kind = RecordKind(next(iter(ties.values()))) if ties else RecordKind.INCIDENT
+    return kind, list(signals)
+
+
+def _links(record_id: UUID) -> QuerySet[Link]:
+    return Link.objects.filter(
+        kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL, to_id=record_id, ended_at=None
+    )
+
+
+def _open_row_with_key(signal: Signal) -> bool:
+    return Signal.objects.filter(source_id=signal.source_id, dedup_key=signal.dedup_key, closed_at=None).exists()
+
+
+def _about(signal: Signal) -> dict[str, UUID]:
+    return {"subject_id": signal.id, "record_id": signal.id, "compartment_id": signal.compartment_id}

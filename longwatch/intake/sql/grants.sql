@@ -1,0 +1,20 @@
+-- Occurrences are read by the application and written only by intake_receive(); the intake role may call that
+-- and look up tokens and sources, nothing else.
+
+revoke insert, update, delete on intake_occurrence from longwatch_app;
+revoke all on intake_idempotency from longwatch_app, longwatch_search;
+grant delete, select (created_at) on intake_idempotency to longwatch_app;
+
+grant insert, update on intake_signal to longwatch_search;
+grant insert on intake_occurrence, ledger_entry to longwatch_search;
+grant usage on sequence ledger_entry_id_seq to longwatch_search;
+revoke execute on function intake_receive from public;
+grant execute on function intake_receive to longwatch_intake, longwatch_app;
+
+revoke insert on ledger_entry, ledger_detail from longwatch_intake;
+revoke usage on sequence ledger_entry_id_seq from longwatch_intake;
+grant select, insert, update on intake_idempotency to longwatch_intake;
+grant select on intake_source to longwatch_intake;
+grant select (id, org_id, account_id, token_hash, permissions, source_id, expires_at, revoked_at)
+  on access_api_token to longwatch_intake;
+grant select (id, org_id, name, roles, is_active) on access_account to longwatch_intake;

@@ -1,0 +1,102 @@
+-- The one statement that receives signals: many at once, of one sender and source, under one ledger entry.
+--
+-- `signals` holds one row a dedup key, in order of arrival: what the first of them said, how many there are, and
+-- the highest severity. `occurrence_ids`, `belongs_to` (index into signals, from 1) and `raws` are parallel: one
+-- element an arrival. The leaf holds the batch root over (occurrence id, sha256 of raw), see intake/covering.py.
+
+create or replace function intake_receive(
+  entry_at timestamptz, seen_at timestamptz, from_source uuid, acting_kind text, acting_id uuid, entrance text,
+  operation uuid, entry_leaf bytea, content_type text, signals json, occurrence_ids uuid[], belongs_to int[],
+  raws bytea[]
+) returns table (n int, signal_id uuid, created boolean, total int, worst smallint)
+  language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+  source intake_source;
+  entry bigint;
+begin
+  select * into source from intake_source where id = from_source and enabled;
+  if not found then
+    raise exception 'source % is unknown or switched off', from_source using errcode = 'no_data_found';
+  end if;
+
+  entry := nextval('ledger_entry_id_seq');
+  insert into ledger_entry (id, at, org_id, action, subject_id, compartment_id, actor_kind, actor_id, via,
+                            operation_id, covers_batch, leaf, leaf_hash)
+    values (entry, entry_at, source.org_id, 'signal.received', source.id, source.compartment_id, acting_kind,
+            acting_id, entrance, operation, true, entry_leaf, sha256('\x00'::bytea || entry_leaf));
+
+  return query
+  with arrived as materialized (
+    select a.*, decode(a.key, 'hex') as dedup_key from json_to_recordset(signals) as a (
+      n int, id uuid, key text, arrivals int, kind text, rule text, title text, description text,
+      severity smallint, entities jsonb, entity_ids uuid[], place text, latitude float8, longitude float8,
+      links text[], tags text[], report jsonb, occurred_at timestamptz)
+  ), kept as (
+    insert into intake_signal as s (
+      id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity, status,
+      entities, entity_ids, place, latitude, longitude, links, tags, report, occurred_at, first_seen, last_seen,
+      count, dismiss_reason, dismiss_note, previous_id, version)
+    select a.id, source.org_id, source.compartment_id, source.id, a.kind, a.dedup_key, a.rule, a.title,
+           a.description, a.severity, 'new', a.entities, a.entity_ids, a.place, a.latitude, a.longitude, a.links,
+           a.tags, a.report, coalesce(a.occurred_at, seen_at), seen_at, seen_at, a.arrivals, '', '',
+           (select p.id from intake_signal p
+             where p.source_id = source.id and p.dedup_key = a.dedup_key and p.closed_at is not null
+             order by p.closed_at desc limit 1),
+           entry
+      from arrived a
+     -- All writers take the rows in one order, so that two batches cannot wait for each other.
+     order by a.dedup_key
+    on conflict (source_id, dedup_key) where closed_at is null do update set
+      count = s.count + excluded.count,
+      last_seen = greatest(s.last_seen, excluded.last_seen),
+      -- It only rises by itself, and what was snoozed wakes when it does.
+      severity = greatest(s.severity, excluded.severity),
+      snoozed_until = case when excluded.severity > s.severity then null else s.snoozed_until end,
+      entities = intake_more_entities(s.entities, s.entity_ids, excluded.entities, excluded.entity_ids),
+      entity_ids = intake_more_ids(s.entity_ids, excluded.entity_ids),
+      version = excluded.version
+    returning s.id, s.dedup_key, (s.xmax = 0) as created, s.count, s.severity
+  ), occurred as (
+    insert into intake_occurrence (id, at, org_id, signal_id, source_id, raw, sha256, content_type, entry_id)
+    select o.id, seen_at, source.org_id, k.id, source.id, o.raw, sha256(o.raw), content_type, entry
+      from unnest(occurrence_ids, belongs_to, raws) as o (id, of, raw)
+      join arrived a on a.n = o.of join kept k on k.dedup_key = a.dedup_key
+  )
+  select a.n, k.id, k.created, k.count, k.severity from arrived a join kept k on k.dedup_key = a.dedup_key;
+end $$;
+
+-- Repeats may name further entities; a signal keeps up to a hundred.
+create or replace function intake_more_ids(known uuid[], more uuid[]) returns uuid[]
+  language sql immutable parallel safe set search_path = public, pg_temp as $$
+  select case when more <@ known or cardinality(known) >= 100 then known
+         else known || array(select m from unnest(more) with ordinality as u (m, i) where m <> all (known) order by i)
+         end
+$$;
+
+create or replace function intake_more_entities(known jsonb, known_ids uuid[], more jsonb, more_ids uuid[])
+  returns jsonb language sql immutable parallel safe set search_path = public, pg_temp as $$
+  select case when more_ids <@ known_ids or cardinality(known_ids) >= 100 then known
+         else known || (select jsonb_agg(m order by i) from jsonb_array_elements(more) with ordinality as u (m, i)
+                         where (m ->> 'id')::uuid <> all (known_ids))
+         end
+$$;
+
+-- Which sources take what people report; asked by the public form, where nobody is signed in.
+create or replace function intake_report_sources(org uuid) returns setof intake_source
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select * from intake_source where org_id = org and kind in ('report', 'sos') and enabled order by created_at
+$$;
+
+-- The compartments signals can go to, for whoever manages sources without being a reader of them.
+create or replace function intake_compartments() returns table (id uuid, name text)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select c.id, c.name from access_compartment c
+   where c.org_id = (select current_org()) and c.kind = 'intake' and (select has_role('{administrator,supervisor}'))
+   order by c.created_at
+$$;
+
+alter function intake_receive(timestamptz, timestamptz, uuid, text, uuid, text, uuid, bytea, text, json, uuid[], int[],
+  bytea[]) owner to longwatch_search;
+alter function intake_report_sources(uuid) owner to longwatch_search;
+alter function intake_compartments() owner to longwatch_search;
