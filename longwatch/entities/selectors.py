@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about mentions; row security does the filtering."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from longwatch.entities.models import Mention
+
+
+def mentions(record_id: UUID) -> QuerySet[Mention]:
+    """The entities that have a part in a record now, in the order they were named."""
+    return (
+        Mention.objects.filter(record_id=record_id, ended_at=None).select_related("added_by").order_by("added_at", "id")
+    )

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about exhibits; row security does the filtering."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from longwatch.core.errors import NotFound
+from longwatch.evidence.models import CustodyEvent, Exhibit
+
+
+def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
+    """The exhibits of a record with who received them, withdrawn ones too, by number."""
+    return Exhibit.objects.filter(record_id=record_id).select_related("received_by").order_by("number")
+
+
+def exhibit(exhibit_id: UUID) -> Exhibit:
+    """One exhibit; refuses one that is not there or not to be seen."""
+    found = Exhibit.objects.filter(id=exhibit_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def custody(exhibit_id: UUID) -> QuerySet[CustodyEvent]:
+    """The chain of custody of an exhibit, oldest first."""
+    return CustodyEvent.objects.filter(exhibit_id=exhibit_id).order_by("at", "id")
+
+
+def blobs_in_use(org_id: UUID) -> set[str]:
+    """The hashes that exhibits of an organisation still need, whoever may see them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select sha256 from evidence_blobs_in_use(%s)", [org_id])
+        rows: Sequence[tuple[str]] = cursor.fetchall()
+    return {row[0] for row in rows}
