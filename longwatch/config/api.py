@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Router
 from longwatch.config.problems import describe_refusals
 from longwatch.version import VERSION
 
-ROUTERS = ("access", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
+ROUTERS = ("web", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
 
 api = NinjaAPI(
     title="Longwatch",

@@ -44,7 +44,10 @@ PLACES = (
     Place(_("People & things"), "entities:list", "fingerprint-pattern", "g p", "entity:read"),
     Place(_("Search"), "search:results", "search", "g s", "search:use"),
 )
-ADMIN = (Place(_("Admin"), "admin:home", "settings", "g a", "account:administer"),)
+ADMIN = (
+    Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),
+    Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
+)
 NEW = (
     Place(_("Incident"), "incidents:open", "siren", "", "incident:open"),
     Place(_("Case"), "cases:open", "briefcase", "", "case:open"),
@@ -58,9 +61,7 @@ def links(places: Iterable[Place], actor: Actor | None, path: str) -> list[Link]
         return []
     known = [(place, url) for place in places if actor.may(place.permission) and (url := _url(place.route))]
     active = max((url for _place, url in known if path.startswith(url)), key=len, default="")
-    return [
-        Link(str(place.name), url, place.icon, place.key, url == active, place.phone) for place, url in known
-    ]
+    return [Link(str(place.name), url, place.icon, place.key, url == active, place.phone) for place, url in known]
 
 
 def _url(route: str) -> str:

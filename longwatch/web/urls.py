@@ -3,11 +3,12 @@
 
 from django.urls import path
 
-from longwatch.web import live, preferences, styleguide, views
+from longwatch.web import history, live, preferences, styleguide, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("ledger", history.ledger_page, name="ledger"),
     path("live/<str:topic>", live.live, name="live"),
     path("preferences", preferences.preferences, name="preferences"),
     path("styleguide", styleguide.styleguide, name="styleguide"),

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Administration: people, roles and tokens. No content of records anywhere in here."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from longwatch.access import selectors
+from longwatch.access.models import Account
+from longwatch.access.permission import require_reading
+from longwatch.access.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role
+from longwatch.access.services import accounts, tokens
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Conflict, Invalid
+from longwatch.web.toasts import say
+
+ROLE_CHOICES = [(str(role), label) for role, label in ROLE_NAMES.items()]
+
+
+class AccountForm(forms.Form):
+    """Who gets an account, as what."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=150, required=False)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
+    )
+    password = forms.CharField(
+        label=gettext_lazy("First password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        required=False, help_text=gettext_lazy("At least 12 characters. Leave empty for an integration."),
+    )  # fmt: skip
+
+    def clean_password(self) -> str:
+        """Hold a first password to the same rules as any other."""
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password)
+        return password
+
+
+class RolesForm(forms.Form):
+    """What an account may be."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class TokenForm(forms.Form):
+    """For whom, for what."""
+
+    label = forms.CharField(label=gettext_lazy("What it is for"), max_length=200)
+    account = forms.ModelChoiceField(label=gettext_lazy("Acts as"), queryset=Account.objects.none())
+    permissions = forms.MultipleChoiceField(
+        label=gettext_lazy("May"), choices=[(str(p), str(p)) for p in Permission], widget=forms.CheckboxSelectMultiple,
+        initial=[str(Permission.SIGNAL_SUBMIT)],
+    )  # fmt: skip
+
+
+def administrator(request: HttpRequest) -> Actor:
+    """The actor, when an administrator; for anybody else these pages do not exist."""
+    return require_reading(request.actor, Permission.ACCOUNT_ADMINISTER)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """People of the organisation with their roles."""
+    actor = administrator(request)
+    people = Account.objects.filter(org_id=actor.org_id).order_by("-is_active", "name")
+    rows = [{"account": person, "roles": [ROLE_NAMES[Role(r)] for r in person.roles]} for person in people]
+    return render(request, "web/admin/people.html", {"rows": rows, "section": "people"})
+
+
+@require_http_methods(["GET", "POST"])
+def add_account(request: HttpRequest) -> HttpResponse:
+    """Give somebody an account."""
+    actor = administrator(request)
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            account = accounts.create_account(
+                email=given["email"], name=given["name"], title=given["title"], roles=given["roles"],
+                password=given["password"] or None, by=actor,
+            )  # fmt: skip
+        except Conflict as refusal:
+            form.add_error("email", refusal.sentence)
+        else:
+            say(request, _("%(name)s has an account now.") % {"name": account.name})
+            return HttpResponseRedirect(reverse("admin:home"))
+    status = 422 if form.is_bound else 200
+    hints = password_validators_help_texts()
+    return render(request, "web/admin/account_form.html", {"form": form, "hints": hints}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Change an account's roles."""
+    actor = administrator(request)
+    person = selectors.account_of(actor, account_id)
+    form = RolesForm(request.POST or None, initial={"roles": person.roles})
+    if request.method == "POST" and form.is_valid():
+        accounts.change_roles(person.id, roles=form.cleaned_data["roles"], by=actor)
+        say(request, _("The roles of %(name)s are changed.") % {"name": person.name})
+        return HttpResponseRedirect(reverse("admin:home"))
+    return render(
+        request, "web/admin/account.html", {"form": form, "person": person, "own": person.id == actor.id},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+@require_POST
+def disable(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Stop somebody from signing in; their history stays."""
+    actor = administrator(request)
+    person = accounts.disable_account(account_id, reason=request.POST.get("reason", "")[:300], by=actor)
+    say(request, _("%(name)s can no longer sign in.") % {"name": person.name})
+    return HttpResponseRedirect(reverse("admin:home"))
+
+
+@require_http_methods(["GET", "POST"])
+def token_list(request: HttpRequest) -> HttpResponse:
+    """Tokens of the organisation, and the form for a new one; a new token is shown on this answer only."""
+    actor = administrator(request)
+    form = TokenForm(request.POST or None)
+    form.fields["account"].queryset = selectors.accounts(actor)  # type: ignore[attr-defined]
+    text, status = "", 200
+    if request.method == "POST":
+        status, text = _make_token(form, actor)
+    context = {"form": TokenForm() if text else form, "token_text": text, "section": "tokens"}
+    if text:
+        context["form"].fields["account"].queryset = selectors.accounts(actor)  # type: ignore[attr-defined,union-attr]
+    return render(request, "web/admin/tokens.html", {**context, "tokens": selectors.tokens(actor)}, status=status)
+
+
+def _make_token(form: TokenForm, actor: Actor) -> tuple[int, str]:
+    if not form.is_valid():
+        return 422, ""
+    given = form.cleaned_data
+    try:
+        _token, text = tokens.create_token(
+            account_id=given["account"].id, label=given["label"], permissions=given["permissions"], by=actor
+        )
+    except Invalid as refusal:
+        form.add_error("permissions", ValidationError(f"{refusal.sentence} {refusal.fields['permissions']}"))
+        return 422, ""
+    return 201, text
+
+
+@require_POST
+def revoke_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    """Stop a token from working."""
+    token = tokens.revoke_token(token_id, by=administrator(request))
+    say(request, _("The token “%(label)s” no longer works.") % {"label": token.label})
+    return HttpResponseRedirect(reverse("admin:tokens"))
+
+
+def access_table(request: HttpRequest) -> HttpResponse:
+    """Who may do what, as the one table that the code uses."""
+    administrator(request)
+    columns = [(role, ROLE_NAMES[role]) for role in Role]
+    rows = [(str(p), [p in ROLE_PERMISSIONS[role] for role in Role]) for p in Permission]
+    return render(request, "web/admin/access.html", {"columns": columns, "rows": rows, "section": "access"})

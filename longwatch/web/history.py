@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ledger as auditors read it: who did what to what, when; without the content of records."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from longwatch.access import selectors
+from longwatch.access.models import Account
+from longwatch.access.permission import require_reading
+from longwatch.access.roles import Permission
+from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.ledger.models import LedgerEntry
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry with the name of who did it."""
+
+    id: int
+    at: datetime
+    action: str
+    actor: str
+    actor_kind: str
+    actor_id: UUID
+    via: str
+    subject_id: UUID
+    record_id: UUID | None
+    leaf_hash: str
+
+
+def ledger_page(request: HttpRequest) -> HttpResponse:
+    """A page of entries, newest first."""
+    actor = require_reading(request.actor, Permission.LEDGER_READ)
+    cursor, action = request.GET.get("after"), request.GET.get("action", "").strip()
+    page = entries(actor.org_id, cursor=cursor, action=action)
+    return render(request, "web/ledger.html", {"page": page, "action": action})
+
+
+def entries(org_id: UUID, *, cursor: str | None, action: str = "") -> Page[Row]:
+    """Entries of the organisation that row security shows, newest first."""
+    found = LedgerEntry.objects.filter(org_id=org_id).order_by("-id")
+    if action:
+        found = found.filter(action__startswith=action)
+    if cursor:
+        found = found.filter(id__lt=int(decode_cursor(cursor, 1)[0]))
+    listed = list(found[: PAGE + 1])
+    names = selectors.accounts_by_id([entry.actor_id for entry in listed])
+    rows = [_row(entry, names) for entry in listed]
+    return page_of(rows, PAGE, lambda row: [row.id], first=cursor is None)
+
+
+def _row(entry: LedgerEntry, names: dict[UUID, Account]) -> Row:
+    who = names[entry.actor_id].name if entry.actor_id in names else entry.actor_kind
+    return Row(
+        entry.id, entry.at, entry.action, who, entry.actor_kind, entry.actor_id, entry.via, entry.subject_id,
+        entry.record_id, bytes(entry.leaf_hash).hex(),
+    )  # fmt: skip
