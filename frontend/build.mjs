@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds everything a browser loads into longwatch/web/static/web/dist.
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { colourScales } from "./build/colours.mjs";
@@ -24,7 +24,9 @@ const shared = {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await writeFile(join(here, "src/css/scales.css"), await colourScales(modules));
+// Generated, so kept out of the sources.
+await mkdir(join(modules, ".cache/longwatch"), { recursive: true });
+await writeFile(join(modules, ".cache/longwatch/scales.css"), await colourScales(modules));
 
 await Promise.all([
   build({ ...shared, entryPoints: ["src/app.css"], outdir: dist, external: ["*.woff2"] }),

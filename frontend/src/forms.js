@@ -6,7 +6,7 @@ let later;
 const send = (form) => form.requestSubmit();
 
 function showErrors(root) {
-  const summary = one("[data-error-summary]:not([data-shown])", root);
+  const summary = one("[data-error-summary]:not([data-shown], [data-example] *)", root);
   if (!summary) return;
   summary.dataset.shown = "yes";
   summary.focus();

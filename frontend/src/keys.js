@@ -36,7 +36,9 @@ export function candidates(root = scope()) {
 }
 
 export function labelOf(element) {
-  return (element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent).trim().replace(/\s+/g, " ");
+  const said = element.dataset.keyLabel ?? element.getAttribute("aria-label");
+  const words = said ?? [...element.childNodes].filter((node) => node.nodeName !== "KBD").map((node) => node.textContent).join("");
+  return words.trim().replace(/\s+/g, " ");
 }
 
 function act(element) {

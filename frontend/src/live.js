@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live pages: an event refreshes what is marked, or offers to while somebody is reading or typing.
 import htmx from "htmx.org";
+import { FIRST_DELAY, nextDelay } from "./live-delay.js";
 import { all, one, typing, word } from "./page.js";
 
-const FIRST_DELAY = 1000;
-const LONGEST_DELAY = 60000;
 let source;
 let delay = FIRST_DELAY;
 let waiting = 0;
 let title;
 let lastMove = 0;
-
-export const nextDelay = (before) => Math.min(before * 2, LONGEST_DELAY);
 
 const regions = () => all("[data-live-refresh]");
 const busy = () =>

@@ -2,15 +2,24 @@
 // The map itself: MapLibre over a base map from our own files, no request leaves this server.
 import { AttributionControl, Map, Marker, NavigationControl, setWorkerUrl } from "maplibre-gl";
 
-const colours = () => {
-  const probe = document.createElement("canvas").getContext("2d");
-  const styles = getComputedStyle(document.documentElement);
-  const dark = (styles.colorScheme === "dark") || (styles.colorScheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-  probe.fillStyle = dark ? "#10171b" : "#dfe8ec";
-  return dark
-    ? { sea: "#10171b", land: "#23292d", line: "#3a4248", pin: "#0bd8b6" }
-    : { sea: "#dfe8ec", land: "#fbfbf9", line: "#c6ccd1", pin: "#0f5148" };
+const PALETTES = {
+  light: { sea: "#dfe8ec", land: "#fbfbf9", line: "#c6ccd1", pin: "#0f5148" },
+  dark: { sea: "#10171b", land: "#23292d", line: "#3a4248", pin: "#0bd8b6" },
 };
+const darkDevice = matchMedia("(prefers-color-scheme: dark)");
+const colours = () => PALETTES[document.documentElement.dataset.theme ?? (darkDevice.matches ? "dark" : "light")];
+
+function repaint(map) {
+  const { sea, land, line } = colours();
+  map.setPaintProperty("sea", "background-color", sea);
+  map.setPaintProperty("land", "fill-color", land);
+  map.setPaintProperty("line", "line-color", line);
+}
+
+function followTheme(map) {
+  new MutationObserver(() => repaint(map)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  darkDevice.addEventListener("change", () => repaint(map));
+}
 
 function style(world, { sea, land, line }) {
   return {
@@ -73,8 +82,9 @@ export function drawMap(element, assets) {
     fadeDuration: 0,
   });
   map.addControl(new NavigationControl({ showCompass: false }));
-  map.addControl(new AttributionControl({ compact: true, customAttribution: "Natural Earth" }));
+  map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }));
   if (element.hasAttribute("data-map-pick")) pick(map, element, palette.pin);
   else shown.forEach(({ lat, lon }) => new Marker({ color: palette.pin }).setLngLat([lon, lat]).addTo(map));
+  map.once("load", () => followTheme(map));
   map.once("idle", () => element.setAttribute("data-map-idle", ""));
 }

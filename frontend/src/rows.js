@@ -6,7 +6,7 @@ let lastChosen = null;
 const list = () => one("[data-list]");
 const rows = () => all("[data-row]", list() ?? document.createElement("i"));
 const current = () => rows().find((row) => row.hasAttribute("data-current"));
-const opener = (row) => one("[data-row-open], a", row) ?? row;
+const opener = (row) => one("[data-row-open]", row) ?? one("a", row) ?? row;
 
 function moveTo(row) {
   if (!row) return;

@@ -63,6 +63,6 @@ export function startShell() {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-preferences]")) return;
     event.preventDefault();
-    fetch(event.target.action, { method: "POST", body: new FormData(event.target, event.submitter), redirect: "manual" });
+    fetch(event.target.action, { method: "POST", headers: { "X-Quiet": "yes" }, body: new FormData(event.target, event.submitter), redirect: "manual" });
   });
 }

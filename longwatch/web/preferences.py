@@ -29,11 +29,17 @@ class PreferencesForm(forms.Form):
     """Everything a person can set for themselves."""
 
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), choices=_zones, help_text=gettext_lazy("Times on every page are shown in this zone.")
+        label=gettext_lazy("Time zone"),
+        choices=_zones,
+        help_text=gettext_lazy("Times on every page are shown in this zone."),
     )
     theme = forms.ChoiceField(
         label=gettext_lazy("Theme"),
-        choices=[("auto", gettext_lazy("As my device")), ("light", gettext_lazy("Light")), ("dark", gettext_lazy("Dark"))],
+        choices=[
+            ("auto", gettext_lazy("As my device")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
+        ],
         widget=forms.RadioSelect,
     )
     single_keys = forms.ChoiceField(
@@ -47,7 +53,11 @@ class PreferencesForm(forms.Form):
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show the form, or change what was sent and leave the rest as it is."""
     actor, account = _person(request)
-    now = {"time_zone": account.time_zone, "theme": account.theme, "single_keys": "on" if account.single_keys else "off"}
+    now = {
+        "time_zone": account.time_zone,
+        "theme": account.theme,
+        "single_keys": "on" if account.single_keys else "off",
+    }
     if request.method != "POST":
         return render(request, "web/preferences.html", {"form": PreferencesForm(initial=now)})
     form = PreferencesForm({**now, **request.POST.dict()})
@@ -57,8 +67,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
     change_preferences(
         time_zone=chosen["time_zone"], theme=chosen["theme"], single_keys=chosen["single_keys"] == "on", by=actor
     )
-    say(request, _("Your preferences are saved."))
-    response = HttpResponseRedirect(_way_back(request))
+    if request.headers.get("X-Quiet"):
+        response = HttpResponse(status=204)
+    else:
+        say(request, _("Your preferences are saved."))
+        response = HttpResponseRedirect(_way_back(request))
     response.set_cookie(THEME_COOKIE, chosen["theme"], max_age=YEAR, samesite="Lax", secure=request.is_secure())
     return response
 

@@ -23,11 +23,15 @@ class ExampleForm(forms.Form):
     title = forms.CharField(label="What happened", help_text="One sentence, as you would say it on the phone.")
     details = forms.CharField(label="Details", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     severity = forms.ChoiceField(label="Severity", choices=[(word, label) for word, label, _icon in SEVERITIES])
-    when = forms.DateTimeField(label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False)
-    danger = forms.ChoiceField(
-        label="Is anybody in danger now?", widget=forms.RadioSelect, choices=[("yes", "Yes"), ("no", "No"), ("unsure", "Not sure")]
+    occurred = forms.DateTimeField(
+        label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
     )
-    files = forms.FileField(label="Photos or files", required=False, help_text="Up to 100 MB each.")
+    danger = forms.ChoiceField(
+        label="Is anybody in danger now?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes"), ("no", "No"), ("unsure", "Not sure")],
+    )
+    attachment = forms.FileField(label="Photos or files", required=False, help_text="Up to 100 MB each.")
     stay = forms.BooleanField(label="Tell me what happens next", required=False)
 
 
@@ -39,7 +43,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     if "toast" in request.GET:
         say(request, "Signal dismissed as benign.", undo_url="#")
     wrong = ExampleForm({"severity": "high"})
-    return render(request, "web/styleguide.html", {**_examples(clock.now()), "form": ExampleForm(), "wrong": wrong})
+    page = "web/styleguide_split.html" if "split" in request.GET else "web/styleguide.html"
+    return render(request, page, {**_examples(clock.now()), "form": ExampleForm(), "wrong": wrong})
 
 
 def _examples(now: datetime) -> dict[str, Any]:
@@ -47,8 +52,8 @@ def _examples(now: datetime) -> dict[str, Any]:
     titles = (
         "Badge cloned and used at the north gate",
         "Mailbox rule forwards invoices to an outside address",
-        "Impossible travel: two sign-ins 9 000 km apart within 40 minutes, both with a fresh device and without a second factor, "
-        "reported by three sources",
+        "Impossible travel: two sign-ins 9 000 km apart within 40 minutes, both with a fresh device "
+        "and without a second factor, reported by three sources",
         "Datenschutzverletzungsmeldung der Personalabteilung",
         "Camera 14 is offline",
     )
@@ -57,7 +62,9 @@ def _examples(now: datetime) -> dict[str, Any]:
         "statuses": ["reported", "triage", "active", "stabilized", "closed", "snoozed", "overdue", "in_progress"],
         "rows": [
             {"severity": 4 - index, "title": title, "at": at, "ref": f"INC-2026-01{42 - index}", "person": person}
-            for index, (title, at, person) in enumerate(zip(titles, ago, ("", "Mara Ortiz", "Jo Lindqvist", "", "Adaeze Obi"), strict=True))
+            for index, (title, at, person) in enumerate(
+                zip(titles, ago, ("", "Mara Ortiz", "Jo Lindqvist", "", "Adaeze Obi"), strict=True)
+            )
         ],
         "steps": [
             {"name": "Reported", "at": ago[3], "state": "done"},

@@ -31,12 +31,17 @@ ADVICE = {
     401: gettext_lazy("Nothing was changed. You will return to this page after signing in."),
     403: gettext_lazy("Nothing was changed. If you need this for your work, ask an administrator."),
     404: gettext_lazy("The address may be mistyped, or you may not be a member of what it belongs to."),
-    409: gettext_lazy("Nothing was changed. Put the points below right, then try again."),
-    412: gettext_lazy("Your change was not saved. Go back and copy your text, reload the page, then make the change again."),
+    409: gettext_lazy("Nothing was changed. Put this right, then try again."),
+    412: gettext_lazy(
+        "Your change was not saved. Go back and copy your text, reload the page, then make the change again."
+    ),
     413: gettext_lazy("Nothing was stored. Send it in smaller parts, or ask an administrator to raise the limit."),
-    422: gettext_lazy("Nothing was saved. Go back and correct what is named below; your text is still there."),
+    422: gettext_lazy("Nothing was saved. Go back and correct what is named here; your text is still there."),
     429: gettext_lazy("Nothing is lost. Wait a minute, then try again."),
-    500: gettext_lazy("The record is safe: what was not finished was not saved. Try again; if it happens twice, tell an administrator the time."),
+    500: gettext_lazy(
+        "The record is safe: what was not finished was not saved. "
+        "Try again; if it happens twice, tell an administrator the time."
+    ),
 }
 FALLBACK = 400
 
@@ -134,7 +139,9 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's proof of origin was missing or too old."""
-    sentence = _("This form was open too long, or cookies are switched off. Go back, reload the page and send it again.")
+    sentence = _(
+        "This form was open too long, or cookies are switched off. Go back, reload the page and send it again."
+    )
     if request.headers.get("HX-Request"):
         return _toast(request, sentence, 403)
     return _page(request, 403, sentence=sentence)

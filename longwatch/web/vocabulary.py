@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 # In order: the place in the list is the stored number. Kept here because severity's home stands above the pages.
 SEVERITIES = (
     ("informational", _("Informational"), "info"),
-    ("low", _("Low"), "signal-low"),
-    ("medium", _("Medium"), "signal-medium"),
+    ("low", _("Low"), "severity-low"),
+    ("medium", _("Medium"), "severity-medium"),
     ("high", _("High"), "triangle-alert"),
     ("critical", _("Critical"), "octagon-alert"),
 )

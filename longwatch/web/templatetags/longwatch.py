@@ -25,8 +25,10 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One icon of the sprite; silent for screen readers unless it carries a label."""
     url = static("web/dist/sprite.svg")
     css = f"icon icon-{size}" if size else "icon"
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308 - constant
-    return format_html('<svg class="{}" width="18" height="18" {}><use href="{}#{}"></use></svg>', css, spoken, url, name)
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" width="18" height="18" {}><use href="{}#{}"></use></svg>', css, spoken, url, name
+    )
 
 
 @register.simple_tag
@@ -100,8 +102,10 @@ def duration(span: timedelta | float | None) -> SafeString:
 @register.simple_tag
 def reference(ref: str, url: str = "") -> SafeString:
     """A reference such as INC-2026-0142, as a link, with a button that copies it."""
-    text = format_html('<a class="reference-link" href="{}">{}</a>', url, ref) if url else format_html(
-        '<span class="reference-link">{}</span>', ref
+    text = (
+        format_html('<a class="reference-link" href="{}">{}</a>', url, ref)
+        if url
+        else format_html('<span class="reference-link">{}</span>', ref)
     )
     return format_html(
         '<span class="reference">{}<button type="button" class="reference-copy only-script" data-copy="{}" '
@@ -160,7 +164,9 @@ def field(bound: Any, label: str = "", help: str = "") -> dict[str, Any]:  # noq
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """What must be put right in a form, with a link to each field; nothing when the form is fine."""
     problems = [
-        (form[name].id_for_label or form[name].auto_id if name in form.fields else "", message)
+        (form[name].id_for_label or form[name].auto_id, form[name].label, message)
+        if name in form.fields
+        else ("", "", message)
         for name, messages in form.errors.items()
         for message in messages
     ]
