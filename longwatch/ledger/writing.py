@@ -32,13 +32,6 @@ select id from new
 
 def append(event: Event, *, by: Actor, row: models.Model | None = None) -> int:
     """Append an entry about an event and return its identifier; the transaction decides whether it stays."""
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, entry_values(event, by=by, row=row))
-        return int(cursor.fetchone()[0])
-
-
-def entry_values(event: Event, *, by: Actor, row: models.Model | None = None) -> tuple[Any, ...]:
-    """The parameters of INSERT for an event, for those who write through a connection of their own."""
     values: dict[str, Any] = {**event.details(), ACTOR_FIELD: by.label}
     if row is not None:
         values[ROW_FIELD] = row_content(row)
@@ -49,7 +42,10 @@ def entry_values(event: Event, *, by: Actor, row: models.Model | None = None) ->
     envelope = (at, by.org_id, event.name, event.subject_id, event.record_id, event.compartment_id, str(by.kind))
     who = (by.id, by.via, by.operation_id)
     detail = (by.org_id, event.compartment_id, Jsonb(openings))
-    return (*envelope, *who, leaf, leaf_hash(leaf), *detail)
+    with connection.cursor() as cursor:
+        parameters: tuple[Any, ...] = (*envelope, *who, leaf, leaf_hash(leaf), *detail)
+        cursor.execute(INSERT, parameters)
+        return int(cursor.fetchone()[0])
 
 
 def record(event: Event, *, by: Actor, row: Row, fields: Sequence[str]) -> Row:

@@ -3,28 +3,27 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import psycopg
 from django.conf import settings
 from django.db import connection, transaction
-from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.canonical import plain
+from longwatch.core.errors import Invalid
 from longwatch.evidence.content_type import content_type_of
 from longwatch.evidence.events import ExhibitReceived
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.names import clean_name
 from longwatch.evidence.store import Blob, BlobStore, refuse_size
-from longwatch.ledger.writing import INSERT, entry_values
+from longwatch.ledger.writing import row_content
 from longwatch.records.reference import RecordRef
 
 LONGEST_NOTE = 500
-NEXT_NUMBER = "select evidence_next_number(%s)"
 
 
 class Upload(Protocol):
@@ -49,27 +48,23 @@ def add_exhibit(record: RecordRef, upload: Upload | None, *, name: str = "", not
     if upload is None:
         raise Invalid("There is no file.", fields={"file": "Choose a file."})
     row = _exhibit(record, kept(record, upload), name or upload.name or "", note, by)
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, [record.id])
-        row.number = cursor.fetchone()[0]
+    row.number = _next_number(record)
     return ledger.record_created(_received(row), by=by, row=row)
 
 
-def add_public_attachment(
-    record: RecordRef, upload: Upload, *, name: str = "", by: Actor, through: "psycopg.Connection[Any]"
-) -> Exhibit:
-    """Keep a file that came with a public report, in the transaction of the intake role that stores the signal.
+@transaction.atomic
+def add_public_attachment(record: RecordRef, upload: Upload, *, name: str = "", by: Actor) -> Exhibit:
+    """Keep a file that came with a public report, in the transaction that received the signal.
 
-    `through` is that role's connection: nobody is signed in, and the role may add but not read.
+    Nobody is signed in, so a function of the database adds the row and refuses anything but attachments of signals.
     """
     row = _exhibit(record, kept(record, upload), name or upload.name or "", "", by)
-    number = through.execute(NEXT_NUMBER, [record.id]).fetchone()
-    if number is None:
-        raise NotFound
-    row.number = number[0]
-    entry = through.execute(INSERT.encode(), entry_values(_received(row), by=by, row=row)).fetchone()
-    row.version = entry[0] if entry else 0
-    _insert(row, through)
+    row.number = _next_number(record)
+    row.version = ledger.append(_received(row), by=by, row=row)
+    content = {**row_content(row), "version": row.version}
+    columns = {field.column: content[field.attname] for field in row._meta.concrete_fields}
+    with connection.cursor() as cursor:
+        cursor.execute("select evidence_receive_public(%s)", [Jsonb(plain(columns))])
     return row
 
 
@@ -80,15 +75,6 @@ def kept(record: RecordRef, upload: Upload) -> Blob:
     return BlobStore.of(Path(settings.EVIDENCE_DIRECTORY), record.org_id).keep(upload.chunks(), limit)
 
 
-def _insert(row: Exhibit, through: "psycopg.Connection[Any]") -> None:
-    values = {field.column: field.get_prep_value(getattr(row, field.attname)) for field in row._meta.concrete_fields}
-    columns = sql.SQL(", ").join(map(sql.Identifier, values))
-    places = sql.SQL(", ").join(sql.Placeholder() * len(values))
-    through.execute(
-        sql.SQL("insert into evidence_exhibit ({}) values ({})").format(columns, places), [*values.values()]
-    )
-
-
 def _exhibit(record: RecordRef, blob: Blob, name: str, note: str, by: Actor) -> Exhibit:
     return Exhibit(
         org_id=record.org_id, compartment_id=record.compartment_id, record_kind=record.kind, record_id=record.id,
@@ -96,6 +82,12 @@ def _exhibit(record: RecordRef, blob: Blob, name: str, note: str, by: Actor) -> 
         note=note.strip()[:LONGEST_NOTE], received_by_id=by.id if by.kind == ActorKind.ACCOUNT else None,
         received_label=by.label,
     )  # fmt: skip
+
+
+def _next_number(record: RecordRef) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select evidence_next_number(%s)", [record.id])
+        return int(cursor.fetchone()[0])
 
 
 def _received(row: Exhibit) -> ExhibitReceived:

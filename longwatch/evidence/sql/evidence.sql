@@ -78,14 +78,28 @@ drop trigger if exists evidence_custody_append_only on evidence_custody_event;
 create trigger evidence_custody_append_only before update or delete on evidence_custody_event
   for each row execute function evidence_custody_append_only();
 
--- The public report form: nobody is signed in, so its role may add attachments of signals and read nothing back.
+-- The public report form: nobody is signed in, so row security lets nobody write. This function adds an attachment
+-- of a signal, whose ledger entry the caller has appended, and reads nothing back.
+create or replace function evidence_receive_public(attachment jsonb) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  r evidence_exhibit := jsonb_populate_record(null::evidence_exhibit, attachment);
+begin
+  if r.record_kind <> 'signal' or r.received_by_id is not null or r.withdrawn_at is not null then
+    raise exception 'only attachments of signals are received without an account' using errcode = 'insufficient_privilege';
+  end if;
+  insert into evidence_exhibit (id, org_id, compartment_id, record_kind, record_id, number, name, content_type, size,
+                                sha256, note, received_at, received_label, withdrawn_label, withdrawal_reason, version)
+    values (r.id, r.org_id, r.compartment_id, r.record_kind, r.record_id, r.number, r.name, r.content_type, r.size,
+            r.sha256, r.note, r.received_at, r.received_label, '', '', r.version);
+end $$;
+alter function evidence_receive_public(jsonb) owner to longwatch_search;
+
+-- Only that function writes as this role, which nobody can sign in as.
 drop policy if exists reports on evidence_exhibit;
-create policy reports on evidence_exhibit for insert to longwatch_intake
-  with check (record_kind = 'signal' and received_by_id is null and withdrawn_at is null);
+create policy reports on evidence_exhibit for insert to longwatch_search with check (record_kind = 'signal');
 drop policy if exists reports on evidence_custody_event;
-create policy reports on evidence_custody_event for insert to longwatch_intake
-  with check (kind = 'received' and actor_id is null);
-grant insert on evidence_exhibit, evidence_custody_event to longwatch_intake;
+create policy reports on evidence_custody_event for insert to longwatch_search with check (kind = 'received');
 
 -- Which blobs of an organisation some exhibit still needs; row security hides exhibits, never from this count.
 create or replace function evidence_blobs_in_use(organisation uuid) returns table (sha256 text) language sql stable
