@@ -11,10 +11,9 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parent.parent
-
 from tools.node import Node, find_node
 
+ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
 BUILT = ROOT / "longwatch" / "web" / "static" / "web" / "dist"
 STAMPS = ROOT / ".venv" / "stamps"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes sure a Chromium is there for the browser tests: one that is installed, else Debian's, when we may install it."""
+"""Makes sure a Chromium is there for the browser tests: an installed one, else Debian's when we may install it."""
 
 import os
 import shutil

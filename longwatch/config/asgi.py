@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 
@@ -29,7 +29,7 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 
 (current().data / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
 
-pages: Application = get_asgi_application()
+pages = cast(Application, get_asgi_application())
 signals: Application | None = import_module("longwatch.intake.fast").app if find_spec("longwatch.intake.fast") else None
 
 

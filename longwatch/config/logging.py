@@ -12,7 +12,8 @@ from longwatch.core.environment import LOG_FORMAT, LOG_LEVEL, Environment
 LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 FORMATS = frozenset({"text", "json"})
 SECRETS = re.compile(
-    r"(?i)((?:bearer|password|passwd|secret|token|authorization|api[-_]?key)[\"']?\s*[:= ]\s*[\"']?)[^\s\"',;&]+"
+    r"(?i)((?:password|passwd|secret|token|authorization|api[-_]?key)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?"
+    r"|\b(?:bearer|basic)\s+)[^\s\"',;&]+"
     r"|(\w+://[^\s:/@]*:)[^\s@]+(?=@)"
 )
 
@@ -32,7 +33,7 @@ class NoSecrets(logging.Filter):
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, source, message, and the trace when there is one."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""

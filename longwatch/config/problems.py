@@ -49,7 +49,7 @@ class ProblemAnswers:
 
 def describe_refusals(api: NinjaAPI) -> None:
     """Make the API answer every exception with a problem document."""
-    api.add_exception_handler(LongwatchError, lambda request, error: refusal(error))
+    api.add_exception_handler(LongwatchError, _refused)
     api.add_exception_handler(AuthenticationError, lambda request, error: refusal(_no_token()))
     api.add_exception_handler(Http404, lambda request, error: refusal(NotFound()))
     api.add_exception_handler(ValidationError, _invalid)
@@ -64,11 +64,15 @@ def refusal(error: LongwatchError) -> HttpResponse:
     return _answer(refusal_document(error), refusal_headers(error))
 
 
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:
+    return refusal(error)
+
+
 def _no_token() -> SignInNeeded:
     return SignInNeeded("Send a valid API token: Authorization: Bearer <token>.")
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     errors = {_field(item["loc"]): str(item["msg"]) for item in error.errors}
     return _problem(422, "Some fields are missing or wrong.", code="invalid", errors=errors)
 
@@ -80,11 +84,11 @@ def _field(location: tuple[str | int, ...]) -> str:
     return ".".join(names) or first
 
 
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
     return _problem(error.status_code, error.message)
 
 
-def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
     log.error("Unexpected error at %s %s", request.method, request.path, exc_info=error)
     return _problem(500, SENTENCES[500], code="unexpected")
 

@@ -60,7 +60,7 @@ def _wait_for_pages(environment: Environment, supervisor: Supervisor) -> None:
     while not supervisor.is_stopping and time.monotonic() < deadline:
         supervisor.look()
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(url, timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)

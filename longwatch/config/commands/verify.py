@@ -15,7 +15,9 @@ from longwatch.ledger.leaf import leaf_hash
 
 PAGE = 5_000
 SHOWN = 20
-COLUMNS = "id, org_id::text, action, subject_id::text, record_id::text, leaf, leaf_hash"
+ENTRIES = """
+select id, org_id::text, action, subject_id::text, record_id::text, leaf, leaf_hash from ledger_entry order by id
+"""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,7 +45,7 @@ def check(connection: "psycopg.Connection[Any]") -> tuple[int, list[str]]:
 def _rows(connection: "psycopg.Connection[Any]") -> Iterator[tuple[Any, ...]]:
     with connection.cursor(name="ledger", binary=True) as cursor:
         cursor.itersize = PAGE
-        cursor.execute(f"select {COLUMNS} from ledger_entry order by id")
+        cursor.execute(ENTRIES)
         yield from cursor
 
 

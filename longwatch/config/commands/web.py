@@ -8,7 +8,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from longwatch.config.running import database
-from longwatch.core.environment import HOST, PORT, WEB_THREADS, current
+from longwatch.core.environment import HOST, PORT, current
 
 TARGET = "longwatch.config.asgi:application"
 GRACE_SECONDS = 10

@@ -81,6 +81,6 @@ def _external(url: str, secret_key: str) -> Address:
         # Without its cause: that would repeat the URL and the password in it.
         raise SettingError(DATABASE_URL.name, "like postgresql://user:password@host:5432/longwatch") from None
     named = parts.pop("dbname", "")
-    administrator = {name: parts.pop(name) for name in ("user", "password") if name in parts}
+    administrator: dict[str, str] = {name: parts.pop(name) for name in ("user", "password") if name in parts}
     database = DATABASE if named in ADMINISTRATIVE else named
     return Address(parts, database, administrator, secret_key)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Making a cluster and writing its configuration."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -84,15 +85,32 @@ def with_reachable_programs(place: Place, programs: Programs, account: ServerAcc
     """Return the cluster with programs its account can run; they are copied when a parent directory forbids it."""
     if account.reaches(programs.directory / "postgres"):
         return Cluster(place, programs, account)
-    tree = programs.directory.parent
-    copy = place.programs / f"{programs.major}-{tree.stat().st_mtime_ns:x}"
+    copy = place.programs / f"{programs.major}-{programs.directory.stat().st_mtime_ns:x}"
     if not copy.exists():
-        shutil.rmtree(place.programs, ignore_errors=True)
-        draft = place.programs / "draft"
-        shutil.copytree(tree, draft, symlinks=True)
-        _open_to_read(place.programs)
+        _copy_programs(programs.directory, copy)
+    return Cluster(place, programs_in(copy / programs.directory.relative_to(_root(programs.directory))), account)
+
+
+def _copy_programs(programs: Path, copy: Path) -> None:
+    """Copy into a draft first: two starters may do this at the same time, and the first one wins."""
+    draft = copy.with_name(f"draft-{os.getpid()}")
+    for part in _parts(programs):
+        shutil.copytree(part, draft / part.relative_to(_root(programs)), symlinks=True)
+    _open_to_read(copy.parent)
+    with contextlib.suppress(OSError):
         draft.rename(copy)
-    return Cluster(place, programs_in(copy / programs.directory.name), account)
+    shutil.rmtree(draft, ignore_errors=True)
+
+
+def _root(programs: Path) -> Path:
+    """The directory above which nothing is copied: that of the installed packages, for the bundled programs."""
+    return programs.parents[2]
+
+
+def _parts(programs: Path) -> list[Path]:
+    """The tree of the programs, and beside their package the libraries that the wheel brings."""
+    libraries = _root(programs) / f"{programs.parents[1].name}.libs"
+    return [programs.parent, libraries] if libraries.is_dir() else [programs.parent]
 
 
 def _open_to_read(tree: Path) -> None:

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+import subprocess
+import sys
+
+import pytest
+
+from longwatch.config.cli import main, parser
+from longwatch.version import VERSION
+
+
+class TestMain:
+    def test_help_loads_no_django(self) -> None:
+        words = "import sys; from longwatch.config.cli import parser; parser(); print('django' in sys.modules)"
+        said = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+        assert said.stdout.strip() == "False"
+
+    def test_runs_as_a_module(self) -> None:
+        said = subprocess.run(
+            [sys.executable, "-m", "longwatch", "--version"], capture_output=True, text=True, check=True
+        )
+        assert said.stdout.strip() == f"longwatch {VERSION}"
+
+    def test_a_refusal_is_one_sentence_and_status_1(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LONGWATCH_PORT", "many")
+        assert main(["web"]) == 1
+        assert "LONGWATCH_PORT is not usable" in capsys.readouterr().err
+
+    def test_bundles_are_honestly_missing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["verify-bundle", "some.zip"]) == 2
+        assert "later release" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        "words",
+        ["up", "web", "worker", "demo", "migrate", "verify", "doctor", "doctor --settings", "backup f", "restore f",
+         "verify-bundle f", "user add a@b.example --name A", "token add a@b.example --label L"],
+    )  # fmt: skip
+    def test_the_promised_commands_exist(self, words: str) -> None:
+        assert parser().parse_args(words.split()).module
