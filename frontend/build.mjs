@@ -40,6 +40,7 @@ await Promise.all([
   }),
   copyFile(join(modules, fontFile), join(dist, "inter.woff2")),
   copyFile(join(here, "src/icon.svg"), join(dist, "icon.svg")),
+  copyFile(join(here, "src/icon-new.svg"), join(dist, "icon-new.svg")),
   iconSprite(modules, join(here, "icons.json")).then((svg) => writeFile(join(dist, "sprite.svg"), svg)),
   worldMap(modules).then((json) => writeFile(join(dist, "world.json"), json)),
 ]);

@@ -19,6 +19,9 @@ const busy = () =>
 
 function badge() {
   title ??= document.title;
+  const icon = one('link[rel="icon"]');
+  icon.dataset.plain ??= icon.getAttribute("href");
+  icon.href = waiting && document.hidden ? icon.dataset.new : icon.dataset.plain;
   document.title = waiting && document.hidden ? `(${waiting}) ${title}` : title;
 }
 
