@@ -15,7 +15,7 @@ from longwatch.core.postgres.bootstrap import bootstrap
 LOCK_TIMEOUT = "4s"
 
 
-def migrate(address: Address, *, verbosity: int = 0) -> None:
+def migrate(address: Address) -> None:
     """Prepare the server, apply the migrations as the owner and renew the grants.
 
     Django must be set up with `address` as its `owner` alias.
@@ -23,7 +23,7 @@ def migrate(address: Address, *, verbosity: int = 0) -> None:
     bootstrap(address)
     with connections["owner"].cursor() as cursor:
         cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
-    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
     apply_grants(using="owner")
     connections["owner"].close()
     with psycopg.connect(address.conninfo(OWNER), autocommit=True) as owner:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A reachable database for the length of one command."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,4 +27,7 @@ def started_server(environment: Environment) -> EmbeddedServer | None:
         return None
     server = embedded_server(environment)
     server.start()
+    base = server.cluster.place.base
+    if not base.is_relative_to(environment.data):
+        print(f"The database is in {base}: its system account cannot enter {environment.data}.", file=sys.stderr)
     return server

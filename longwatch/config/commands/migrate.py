@@ -16,8 +16,10 @@ def run(arguments: argparse.Namespace) -> int:
     environment = current()
     with database(environment) as address:
         set_up_django()
-        migrating.migrate(address, verbosity=1)
+        print("Bringing the database to this version", flush=True)
+        migrating.migrate(address)
     if not static.is_collected(environment):
+        print("Gathering static files", flush=True)
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
         static.mark_collected(environment)
     return 0

@@ -47,9 +47,8 @@ class TestBootstrap:
 
     def test_the_application_role_may_not_create_tables(self, fresh: Address) -> None:
         bootstrap(fresh)
-        with psycopg.connect(fresh.conninfo(APP)) as connection:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute("create table mine (id int)")
+        with psycopg.connect(fresh.conninfo(APP)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("create table mine (id int)")
 
     def test_the_owner_can_hand_functions_to_the_search_role(self, fresh: Address) -> None:
         bootstrap(fresh)

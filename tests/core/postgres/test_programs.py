@@ -28,5 +28,5 @@ class TestFindPrograms:
             find_programs(str(tmp_path))
 
     def test_refuses_programs_that_are_too_old(self, tmp_path: Path) -> None:
-        with pytest.raises(PostgresError, match="14 in .* is too old"):
+        with pytest.raises(PostgresError, match=r"14 in .* is too old"):
             find_programs(str(fake_programs(tmp_path, "14.9")))
