@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one question before every change: may the actor do this?"""
 
+from django.http import HttpRequest
+
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound, SignInNeeded
@@ -18,4 +20,10 @@ def require_reading(actor: Actor | None, permission: Permission) -> Actor:
         raise SignInNeeded("Sign in to see this.")
     if not actor.may(permission):
         raise NotFound
+    return actor
+
+
+def actor_in(request: HttpRequest) -> Actor | None:
+    """The actor that the middleware found for a request; nobody when not signed in."""
+    actor: Actor | None = vars(request).get("actor")
     return actor

@@ -124,6 +124,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+FORM_RENDERER = "longwatch.web.forms.LongwatchRenderer"
 CSRF_FAILURE_VIEW = "longwatch.web.views.csrf_failure"
 CSRF_COOKIE_NAME = "longwatch_csrf"
 CSRF_COOKIE_HTTPONLY = True

@@ -15,6 +15,7 @@ from django.utils import timezone
 from longwatch.access.actors import actor_of, actor_of_token
 from longwatch.access.context import set_context
 from longwatch.access.models import Account
+from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, SignInNeeded
 from longwatch.web.views import render_refusal
@@ -35,10 +36,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Attach the actor and the reader's time zone, then answer."""
-        request.actor = None
+        vars(request)["actor"] = None
         if not request.path_info.startswith(settings.STATIC_URL):
             try:
-                request.actor = self._actor(request)
+                vars(request)["actor"] = self._actor(request)
             except LongwatchError as error:
                 return render_refusal(request, error)
         return self.get_response(request)
@@ -51,7 +52,7 @@ class ActorMiddleware:
             return None
         try:
             with transaction.atomic():
-                set_context(request.actor)
+                set_context(actor_in(request))
                 response: HttpResponseBase = view(request, *args, **kwargs)
                 # Lazy templates must be rendered while the context is set.
                 if hasattr(response, "render") and callable(response.render):

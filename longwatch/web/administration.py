@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from longwatch.access import selectors
 from longwatch.access.models import Account
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role
 from longwatch.access.services import accounts, tokens
 from longwatch.core.actor import Actor
@@ -68,7 +68,7 @@ class TokenForm(forms.Form):
 
 def administrator(request: HttpRequest) -> Actor:
     """The actor, when an administrator; for anybody else these pages do not exist."""
-    return require_reading(request.actor, Permission.ACCOUNT_ADMINISTER)
+    return require_reading(actor_in(request), Permission.ACCOUNT_ADMINISTER)
 
 
 def home(request: HttpRequest) -> HttpResponse:

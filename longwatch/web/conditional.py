@@ -3,7 +3,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, SignInNeeded
@@ -11,7 +11,7 @@ from longwatch.core.errors import Invalid, SignInNeeded
 
 def api_actor(request: HttpRequest, permission: Permission | None = None) -> Actor:
     """The actor behind the token: 401 without one, 404 when it may not even see this kind of thing."""
-    actor: Actor | None = request.actor
+    actor = actor_in(request)
     if actor is None:
         raise SignInNeeded("Send a valid API token: Authorization: Bearer <token>.")
     return require_reading(actor, permission) if permission is not None else actor

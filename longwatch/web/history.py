@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from longwatch.access import selectors
 from longwatch.access.models import Account
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.ledger.models import LedgerEntry
@@ -36,7 +36,7 @@ class Row:
 
 def ledger_page(request: HttpRequest) -> HttpResponse:
     """A page of entries, newest first."""
-    actor = require_reading(request.actor, Permission.LEDGER_READ)
+    actor = require_reading(actor_in(request), Permission.LEDGER_READ)
     cursor, action = request.GET.get("after"), request.GET.get("action", "").strip()
     page = entries(actor.org_id, cursor=cursor, action=action)
     return render(request, "web/ledger.html", {"page": page, "action": action})

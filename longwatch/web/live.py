@@ -18,6 +18,7 @@ from django.db import connection
 from django.http import HttpRequest, StreamingHttpResponse
 
 from longwatch.access.context import acting_as
+from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
 from longwatch.core.environment import current
 from longwatch.core.errors import NotFound
@@ -108,10 +109,11 @@ hub = Hub()
 
 async def live(request: HttpRequest, topic: str) -> StreamingHttpResponse:
     """A stream of server-sent events that says when something on the page's topic changed."""
-    if request.actor is None:
+    actor = actor_in(request)
+    if actor is None:
         return render_refusal(request, NotFound())  # type: ignore[return-value]
-    listener = Listener(topic, await _compartments(request.actor))
-    response = StreamingHttpResponse(_events(listener, request.actor), content_type="text/event-stream")
+    listener = Listener(topic, await _compartments(actor))
+    response = StreamingHttpResponse(_events(listener, actor), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response

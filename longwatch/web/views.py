@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The start, error pages and refusals."""
 
-from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longwatch.core.errors import Conflict, Invalid, LongwatchError, TooMany
+from longwatch.core.problem import CONTENT_TYPE, refusal_document, refusal_headers
 from longwatch.web.navigation import ADMIN, PLACES, links
 
 HEADINGS = {
@@ -72,19 +71,10 @@ def render_refusal(request: HttpRequest, error: LongwatchError) -> HttpResponse:
     return response
 
 
-def _problem(error: LongwatchError) -> JsonResponse:
-    body: dict[str, Any] = {
-        "type": f"urn:longwatch:problem:{error.code}",
-        "title": str(HTTPStatus(error.status).phrase),
-        "status": error.status,
-        "detail": error.sentence,
-        "code": error.code,
-    }
-    if isinstance(error, Conflict) and error.gaps:
-        body["gaps"] = list(error.gaps)
-    if isinstance(error, Invalid) and error.fields:
-        body["fields"] = error.fields
-    return JsonResponse(body, status=error.status, content_type="application/problem+json")
+def _problem(error: LongwatchError) -> HttpResponse:
+    response = JsonResponse(refusal_document(error), status=error.status, content_type=CONTENT_TYPE)
+    response.headers.update(refusal_headers(error))
+    return response
 
 
 def _toast(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

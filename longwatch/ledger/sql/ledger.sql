@@ -95,7 +95,10 @@ begin
         using errcode = 'integrity_constraint_violation';
     end if;
     perform 1 from ledger_entry
-      where id = new.version and transaction_id = pg_current_xact_id() and at > now() - interval '1 day'
+      where id = new.version and transaction_id = pg_current_xact_id()
+        -- Only so that old partitions are not searched; widening it lets nothing through.
+        and at > coalesce(nullif(current_setting('longwatch.entries_since', true), '')::timestamptz,
+                          now() - interval '1 day')
         and (subject_id = new.id or (covers_batch and tg_table_name = 'intake_signal'));
   end if;
   if not found then
