@@ -5,21 +5,28 @@ import os
 import subprocess
 from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from longwatch.core.environment import PG_BIN, Environment
 from longwatch.core.errors import LongwatchError
-from longwatch.core.postgres.address import Address
-from longwatch.core.postgres.programs import CALM, Programs, find_programs
+from longwatch.core.postgres.address import OWNER, Address
+from longwatch.core.postgres.programs import CALM, Programs, programs_of_version
 
 
-def programs(environment: Environment) -> Programs:
-    """The programs that dump and restore."""
-    return find_programs(environment.text(PG_BIN))
+def programs(environment: Environment, address: Address) -> Programs:
+    """The programs that fit the server; refuses when the machine has none."""
+    return programs_of_version(server_version(address), environment.text(PG_BIN))
+
+
+def server_version(address: Address) -> int:
+    """The server's major version."""
+    with psycopg.connect(address.conninfo(OWNER), connect_timeout=10) as connection:
+        return connection.info.server_version // 10_000
 
 
 def dump(tools: Programs, address: Address, file: Path) -> None:
-    """Write a consistent copy of the database; refuses when the server is newer than the programs."""
+    """Write a consistent copy of the database, which goes on working."""
     _run(tools, "pg_dump", address, "--format=custom", "--no-sync", f"--file={file}", "--dbname")
 
 

@@ -5,14 +5,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
-import psycopg
-
 from longwatch.config import archive, dumping, schema
 from longwatch.config.running import database
 from longwatch.core import clock
 from longwatch.core.environment import SECRET_KEY, Environment, current
 from longwatch.core.errors import Conflict
-from longwatch.core.postgres.address import OWNER, Address
+from longwatch.core.postgres.address import Address
 from longwatch.version import VERSION
 
 
@@ -35,11 +33,10 @@ def back_up(environment: Environment, address: Address, file: Path) -> None:
     """Dump first, evidence second: what the database knows of is then in the file."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".longwatch-backup-") as folder:
         dump = Path(folder) / archive.DUMP
-        dumping.dump(dumping.programs(environment), address, dump)
+        dumping.dump(dumping.programs(environment, address), address, dump)
         archive.write(file, _manifest(address, dump), dump, environment.data)
 
 
 def _manifest(address: Address, dump: Path) -> archive.Manifest:
-    with psycopg.connect(address.conninfo(OWNER)) as connection:
-        major = connection.info.server_version // 10_000
-    return archive.Manifest(archive.FORMAT, VERSION, major, clock.now().isoformat(), archive.sha256(dump))
+    made_at, server = clock.now().isoformat(), dumping.server_version(address)
+    return archive.Manifest(archive.FORMAT, VERSION, server, made_at, archive.sha256(dump))

@@ -49,7 +49,7 @@ def _restore(environment: Environment, unpacked: Path, *, replace: bool) -> None
         bootstrap(address)
         _refuse_content(environment, address, replace=replace)
         _empty(address)
-        dumping.restore(dumping.programs(environment), address, unpacked / archive.DUMP)
+        dumping.restore(dumping.programs(environment, address), address, unpacked / archive.DUMP)
         _put_back(unpacked / archive.EVIDENCE, environment.data / archive.EVIDENCE)
         _put_back(unpacked / archive.SECRET_KEY, environment.data / archive.SECRET_KEY)
         # With the key that is now in place: role passwords derive from it.

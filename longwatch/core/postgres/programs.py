@@ -44,6 +44,21 @@ def find_programs(override: str = "") -> Programs:
     )
 
 
+def programs_of_version(major: int, override: str = "") -> Programs:
+    """Return the programs of exactly this version: what one version dumps, another may not be able to restore.
+
+    Refuses when the machine has none.
+    """
+    directories = [Path(override).expanduser().resolve()] if override else list(_candidates())
+    for directory in directories:
+        if (directory / "pg_dump").is_file() and _major(directory / "pg_dump") == major:
+            return Programs(directory, major)
+    raise PostgresError(
+        f"The server is PostgreSQL {major}, and there is no pg_dump of that version here: install its client "
+        "programs, or point LONGWATCH_PG_BIN at them."
+    )
+
+
 def programs_in(directory: Path) -> Programs:
     """Return the programs of one directory; refuses versions Longwatch does not work on."""
     major = _major(directory / "postgres")
@@ -72,9 +87,9 @@ def _tree_version(directory: Path) -> float:
     return float(name) if re.fullmatch(r"\d+(\.\d+)?", name) else 0.0
 
 
-def _major(postgres: Path) -> int:
-    answer = subprocess.run([postgres, "--version"], capture_output=True, text=True, env=CALM, check=False)
+def _major(program: Path) -> int:
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, env=CALM, check=False)
     found = re.search(r"\d+", answer.stdout)
     if answer.returncode or not found:
-        raise PostgresError(f"{postgres} does not run: {answer.stderr.strip() or 'no version was given'}.")
+        raise PostgresError(f"{program} does not run: {answer.stderr.strip() or 'no version was given'}.")
     return int(found.group())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from longwatch.core.postgres.failure import PostgresError
-from longwatch.core.postgres.programs import find_programs
+from longwatch.core.postgres.programs import find_programs, programs_of_version
 
 
 def fake_programs(folder: Path, version: str) -> Path:
@@ -30,3 +30,12 @@ class TestFindPrograms:
     def test_refuses_programs_that_are_too_old(self, tmp_path: Path) -> None:
         with pytest.raises(PostgresError, match=r"14 in .* is too old"):
             find_programs(str(fake_programs(tmp_path, "14.9")))
+
+
+class TestProgramsOfVersion:
+    def test_refuses_when_there_are_none_of_that_version(self) -> None:
+        with pytest.raises(PostgresError, match="no pg_dump of that version"):
+            programs_of_version(99)
+
+    def test_finds_the_bundled_ones(self) -> None:
+        assert programs_of_version(find_programs().major).path("pg_dump").endswith("pg_dump")
