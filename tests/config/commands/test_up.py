@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
 import json
 import os
 import shutil
@@ -108,6 +109,12 @@ def installation(home: Path) -> Iterator[Installation]:
         made.stop()
 
 
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # it may be ending already
+            os.kill(pid, signal.SIGKILL)
+
+
 class TestUp:
     def test_starts_everything_from_nothing_and_stops_cleanly(self, installation: Installation) -> None:
         installation.start()
@@ -123,8 +130,7 @@ class TestUp:
         installation.until(installation.is_ready)
         assert installation.process is not None
         installation.process.kill()
-        for pid in cluster_processes(installation.cluster):
-            os.kill(pid, signal.SIGKILL)
+        kill(cluster_processes(installation.cluster))
         installation.process.wait()
         installation.start()
         installation.until(installation.is_ready)
@@ -141,7 +147,6 @@ class TestUp:
     def test_starts_again_what_ends(self, installation: Installation) -> None:
         installation.start()
         installation.until(installation.is_ready)
-        for pid in [*installation.children("web"), *cluster_processes(installation.cluster)]:
-            os.kill(pid, signal.SIGKILL)
+        kill([*installation.children("web"), *cluster_processes(installation.cluster)])
         time.sleep(0.5)
         installation.until(installation.is_ready)

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
 import os
 import signal
 import subprocess
@@ -36,7 +37,8 @@ def data_of(server: EmbeddedServer) -> Path:
 
 def kill_everything(data: Path) -> None:
     for pid in cluster_processes(data):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may be ending already
+            os.kill(pid, signal.SIGKILL)
 
 
 def holder(data: Path) -> "subprocess.Popen[str]":
