@@ -96,9 +96,7 @@ class Signal(models.Model):
     compartment = models.ForeignKey(
         Compartment, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     kind = models.CharField(max_length=10, choices=SignalKind.choices)
     dedup_key = models.BinaryField(max_length=32)
     rule = models.CharField(max_length=300, blank=True, default="")
@@ -120,9 +118,7 @@ class Signal(models.Model):
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     count = models.PositiveIntegerField(default=1)
-    assignee = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    assignee = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     snoozed_until = models.DateTimeField(null=True)
     dismiss_reason = models.CharField(max_length=30, choices=DismissReason.choices, blank=True, default="")
     dismiss_note = models.CharField(max_length=500, blank=True, default="")
@@ -130,9 +126,7 @@ class Signal(models.Model):
         "self", on_delete=models.PROTECT, related_name="duplicates", null=True, db_index=False
     )
     # The signal with the same key before this one, when that was closed already.
-    previous = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     closed_at = models.DateTimeField(null=True)
     version = models.BigIntegerField(default=0)
 

@@ -3,106 +3,252 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import longwatch.core.clock
-import longwatch.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import longwatch.core.clock
+import longwatch.core.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0002_row_security'),
+        ("access", "0002_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Occurrence',
+            name="Occurrence",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('org_id', models.UUIDField()),
-                ('signal_id', models.UUIDField()),
-                ('source_id', models.UUIDField()),
-                ('raw', models.BinaryField()),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('content_type', models.TextField()),
-                ('entry_id', models.BigIntegerField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("org_id", models.UUIDField()),
+                ("signal_id", models.UUIDField()),
+                ("source_id", models.UUIDField()),
+                ("raw", models.BinaryField()),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("content_type", models.TextField()),
+                ("entry_id", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'intake_occurrence',
-                'managed': False,
+                "db_table": "intake_occurrence",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('slug', models.SlugField(max_length=60)),
-                ('kind', models.CharField(choices=[('alert', 'Alert'), ('report', 'Report'), ('sos', 'SOS')], default='alert', max_length=10)),
-                ('dedup_fields', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('rate_per_second', models.PositiveIntegerField(default=5000)),
-                ('burst', models.PositiveIntegerField(default=20000)),
-                ('default_severity', models.SmallIntegerField(choices=[(0, 'Informational'), (1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Critical')], default=2)),
-                ('enabled', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=longwatch.core.clock.now)),
-                ('version', models.BigIntegerField(default=0)),
-                ('compartment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.compartment')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("slug", models.SlugField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("alert", "Alert"), ("report", "Report"), ("sos", "SOS")],
+                        default="alert",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "dedup_fields",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("rate_per_second", models.PositiveIntegerField(default=5000)),
+                ("burst", models.PositiveIntegerField(default=20000)),
+                (
+                    "default_severity",
+                    models.SmallIntegerField(
+                        choices=[(0, "Informational"), (1, "Low"), (2, "Medium"), (3, "High"), (4, "Critical")],
+                        default=2,
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=longwatch.core.clock.now)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "compartment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.compartment"
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.organisation"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'intake_source',
+                "db_table": "intake_source",
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.UUIDField(default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('alert', 'Alert'), ('report', 'Report'), ('sos', 'SOS')], max_length=10)),
-                ('dedup_key', models.BinaryField(max_length=32)),
-                ('rule', models.CharField(blank=True, default='', max_length=300)),
-                ('title', models.CharField(max_length=300)),
-                ('description', models.TextField(blank=True, default='')),
-                ('severity', models.SmallIntegerField(choices=[(0, 'Informational'), (1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Critical')])),
-                ('status', models.CharField(choices=[('new', 'New'), ('acknowledged', 'Acknowledged'), ('in_incident', 'In an incident'), ('in_case', 'In a case'), ('dismissed', 'Dismissed')], default='new', max_length=14)),
-                ('entities', models.JSONField(default=list)),
-                ('entity_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('place', models.CharField(blank=True, default='', max_length=300)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('links', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('report', models.JSONField(default=dict)),
-                ('occurred_at', models.DateTimeField()),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('snoozed_until', models.DateTimeField(null=True)),
-                ('dismiss_reason', models.CharField(blank=True, choices=[('benign', 'Benign: it happened and is harmless'), ('contained', 'Contained: already dealt with'), ('escalated', 'Escalated elsewhere'), ('false_positive', 'False positive: it did not happen'), ('information_gathered', 'Information gathered, nothing to do'), ('insufficient_information', 'Not enough information to act on'), ('mitigated', 'Mitigated'), ('operational_error', 'Operational error'), ('policy_violation', 'Policy violation, handled elsewhere'), ('user_acknowledged', 'Acknowledged by the person concerned'), ('no_threat', 'No threat found'), ('unfounded', 'Unfounded'), ('referred_to_authority', 'Referred to an authority'), ('duplicate', 'Duplicate of another signal'), ('drill', 'Drill or test')], default='', max_length=30)),
-                ('dismiss_note', models.CharField(blank=True, default='', max_length=500)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.BigIntegerField(default=0)),
-                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('compartment', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.compartment')),
-                ('duplicate_of', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='intake.signal')),
-                ('org', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('previous', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.signal')),
-                ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.source')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=longwatch.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("alert", "Alert"), ("report", "Report"), ("sos", "SOS")], max_length=10),
+                ),
+                ("dedup_key", models.BinaryField(max_length=32)),
+                ("rule", models.CharField(blank=True, default="", max_length=300)),
+                ("title", models.CharField(max_length=300)),
+                ("description", models.TextField(blank=True, default="")),
+                (
+                    "severity",
+                    models.SmallIntegerField(
+                        choices=[(0, "Informational"), (1, "Low"), (2, "Medium"), (3, "High"), (4, "Critical")]
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("acknowledged", "Acknowledged"),
+                            ("in_incident", "In an incident"),
+                            ("in_case", "In a case"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        default="new",
+                        max_length=14,
+                    ),
+                ),
+                ("entities", models.JSONField(default=list)),
+                (
+                    "entity_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("place", models.CharField(blank=True, default="", max_length=300)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                (
+                    "links",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("report", models.JSONField(default=dict)),
+                ("occurred_at", models.DateTimeField()),
+                ("first_seen", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("snoozed_until", models.DateTimeField(null=True)),
+                (
+                    "dismiss_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("benign", "Benign: it happened and is harmless"),
+                            ("contained", "Contained: already dealt with"),
+                            ("escalated", "Escalated elsewhere"),
+                            ("false_positive", "False positive: it did not happen"),
+                            ("information_gathered", "Information gathered, nothing to do"),
+                            ("insufficient_information", "Not enough information to act on"),
+                            ("mitigated", "Mitigated"),
+                            ("operational_error", "Operational error"),
+                            ("policy_violation", "Policy violation, handled elsewhere"),
+                            ("user_acknowledged", "Acknowledged by the person concerned"),
+                            ("no_threat", "No threat found"),
+                            ("unfounded", "Unfounded"),
+                            ("referred_to_authority", "Referred to an authority"),
+                            ("duplicate", "Duplicate of another signal"),
+                            ("drill", "Drill or test"),
+                        ],
+                        default="",
+                        max_length=30,
+                    ),
+                ),
+                ("dismiss_note", models.CharField(blank=True, default="", max_length=500)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.BigIntegerField(default=0)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "compartment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.compartment",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="intake.signal",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.signal",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.source",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'intake_signal',
+                "db_table": "intake_signal",
             },
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('org', 'slug'), name='intake_source_slug'),
+            model_name="source",
+            constraint=models.UniqueConstraint(fields=("org", "slug"), name="intake_source_slug"),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('source', 'dedup_key'), name='intake_signal_open_key'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("source", "dedup_key"), name="intake_signal_open_key"
+            ),
         ),
     ]

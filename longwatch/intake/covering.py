@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How one ledger entry covers many arrivals: its leaf holds the Merkle root over them.
+
+A batch leaf is the occurrence's identifier (16 bytes) and the SHA-256 of its raw bytes (32 bytes), in order of
+identifier. The identifier has 74 random bits, so nobody can guess raw bytes from the leaf once they are erased.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from longwatch.core.actor import Actor
+from longwatch.ledger.leaf import Header, leaf_bytes
+from longwatch.ledger.merkle import leaf_hash, root
+
+ACTION = "signal.received"
+
+
+def batch_root(arrived: Iterable[tuple[UUID, bytes]]) -> bytes:
+    """The root over (occurrence id, SHA-256 of raw), whatever order they are given in."""
+    return root([leaf_hash(leaf) for leaf in sorted(each.bytes + sha256 for each, sha256 in arrived)])
+
+
+def covering_leaf(header: Header, arrived: Iterable[tuple[UUID, bytes]]) -> bytes:
+    """The bytes of the ledger entry that covers these arrivals."""
+    return leaf_bytes(header, {"occurrences": batch_root(arrived).hex()})
+
+
+def header_of(actor: Actor, source_id: UUID, at: datetime) -> Header:
+    """The header of an entry about arrivals at one source."""
+    return Header(at, actor.org_id, actor.kind, actor.id, actor.operation_id, ACTION, source_id, None)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""POST /api/v1/signals and /api/v1/signals/bulk, as a bare ASGI application with its own connections."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from longwatch.core.environment import current
+from longwatch.core.postgres.address import INTAKE, address
+from longwatch.intake.arrival import SourceFacts, arrive
+from longwatch.intake.fast import answers
+from longwatch.intake.fast.announcing import Announcer
+from longwatch.intake.fast.answers import Answer, Receive, Scope, Send, Unavailable
+from longwatch.intake.fast.batching import NOT_NOW, Writers, store
+from longwatch.intake.fast.body import (
+    LARGEST_BULK,
+    LARGEST_SIGNAL,
+    Gone,
+    body,
+    content_type,
+    header,
+    idempotency_key,
+    named_source,
+)  # fmt: skip
+from longwatch.intake.fast.bulk import lines_of, store_lines
+from longwatch.intake.fast.idempotency import once
+from longwatch.intake.fast.limits import Limits
+from longwatch.intake.fast.tokens import Sender, Tokens
+from longwatch.intake.submission import read
+
+BULK_PATH = "/api/v1/signals/bulk"
+MOST_CONNECTIONS = 8
+# Bulk requests hold a connection and much memory; more of them wait.
+BULKS_AT_ONCE = 3
+CONNECT_SECONDS = 10
+Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass
+class Intake:
+    """What lives as long as the process: connections, memory of tokens, limits, writers."""
+
+    pool: "AsyncConnectionPool[Connection]"
+    tokens: Tokens
+    limits: Limits
+    writers: Writers
+    announcer: Announcer
+    bulks: asyncio.Semaphore
+
+    async def stop(self) -> None:
+        """Finish what is waiting and let go of the connections."""
+        await self.writers.stop()
+        await self.announcer.stop()
+        await self.pool.close()
+
+
+_intake: Intake | None = None
+
+
+async def startup() -> Intake:
+    """Open the intake, once; the first request does it when the server did not."""
+    global _intake
+    if _intake is None:
+        pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            address(current()).conninfo(INTAKE, application_name=INTAKE),
+            kwargs={"autocommit": True, "prepare_threshold": 2},
+            min_size=1, max_size=MOST_CONNECTIONS, max_idle=60, timeout=CONNECT_SECONDS, open=False, name="intake",
+        )  # fmt: skip
+        _intake = Intake(pool, Tokens(pool), Limits(), Writers(pool), Announcer(pool), asyncio.Semaphore(BULKS_AT_ONCE))
+        await pool.open()
+    return _intake
+
+
+async def shutdown() -> None:
+    """Close the intake, if it was open."""
+    global _intake
+    intake, _intake = _intake, None
+    if intake is not None:
+        await intake.stop()
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for signals, or the server's start and stop messages."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+        return
+    try:
+        answer = await _answer(scope, receive)
+    except Gone:
+        return
+    await answer.send(send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await startup()
+        else:
+            await shutdown()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _answer(scope: Scope, receive: Receive) -> Answer:
+    try:
+        intake = _intake or await startup()
+        sender = await intake.tokens.sender(header(scope, b"authorization"))
+        act = _many if scope["path"] == BULK_PATH else _one
+        return await act(intake, sender, scope, receive)
+    except Gone:
+        raise
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        return answers.refused(Unavailable(NOT_NOW) if not isinstance(error, Unavailable) else error)
+    except Exception as error:  # noqa: BLE001 - every failure has an answer
+        return answers.refused(error)
+
+
+async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -> Answer:
+    key = idempotency_key(scope)
+    raw = await body(scope, receive, LARGEST_SIGNAL)
+    slug = named_source(scope)
+    bound = await intake.tokens.source(sender, slug) if slug or sender.source_id else None
+    signal = read(raw, bound.name if bound else "")
+    source = bound or await intake.tokens.source(sender, signal.source or "")
+    intake.limits.take(source, 1)
+    arrival = arrive(source, signal, raw)
+    kind = content_type(scope)
+
+    async def alone(connection: Connection) -> Answer:
+        [result] = await store(connection, sender.actor, source, [arrival], kind)
+        return answers.received(result)
+
+    if key:
+        async with intake.pool.connection() as connection:
+            answer = await once(connection, sender.token_id, key, raw, alone)
+    else:
+        answer = answers.received(await intake.writers.receive(sender.actor, source, arrival, kind))
+    intake.announcer.changed(source.compartment_id)
+    return answer
+
+
+async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -> Answer:
+    key = idempotency_key(scope)
+    async with intake.bulks:
+        content = await body(scope, receive, LARGEST_BULK)
+        lines = lines_of(content)
+        sources = _Sources(intake, sender, named_source(scope))
+        if sources.fixed:
+            intake.limits.take(await sources(""), len(lines))
+
+        async def together(connection: Connection) -> Answer:
+            tally = await store_lines(connection, sender.actor, lines, sources)
+            return tally.answer()
+
+        async with intake.pool.connection() as connection:
+            if key:
+                answer = await once(connection, sender.token_id, key, content, together)
+            else:
+                async with connection.transaction():
+                    answer = await together(connection)
+    for source in sources.used.values():
+        intake.announcer.changed(source.compartment_id)
+    return answer
+
+
+class _Sources:
+    """The sources of one bulk request: one for all lines, or each line names its own."""
+
+    def __init__(self, intake: Intake, sender: Sender, slug: str) -> None:
+        self._intake, self._sender, self._slug = intake, sender, slug
+        self.fixed = bool(slug or sender.source_id)
+        self.used: dict[str, SourceFacts] = {}
+
+    async def __call__(self, slug: str) -> SourceFacts:
+        wanted = "" if self.fixed else slug
+        source = self.used.get(wanted)
+        if source is None:
+            source = self.used[wanted] = await self._intake.tokens.source(self._sender, self._slug or slug)
+        if not self.fixed:
+            self._intake.limits.take(source, 1)
+        return source

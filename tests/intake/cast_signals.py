@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sources and signals for tests, made as everybody makes them."""
+
+from typing import Any
+
+import msgspec
+
+from longwatch.access.context import acting_as
+from longwatch.access.services.tokens import create_token
+from longwatch.core.ids import uuid7
+from longwatch.intake.arrival import Received
+from longwatch.intake.models import Signal, Source
+from longwatch.intake.services.receiving import receive
+from longwatch.intake.services.sources import create_source
+from tests.personas import Cast
+
+
+def make_source(cast: Cast, **fields: Any) -> Source:
+    """A source of alerts into the signals' compartment, unless said otherwise."""
+    mark = uuid7().hex[-8:]
+    values = {"name": f"Sensor {mark}", "slug": f"sensor-{mark}", "compartment_id": cast.signals.id} | fields
+    with acting_as(cast.supervisor):
+        return create_source(**values, by=cast.supervisor)
+
+
+def send(source: Source, cast: Cast, **fields: Any) -> Received:
+    """A signal sent by the cast's integration."""
+    raw = msgspec.json.encode({"title": "Door forced"} | fields)
+    with acting_as(cast.integration):
+        return receive(source, raw, by=cast.integration)
+
+
+def signal_of(received: Received, cast: Cast) -> Signal:
+    """The signal as the analyst reads it."""
+    with acting_as(cast.analyst):
+        return Signal.objects.get(id=received.signal_id)
+
+
+def make_token(cast: Cast, source: Source | None = None) -> str:
+    """A token of the cast's integration, bound to a source or free."""
+    integration = cast.accounts["integration"]
+    with acting_as(cast.integration):
+        _, text = create_token(
+            account_id=integration.id, label="SIEM", permissions=["signal:submit"],
+            source_id=source.id if source else None, by=cast.integration,
+        )  # fmt: skip
+    return text
