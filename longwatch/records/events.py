@@ -104,3 +104,12 @@ class Unlinked(Event):
     from_kind: str
     to_kind: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingExported(Event):
+    """Somebody took the six answers about a record away; the hash says which file they hold."""
+
+    name: ClassVar[str] = "briefing.exported"
+    format: str
+    file_sha256: str

@@ -92,7 +92,12 @@ def _restricted(fields: Fields) -> str:
     return _("restricted this to named members")
 
 
+def _briefing_exported(fields: Fields) -> str:
+    return _("took the six questions away as PDF")
+
+
 SENTENCES: dict[str, Sentence] = {
+    "briefing.exported": _briefing_exported,
     "task.added": _task_added,
     "task.assigned": _task_assigned,
     "task.finished": _task_finished,

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exhibits of a record as its six answers tell of them, in one statement."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+
+from longwatch.records.briefing_facts import ExhibitFact
+
+MOST_EXHIBITS = 10
+
+# What came with the record's signals is evidence too; the record's own stands first.
+EXHIBITS = """
+with places as materialized (
+  select %(record)s::uuid as id union all
+  (select from_id from records_link
+    where to_id = %(record)s and from_kind = 'signal' and ended_at is null limit 1001)),
+found as materialized (
+  select e.* from evidence_exhibit e where e.record_id = any (array(select id from places)) limit 1001)
+select f.id, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at, f.record_kind = 'signal',
+       f.withdrawn_label, f.withdrawn_at, f.withdrawal_reason,
+       (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'viewed'),
+       (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'downloaded'),
+       (select count(*) from found)
+  from (select * from found order by record_kind = 'signal', number, received_at limit %(most)s) f
+ order by f.record_kind = 'signal', f.number, f.received_at
+"""
+
+
+def exhibit_facts(record_id: UUID) -> tuple[Sequence[ExhibitFact], int]:
+    """The first exhibits of the record and of its signals, and how many there are (counted to 1,001)."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXHIBITS, {"record": record_id, "most": MOST_EXHIBITS})
+        rows = cursor.fetchall()
+    return [_fact(row) for row in rows], rows[0][13] if rows else 0
+
+
+def _fact(row: Sequence[object]) -> ExhibitFact:
+    names = (
+        "number", "name", "size", "sha256", "received_by", "received_at", "of_signal", "withdrawn_by", "withdrawn_at",
+        "withdrawal_reason", "viewed", "downloaded",
+    )  # fmt: skip
+    values = dict(zip(names, row[1:13], strict=True))
+    return ExhibitFact(url=reverse("evidence:file", args=[row[0]]), **values)  # type: ignore[arg-type]

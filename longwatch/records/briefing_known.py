@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who knew of it and what evidence there is: rules over plain facts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.template.defaultfilters import filesizeformat
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from longwatch.records.briefing import (
+    Anchors,
+    Question,
+    Section,
+    Statement,
+    bounded_difference,
+    clipped,
+    in_order,
+    section,
+    unknown,
+)  # fmt: skip
+from longwatch.records.briefing_facts import (
+    Arrival,
+    Change,
+    ExhibitFact,
+    Holder,
+    Insider,
+    RecordFacts,
+    Surroundings,
+)  # fmt: skip
+from longwatch.records.briefing_happened import MOST_ARRIVALS
+
+
+def who_knew(
+    opened: Statement,
+    readable: str,
+    holders: Sequence[Holder],
+    facts: RecordFacts,
+    around: Surroundings,
+    anchors: Anchors,
+) -> Section:
+    """Arrivals, the opening, everybody with a part or let in, who took a print away; and what is not recorded."""
+    known = [
+        *(_arrived(each) for each in around.arrivals[:MOST_ARRIVALS]),
+        opened,
+        *(_held(each, anchors) for each in holders),
+        *(_inside(each, anchors) for each in facts.insiders if not _founder(each, opened)),
+        *(_took(each, anchors) for each in facts.exports),
+    ]
+    silent = unknown(_("Unknown: who was notified, and when. Notifications are not recorded yet."))
+    left = bounded_difference(facts.insiders_total, len(facts.insiders))
+    return section(
+        Question.KNEW, [*in_order(known), Statement(text=readable), silent], nothing="",
+        more=_("Not shown here: %(count)s more members") % {"count": left} if left else "", more_url=anchors.record_url,
+    )  # fmt: skip
+
+
+def moment_words(moment: datetime) -> str:
+    """Day and time in the reader's zone, for the middle of a sentence."""
+    return formats.date_format(timezone.localtime(moment), "j M Y, H:i")
+
+
+def _arrived(arrival: Arrival) -> Statement:
+    words = {"kind": arrival.kind, "source": arrival.source}
+    return Statement(text=_("%(kind)s received from %(source)s") % words, at=arrival.first_seen, url=arrival.url)
+
+
+def _held(holder: Holder, anchors: Anchors) -> Statement:
+    text = _("joined as %(role)s") % {"role": holder.role.lower()}
+    if holder.until:
+        text = _("%(joined)s, until %(until)s") % {"joined": text, "until": moment_words(holder.until)}
+    url = anchors.entry(holder.version, holder.until or holder.since)
+    return Statement(text=text, at=holder.since, url=url, person=holder.name)
+
+
+def _founder(insider: Insider, opened: Statement) -> bool:
+    # Whoever opens a case is inside it by that; one sentence is enough.
+    return insider.name == opened.person and insider.let_in_by in ("", insider.name) and insider.until is None
+
+
+def _inside(insider: Insider, anchors: Anchors) -> Statement:
+    by = insider.let_in_by
+    text = _("was let in by %(by)s") % {"by": by} if by and by != insider.name else _("got access")
+    if insider.until:
+        text = _("%(let_in)s, until %(until)s") % {"let_in": text, "until": moment_words(insider.until)}
+    if insider.reason:
+        text = f"{text}: {clipped(insider.reason, 120)}"
+    return Statement(text=text, at=insider.since, url=anchors.record_url, person=insider.name)
+
+
+def _took(change: Change, anchors: Anchors) -> Statement:
+    url = anchors.entry(change.id, change.at)
+    return Statement(text=_("took these answers away as PDF"), at=change.at, url=url, person=change.actor)
+
+
+def evidence(around: Surroundings) -> Section:
+    """Every exhibit with its hash, who received it when, how often it was in somebody's hands; withdrawn ones too."""
+    left = bounded_difference(around.exhibits_total, len(around.exhibits))
+    return section(
+        Question.EVIDENCE, [_exhibit(each) for each in around.exhibits], nothing=_("No evidence has been recorded."),
+        more=_("Not shown here: %(count)s more exhibits") % {"count": left} if left else "",
+    )  # fmt: skip
+
+
+def _exhibit(exhibit: ExhibitFact) -> Statement:
+    words = {"number": exhibit.number, "name": clipped(exhibit.name, 120), "size": filesizeformat(exhibit.size)}
+    with_report, numbered = _("With the report: %(name)s (%(size)s)"), _("Exhibit %(number)s: %(name)s (%(size)s)")
+    named = with_report if exhibit.of_signal else numbered
+    text = _("%(exhibit)s, received by %(by)s") % {"exhibit": named % words, "by": exhibit.received_by}
+    return Statement(
+        text=f"{text}. {_withdrawal(exhibit)}".strip(), at=exhibit.received_at, url=exhibit.url, note=_handled(exhibit),
+        raw=f"SHA-256 {exhibit.sha256}",
+    )  # fmt: skip
+
+
+def _withdrawal(exhibit: ExhibitFact) -> str:
+    if exhibit.withdrawn_at is None:
+        return ""
+    words = {
+        "by": exhibit.withdrawn_by, "at": moment_words(exhibit.withdrawn_at),
+        "reason": clipped(exhibit.withdrawal_reason, 160),
+    }  # fmt: skip
+    return _("Withdrawn by %(by)s on %(at)s: %(reason)s") % words
+
+
+def _handled(exhibit: ExhibitFact) -> str:
+    viewed = ngettext("viewed once", "viewed %(count)s times", exhibit.viewed) % {"count": exhibit.viewed}
+    taken = ngettext("downloaded once", "downloaded %(count)s times", exhibit.downloaded)
+    taken = taken % {"count": exhibit.downloaded}
+    parts = [words for count, words in ((exhibit.viewed, viewed), (exhibit.downloaded, taken)) if count]
+    return ", ".join(parts) or _("nobody has opened it yet")
