@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access import selectors as access_selectors
+from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.errors import Invalid, NotFound, SignInNeeded
 from longwatch.records import selectors
 from longwatch.records.forms import CorrectionForm, EntryForm, ResolutionForm, TaskForm, WaiverForm
 from longwatch.records.models import Task, TimelineEntry
@@ -248,8 +249,7 @@ class Desk:
 
     def _load(self, request: HttpRequest, reference: str) -> tuple[RecordRef, Actor]:
         record = self.load(request, reference)
-        actor: Actor = request.actor  # type: ignore[attr-defined]
-        return record, actor
+        return record, _signed_in(request)
 
     def _composed_task(self, request: HttpRequest, record: RecordRef, actor: Actor) -> None:
         form = TaskForm({"title": request.POST.get("text", ""), "due_at": request.POST.get("due_at", "")}, people=[])
@@ -286,8 +286,15 @@ class Desk:
                 return HttpResponseRedirect(self.page_url(record))
             except Invalid as error:
                 _blame(form, error)
-        context = self.frame(record, request.actor) | words | {"form": form}  # type: ignore[attr-defined]
+        context = self.frame(record, _signed_in(request)) | words | {"form": form}
         return render(request, "records/form.html", context, status=422 if form.errors else 200)
+
+
+def _signed_in(request: HttpRequest) -> Actor:
+    actor = actor_in(request)
+    if actor is None:
+        raise SignInNeeded(_("Sign in to see this."))
+    return actor
 
 
 def _task(record: RecordRef, task_id: UUID) -> Task:
