@@ -42,15 +42,21 @@ class Part(models.TextChoices):
 
 
 LONGEST_VALUE = 500
+_NETWORK = frozenset({EntityKind.EMAIL, EntityKind.IP, EntityKind.DOMAIN, EntityKind.HOST, EntityKind.URL})
+# How people write an address so that nobody clicks on it.
+_DEFANGED = (("[.]", "."), ("(.)", "."), ("[:]", ":"), ("[@]", "@"), ("[at]", "@"), ("hxxp", "http"))
 _SPACES = re.compile(r"\s+")
 
 
 def entity_key(kind: str, value: str) -> str:
     """The comparable form of an entity: kind, colon, normalised value.
 
-    Two spellings of one thing give one key: case, spacing, Unicode form (NFKC), IP notation, phone punctuation.
+    Two spellings of one thing give one key: case, spacing, Unicode form (NFKC), IP notation, phone punctuation and
+    defanged addresses.
     """
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", value)).strip().casefold()[:LONGEST_VALUE]
+    if kind in _NETWORK and ("[" in text or "(" in text or text.startswith("hxxp")):
+        text = _refanged(text)
     if kind == EntityKind.IP:
         text = _ip(text)
     elif kind == EntityKind.PHONE:
@@ -58,6 +64,12 @@ def entity_key(kind: str, value: str) -> str:
     elif kind in (EntityKind.DOMAIN, EntityKind.HOST):
         text = text.rstrip(".")
     return f"{kind}:{text}"
+
+
+def _refanged(text: str) -> str:
+    for written, meant in _DEFANGED:
+        text = text.replace(written, meant)
+    return text
 
 
 def _ip(text: str) -> str:

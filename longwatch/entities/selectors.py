@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from longwatch.entities.models import Mention
 
@@ -13,3 +13,9 @@ def mentions(record_id: UUID) -> QuerySet[Mention]:
     return (
         Mention.objects.filter(record_id=record_id, ended_at=None).select_related("added_by").order_by("added_at", "id")
     )
+
+
+def mentions_of(entity_id: UUID, limit: int = 200) -> QuerySet[Mention]:
+    """Where an entity has or had a part, as far as the reader may see: present ones first, then the newest."""
+    found = Mention.objects.filter(entity_id=entity_id)
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-added_at", "-id")[:limit]

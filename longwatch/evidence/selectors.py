@@ -16,6 +16,11 @@ def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
     return Exhibit.objects.filter(record_id=record_id).select_related("received_by").order_by("number")
 
 
+def exhibits_of_any(record_ids: Sequence[UUID]) -> QuerySet[Exhibit]:
+    """The exhibits of several records, the newest first."""
+    return Exhibit.objects.filter(record_id__in=record_ids).order_by("-received_at", "number")
+
+
 def exhibit(exhibit_id: UUID) -> Exhibit:
     """One exhibit; refuses one that is not there or not to be seen."""
     found = Exhibit.objects.filter(id=exhibit_id).first()

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People and things: the list, and one page each with everything the reader may see of them."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from longwatch.access.permission import require_reading
+from longwatch.access.roles import Permission
+from longwatch.entities.kinds import EntityKind
+from longwatch.search import selectors
+from longwatch.search.entity_page import entity_page
+from longwatch.search.finding import reported_before
+from longwatch.search.kinds import readable_records
+
+
+@require_GET
+def entity_list(request: HttpRequest) -> HttpResponse:
+    """The entities that incidents and cases name, the newest first; an exact name is looked up in signals too."""
+    actor = require_reading(request.actor, Permission.ENTITY_READ)
+    text, kind, cursor = (request.GET.get(name, "").strip() for name in ("q", "kind", "cursor"))
+    kinds = [kind] if kind in EntityKind.values else []
+    allowed = readable_records(actor)
+    page = selectors.entities(text, kinds=kinds, allowed=allowed, cursor=cursor or None)
+    listed = {row.id for row in page.rows}
+    exact = reported_before(text, actor) if text and not cursor else []
+    context = {
+        "page": page,
+        "exact": [group for group in exact if group.id not in listed and (not kinds or group.kind in kinds)],
+        "kinds": EntityKind.choices,
+        "kind": kind,
+        "text": text,
+    }
+    return render(request, "entities/list.html", context)
+
+
+@require_GET
+def entity(request: HttpRequest, entity_id: UUID) -> HttpResponse:
+    """One person, place, asset or indicator; not there (404) when the reader may see nothing of it."""
+    actor = require_reading(request.actor, Permission.ENTITY_READ)
+    found = entity_page(entity_id, actor, cursor=request.GET.get("cursor"))
+    return render(request, "entities/entity.html", {"found": found})

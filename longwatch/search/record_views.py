@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Panels that any record's page can show: its evidence, and its history."""
+
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from longwatch.access.permission import require_reading
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
+from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.evidence.services.withdrawing import withdraw_exhibit
+from longwatch.evidence.views import custody_fragment, exhibits_fragment
+from longwatch.records.models import Link, LinkKind
+from longwatch.records.reference import RecordRef
+from longwatch.search.history import history as history_of
+from longwatch.search.history import named_in
+from longwatch.search.records_directory import record_ref, url_of
+from longwatch.web.toasts import say
+
+
+@require_http_methods(["GET", "POST"])
+def exhibits(request: HttpRequest, kind: str = "", record_id: UUID | None = None) -> HttpResponse:
+    """The evidence of a record; POST adds files to it."""
+    record, actor = _asked(request, kind, record_id)
+    if not actor.may(Permission.EVIDENCE_READ):
+        raise NotFound
+    if request.method == "POST":
+        return _add(request, record, actor)
+    return _panel(request, record, actor)
+
+
+@require_POST
+def withdrawal(request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUID) -> HttpResponse:
+    """Withdraw an exhibit, for a reason."""
+    record, actor = record_ref(kind, record_id, request.actor)
+    row = withdraw_exhibit(record, exhibit_id, reason=request.POST.get("reason", ""), by=actor)
+    say(request, _("Exhibit %(number)s withdrawn.") % {"number": row.number})
+    return _after(request, record, actor)
+
+
+@require_GET
+def custody(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
+    """The chain of custody of an exhibit."""
+    return custody_fragment(request, exhibit_id)
+
+
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """What else is known of those a record names, as far as the reader may see."""
+    require_reading(request.actor, Permission.SEARCH_USE)
+    record, actor = _asked(request)
+    context = {"record": record, "groups": history_of(record, actor), "named": bool(named_in(record))}
+    return render(request, "search/history.html", context)
+
+
+def _asked(request: HttpRequest, kind: str = "", record_id: UUID | None = None) -> tuple[RecordRef, Actor]:
+    kind = kind or request.GET.get("kind", "")
+    text = request.GET.get("id") or request.GET.get("record") or ""
+    try:
+        return record_ref(kind, record_id or UUID(text), request.actor)
+    except ValueError:
+        raise NotFound from None
+
+
+def _add(request: HttpRequest, record: RecordRef, actor: Actor) -> HttpResponse:
+    files: list[UploadedFile] = request.FILES.getlist("file")
+    try:
+        # All or none: who sends five files must not have to find out which of them arrived.
+        with transaction.atomic():
+            rows = [add_exhibit(record, each, note=request.POST.get("note", ""), by=actor) for each in files or [None]]
+    except LongwatchError as refusal:
+        return _panel(request, record, actor, refusal)
+    said = ngettext("Exhibit %(numbers)s added.", "Exhibits %(numbers)s added.", len(rows))
+    say(request, said % {"numbers": ", ".join(str(row.number) for row in rows)})
+    return _after(request, record, actor)
+
+
+def _after(request: HttpRequest, record: RecordRef, actor: Actor) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(url_of(record))
+    return _panel(request, record, actor)
+
+
+def _panel(
+    request: HttpRequest, record: RecordRef, actor: Actor, refused: LongwatchError | None = None
+) -> HttpResponse:
+    signals = Link.objects.filter(kind=LinkKind.BELONGS, to_id=record.id, ended_at=None)
+    return exhibits_fragment(
+        request, record, actor=actor, may_add=actor.may(record.work_permission), address=_address(record),
+        came_with=list(signals.values_list("from_id", flat=True)), refused=refused,
+    )  # fmt: skip
+
+
+def _address(record: RecordRef) -> str:
+    return reverse("evidence:of-record", args=[record.kind, record.id])

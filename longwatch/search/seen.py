@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Was this reported before? Where entities were seen, put together for people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.entities.kinds import EntityKind
+from longwatch.records.models import RecordKind
+from longwatch.search.identify import Candidate
+from longwatch.search.records_directory import Described, described
+from longwatch.search.selectors import MOST_COUNTED, Sighting
+
+MOST_NEWEST = 5
+
+
+class Outcome(models.TextChoices):
+    """What became of a signal, an incident or a case, in the words of a count."""
+
+    OPEN = "open", _("open")
+    DISMISSED = "dismissed", _("dismissed")
+    DUPLICATE = "duplicate", _("duplicates")
+    IN_INCIDENT = "in_incident", _("in an incident")
+    IN_CASE = "in_case", _("in a case")
+    CLOSED = "closed", _("closed")
+    MERGED = "merged", _("merged")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of one kind there are, and how many of each outcome; `more` when counting stopped."""
+
+    kind: RecordKind
+    total: int
+    more: bool
+    outcomes: Sequence[tuple[Outcome, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entity and where it was seen, as far as the reader may see."""
+
+    id: UUID
+    kind: EntityKind
+    value: str
+    counts: Sequence[Count]
+    first_at: datetime | None
+    last_at: datetime | None
+    newest: Sequence[Described]
+
+    @property
+    def total(self) -> int:
+        """In how many records altogether."""
+        return sum(count.total for count in self.counts)
+
+
+def seen(entities: Sequence[Candidate], sightings: Sequence[Sighting]) -> list[Seen]:
+    """Each entity with its sightings, those seen most often first; entities seen nowhere stay, without counts."""
+    by_entity: dict[UUID, list[Sighting]] = {entity.id: [] for entity in entities}
+    for sighting in sightings:
+        by_entity[sighting.entity_id].append(sighting)
+    shown = described((sighting.kind, record) for sighting in sightings for record in sighting.newest)
+    groups = [_seen(entity, by_entity[entity.id], shown) for entity in entities]
+    return sorted(groups, key=lambda group: group.total, reverse=True)
+
+
+def _seen(entity: Candidate, sightings: Sequence[Sighting], shown: Mapping[UUID, Described]) -> Seen:
+    newest = [shown[record] for sighting in sightings for record in sighting.newest if record in shown]
+    return Seen(
+        entity.id, entity.kind, entity.value, [_count(kind, sightings) for kind in _kinds(sightings)],
+        min((sighting.first_at for sighting in sightings), default=None),
+        max((sighting.last_at for sighting in sightings), default=None),
+        sorted(newest, key=lambda record: record.at, reverse=True)[:MOST_NEWEST],
+    )  # fmt: skip
+
+
+def _kinds(sightings: Sequence[Sighting]) -> list[RecordKind]:
+    present = {sighting.kind for sighting in sightings}
+    return [kind for kind in RecordKind if kind in present]
+
+
+def _count(kind: RecordKind, sightings: Sequence[Sighting]) -> Count:
+    outcomes = [(Outcome(each.outcome), each.count) for each in sightings if each.kind == kind]
+    total = sum(number for _outcome, number in outcomes)
+    return Count(kind, total, total >= MOST_COUNTED, sorted(outcomes, key=lambda pair: pair[1], reverse=True))

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small words of the search templates."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from longwatch.entities.kinds import EntityKind
+from longwatch.records.models import RecordKind
+from longwatch.search.highlight import marked
+from longwatch.search.kinds import ResultKind
+from longwatch.search.seen import Count, Seen
+
+register = template.Library()
+
+ICONS = {
+    "signal": "radio", "incident": "siren", "case": "briefcase", "note": "message-square", "task": "square-check",
+    "entity": "fingerprint-pattern", "exhibit": "paperclip", "finding": "scale", "decision": "gavel",
+}  # fmt: skip
+
+
+@register.filter
+def marks(text: str) -> SafeString:
+    """The text with the found words marked."""
+    return marked(text)
+
+
+@register.filter
+def result_icon(kind: str) -> str:
+    """The icon of a kind of result."""
+    return ICONS.get(kind, "circle")
+
+
+@register.filter
+def result_word(kind: str) -> str:
+    """One of a kind of result."""
+    words = {
+        ResultKind.SIGNAL: _("Signal"), ResultKind.INCIDENT: _("Incident"), ResultKind.CASE: _("Case"),
+        ResultKind.NOTE: _("Note"), ResultKind.TASK: _("Task"), ResultKind.ENTITY: _("Person or thing"),
+        ResultKind.EXHIBIT: _("Evidence"), ResultKind.FINDING: _("Finding"), ResultKind.DECISION: _("Decision"),
+    }  # fmt: skip
+    return words.get(ResultKind(kind), kind)
+
+
+@register.filter
+def entity_word(kind: str) -> str:
+    """The kind of an entity."""
+    return str(EntityKind(kind).label) if kind in EntityKind.values else kind
+
+
+@register.filter
+def seen_sentence(group: Seen) -> str:
+    """How often an entity was seen and what became of it: "Seen in 14 signals: 13 dismissed, 1 open; 1 case: open."."""
+    if not group.counts:
+        return _("Not seen in anything you may see.")
+    return _("Seen in %(counts)s.") % {"counts": "; ".join(_counted(count) for count in group.counts)}
+
+
+def _counted(count: Count) -> str:
+    number = number_format(count.total, force_grouping=True) + ("+" if count.more else "")
+    words = {
+        RecordKind.SIGNAL: ngettext("%(number)s signal", "%(number)s signals", count.total),
+        RecordKind.INCIDENT: ngettext("%(number)s incident", "%(number)s incidents", count.total),
+        RecordKind.CASE: ngettext("%(number)s case", "%(number)s cases", count.total),
+    }
+    outcomes = ", ".join(
+        f"{number_format(total, force_grouping=True)} {outcome.label}"
+        if len(count.outcomes) > 1
+        else str(outcome.label)
+        for outcome, total in count.outcomes
+    )
+    return f"{words[count.kind] % {'number': number}} ({outcomes})"

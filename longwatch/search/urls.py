@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses of search, of people and things, and of evidence: pages that know every kind of record."""
+
+from django.urls import include, path
+
+from longwatch.evidence.views import file
+from longwatch.search import entity_views, record_views, views
+
+OF_RECORD = "files/of/<str:kind>/<uuid:record_id>"
+
+search_addresses = [
+    path("search", views.results, name="results"),
+    path("search/suggestions", views.suggestions, name="suggestions"),
+    path("search/history", record_views.history, name="history"),
+]
+entity_addresses = [
+    path("entities", entity_views.entity_list, name="list"),
+    path("entities/<uuid:entity_id>", entity_views.entity, name="entity"),
+]
+evidence_addresses = [
+    path("files/of", record_views.exhibits, name="of-record"),
+    path(OF_RECORD, record_views.exhibits, name="of-record"),
+    path(f"{OF_RECORD}/<uuid:exhibit_id>/withdrawal", record_views.withdrawal, name="withdrawal"),
+    path("files/<uuid:exhibit_id>", file, name="file"),
+    path("files/<uuid:exhibit_id>/custody", record_views.custody, name="custody"),
+]
+
+# Three namespaces, because lower packages name these addresses without knowing this one.
+urlpatterns = [
+    path("", include((search_addresses, "search"))),
+    path("", include((entity_addresses, "entities"))),
+    path("", include((evidence_addresses, "evidence"))),
+]
