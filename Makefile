@@ -6,7 +6,9 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(p) 2>/dev/null)))
+# The first Python that is new enough and can make environments.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PORT ?= 8000
 DATA ?= var
 T ?=
@@ -76,9 +78,7 @@ help:
 # The environment. Stamp files make a second start fast.
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Longwatch needs Python 3.11 or later."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Longwatch needs Python 3.11 or later; $(PYTHON) is older."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Longwatch needs Python 3.11 or later with venv (Debian: python3-venv)."; exit 1; }
 	@echo "Making .venv with $(PYTHON)"
 	@$(PYTHON) -m venv .venv
 

@@ -1,13 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every test needs: settings of a test run, one database server, and a migrated database."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import django
 
-_DATA = Path(os.environ.get("LONGWATCH_TEST_DATA") or tempfile.mkdtemp(prefix="longwatch-test-"))
+
+def _passing_directory() -> Path:
+    """A directory for this run only, which the server's system account may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="longwatch-test-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+_KEPT = os.environ.get("LONGWATCH_TEST_DATA")
+_DATA = Path(_KEPT) if _KEPT else _passing_directory()
 for _folder in ("static", "uploads"):
     (_DATA / _folder).mkdir(parents=True, exist_ok=True)
 os.environ.update(
