@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the inbox shows: open signals, filtered, in keyset pages; never all of them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,14 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BinaryField, BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
-from longwatch.core.paging import Page, decode_cursor, encode_cursor, page_of
-from longwatch.intake.models import Signal, Source
+from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.intake.models import Occurrence, Signal
+from longwatch.intake.selectors import signals_matching, signals_with_entity
 from longwatch.intake.triage_rules import IN_INBOX
 
 PAGE_SIZE = 50
@@ -63,7 +65,7 @@ class Before(Func):
     output_field = BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Sequence[Any]]:  # noqa: ARG002
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Sequence[Any]]:
         """Return `(a, b) < (x, y)`."""
         half = len(self.source_expressions) // 2
         parts = [compiler.compile(expression) for expression in self.source_expressions]
@@ -108,8 +110,7 @@ class Inbox:
     def total(self) -> Total:
         """How many signals there are in all."""
         counted = self._filtered().order_by()[: COUNTED_EXACTLY + 1].values("id")
-        # The bounded part is counted inside the database; more than that is only estimated.
-        found = len(counted) if connection.vendor != "postgresql" else counted.count()
+        found = counted.count()
         return Total(found, exact=True) if found <= COUNTED_EXACTLY else Total(self._estimate(), exact=False)
 
     def _estimate(self) -> int:
@@ -179,11 +180,11 @@ class Inbox:
     def _of_words(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
         wanted = self.wanted
         if wanted.entity:
-            rows = rows.filter(id__in=signals_with_entity(wanted.entity))
+            rows = rows.filter(id__in=signals_with_entity(wanted.entity, MATCHES_LOOKED_AT))
         if wanted.q.strip():
-            rows = rows.filter(id__in=signals_matching(wanted.q))
+            rows = rows.filter(id__in=signals_matching(wanted.q, MATCHES_LOOKED_AT))
         if wanted.place.strip():
-            rows = rows.filter(id__in=signals_matching(wanted.place))
+            rows = rows.filter(id__in=signals_matching(wanted.place, MATCHES_LOOKED_AT))
             for word in wanted.place.split()[:8]:
                 rows = rows.filter(place__icontains=word)
         return rows
@@ -199,20 +200,6 @@ def visible_compartments() -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute("select unnest(visible_compartments())")
         return tuple(row[0] for row in cursor.fetchall())
-
-
-def signals_matching(words: str, limit: int = MATCHES_LOOKED_AT) -> list[UUID]:
-    """The newest signals that contain the words, through the safe function (stack.md, row security and GIN)."""
-    with connection.cursor() as cursor:
-        cursor.execute("select intake_signals_matching(%s, %s)", [words[:300].replace("\0", ""), limit])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def signals_with_entity(entity_id: UUID, limit: int = MATCHES_LOOKED_AT) -> list[UUID]:
-    """The newest signals that name an entity."""
-    with connection.cursor() as cursor:
-        cursor.execute("select intake_signals_with_entity(%s, %s)", [entity_id, limit])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def duplicate_candidates(signal: Signal, words: str = "") -> list[Signal]:
@@ -236,11 +223,6 @@ def signal_for_page(signal_id: UUID) -> Signal:
     return found
 
 
-def sources_of(actor: Actor) -> QuerySet[Source]:
-    """The sources to filter by."""
-    return Source.objects.filter(org_id=actor.org_id).order_by("name")
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How often an entity was named before, as far as the reader may see."""
@@ -256,19 +238,25 @@ def entity_counts(entity_ids: Sequence[UUID]) -> dict[UUID, Seen]:
         return {row[0]: Seen(row[1], row[2]) for row in cursor.fetchall()}
 
 
-def planned_rows(plan: Any) -> int:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a payload, and how long it is in all."""
+
+    raw: bytes
+    size: int
+
+
+def payload_heads(signal_id: UUID, arrivals: Sequence[Occurrence], length: int) -> dict[UUID, Head]:
+    """The beginnings of some payloads of a signal, so that ten large ones are not read to show none."""
+    moments = [each.at for each in arrivals]
+    rows = Occurrence.objects.filter(
+        signal_id=signal_id, id__in=[each.id for each in arrivals], at__gte=min(moments), at__lte=max(moments)
+    )
+    head = Func(F("raw"), Value(1), Value(length + 1), function="substr", output_field=BinaryField())
+    size = Func(F("raw"), function="octet_length", output_field=IntegerField())
+    return {row[0]: Head(bytes(row[1]), row[2]) for row in rows.values_list("id", head, size)}
+
+
+def planned_rows(plan: str) -> int:
     """The planner's estimate out of EXPLAIN's JSON."""
-    return int(plan_of(plan)["Plan Rows"])
-
-
-def plan_of(plan: Any) -> dict[str, Any]:
-    """The top node of EXPLAIN's JSON, however the driver gives it."""
-    while isinstance(plan, str):
-        plan = json.loads(plan)
-    top: dict[str, Any] = plan[0]["Plan"]
-    return top
-
-
-def cursor_after(inbox: Inbox, signal: Signal) -> str:
-    """The cursor of the page that starts after a signal."""
-    return encode_cursor(inbox._key_of(signal))
+    return int(json.loads(plan)[0]["Plan"]["Plan Rows"])

@@ -35,7 +35,9 @@ class KeyIsOpen(Conflict):
 def refuse_unless_in_inbox(status: str) -> None:
     """Refuse (409) a signal that was judged already."""
     if status in (SignalStatus.IN_INCIDENT, SignalStatus.IN_CASE):
-        raise Conflict(_("This signal already belongs to an incident or case. Take it out there first."), code="signal_placed")
+        raise Conflict(
+            _("This signal already belongs to an incident or case. Take it out there first."), code="signal_placed"
+        )
     if status == SignalStatus.DISMISSED:
         raise Conflict(_("This signal was already dismissed. Reopen it first."), code="signal_dismissed")
 
@@ -82,7 +84,9 @@ def refuse_placing(status: str, kind: RecordKind) -> None:
     if status == SignalStatus.DISMISSED:
         raise Conflict(_("This signal was dismissed. Reopen it first."), code="signal_dismissed")
     if status == SignalStatus.IN_INCIDENT and kind == RecordKind.INCIDENT:
-        raise Conflict(_("This signal already belongs to another incident. Take it out there first."), code="signal_placed")
+        raise Conflict(
+            _("This signal already belongs to another incident. Take it out there first."), code="signal_placed"
+        )
 
 
 def placed_status(before: str, kind: RecordKind) -> SignalStatus:

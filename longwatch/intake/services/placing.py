@@ -111,9 +111,7 @@ def _of_record(record_id: UUID) -> tuple[RecordKind, list[Signal]]:
 
 
 def _links(record_id: UUID) -> QuerySet[Link]:
-    return Link.objects.filter(
-        kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL, to_id=record_id, ended_at=None
-    )
+    return Link.objects.filter(kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL, to_id=record_id, ended_at=None)
 
 
 def _open_row_with_key(signal: Signal) -> bool:

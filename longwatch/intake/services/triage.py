@@ -8,11 +8,11 @@ from django.db import transaction
 
 from longwatch import ledger
 from longwatch.access import selectors as access_selectors
+from longwatch.access.permission import require
+from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, NotFound, Stale
-from longwatch.access.permission import require
-from longwatch.access.roles import Permission
 from longwatch.intake import triage_rules as rules
 from longwatch.intake.models import DismissReason, Signal, SignalStatus
 from longwatch.intake.services.placing import (
@@ -67,9 +67,7 @@ def unacknowledge(signal_id: UUID, by: Actor, *, expected_version: int | None = 
 
 
 @transaction.atomic
-def assign(
-    signal_id: UUID, account_id: UUID | None, by: Actor, *, expected_version: int | None = None
-) -> Signal:
+def assign(signal_id: UUID, account_id: UUID | None, by: Actor, *, expected_version: int | None = None) -> Signal:
     """Give a signal to somebody, which acknowledges it, or to nobody, which makes it new again."""
     signal = _load(signal_id, by, expected_version)
     rules.refuse_unless_in_inbox(signal.status)
@@ -86,9 +84,7 @@ def assign(
 
 
 @transaction.atomic
-def dismiss(
-    signal_id: UUID, reason: str, note: str = "", *, by: Actor, expected_version: int | None = None
-) -> Signal:
+def dismiss(signal_id: UUID, reason: str, note: str = "", *, by: Actor, expected_version: int | None = None) -> Signal:
     """Decide that a signal needs nothing more; what arrives later with its key is a new signal that names it."""
     signal = _load(signal_id, by, expected_version)
     rules.refuse_unless_in_inbox(signal.status)

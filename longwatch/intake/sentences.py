@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the ledger's events about signals say to people, and why a signal ranks where it does."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from longwatch.intake.models import DismissReason, Signal
+from longwatch.records.models import RecordKind
+from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
+from longwatch.records.sentences import Sentence, moment_words, with_reason
+from longwatch.web.moments import duration_words
+
+Fields = Mapping[str, Any]
+
+
+def _assigned(fields: Fields) -> str:
+    before, after = fields.get("before"), fields.get("after")
+    if after and before:
+        return _("passed it from %(before)s to %(after)s") % {"before": before, "after": after}
+    if after:
+        return _("assigned it to %(after)s") % {"after": after}
+    return _("took it from %(before)s; nobody has it now") % {"before": before}
+
+
+def _dismissed(fields: Fields) -> str:
+    return with_reason(
+        _("dismissed it as “%(reason)s”") % {"reason": reason_words(fields.get("reason"))}, fields.get("note")
+    )
+
+
+def _reopened(fields: Fields) -> str:
+    reason = reason_words(fields.get("reason_before"))
+    return _("reopened it, which had been dismissed as “%(reason)s”") % {"reason": reason}
+
+
+def _snoozed(fields: Fields) -> str:
+    return _("snoozed it until %(until)s") % {"until": moment_words(fields.get("until"))}
+
+
+def _received(fields: Fields) -> str:
+    count = int(fields.get("count") or 1)
+    return ngettext("was received", "was received %(count)s times", count) % {"count": count}
+
+
+def _in(one: str, other: str) -> Sentence:
+    return lambda fields: one if fields.get("record_kind") == RecordKind.INCIDENT else other
+
+
+def reason_words(reason: object) -> str:
+    """A dismissal's reason without its explanation."""
+    text = str(DismissReason(reason).label) if reason in DismissReason.values else str(reason or "")
+    return text.partition(":")[0]
+
+
+SENTENCES: dict[str, Sentence] = {
+    **RECORD_SENTENCES,
+    "signal.acknowledged": lambda _fields: _("acknowledged it"),
+    "signal.unacknowledged": lambda _fields: _("marked it as new again"),
+    "signal.assigned": _assigned,
+    "signal.dismissed": _dismissed,
+    "signal.marked_duplicate": lambda _fields: _("marked it as a duplicate"),
+    "signal.reopened": _reopened,
+    "signal.snoozed": _snoozed,
+    "signal.unsnoozed": lambda _fields: _("brought it back before its time"),
+    "signal.placed": lambda f: _in(_("made it part of an incident"), _("made it part of a case"))(f),
+    "signal.released": lambda f: _in(_("took it out of an incident"), _("took it out of a case"))(f),
+    "signal.closed": lambda f: _in(_("closed it with its incident"), _("closed it with its case"))(f),
+    "signal.opened_again": lambda f: _in(_("reopened it with its incident"), _("reopened it with its case"))(f),
+    "signal.received": _received,
+}
+
+
+def ranking(signal: Signal, now: datetime) -> list[str]:
+    """Why the signal stands where it does in the list: severity, repetition, age, source; in this order."""
+    sentences = [_("%(severity)s severity, as “%(source)s” or its mapping set it.") % {
+        "severity": signal.get_severity_display(), "source": signal.source.name}]  # fmt: skip
+    if signal.count > 1:
+        span = duration_words(signal.last_seen - signal.first_seen)
+        words = {"count": signal.count, "span": span}
+        sentences.append(_("It arrived %(count)s times within %(span)s.") % words)
+    else:
+        sentences.append(_("It arrived once."))
+    sentences.append(_("It has waited %(span)s.") % {"span": duration_words(now - signal.first_seen)})
+    if signal.previous_id:
+        sentences.append(_("The same was reported before and closed."))
+    return sentences
