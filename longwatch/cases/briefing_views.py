@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The six questions about a case: as a page and as PDF, for its members only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from longwatch.cases import selectors
+from longwatch.cases.briefing import case_briefing
+from longwatch.cases.views.frame import case_for, frame
+from longwatch.records.briefing_pages import pdf_response
+
+
+@require_GET
+def six_questions(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page."""
+    found, actor = case_for(request, reference)
+    context = {
+        "briefing": case_briefing(found, by=actor),
+        "tabs": frame(found, actor, "six-questions")["tabs"],
+        "pdf_url": reverse("cases:six-questions-pdf", args=[found.reference]),
+    }
+    return render(request, "records/briefing.html", context)
+
+
+@require_GET
+def six_questions_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same on paper; the ledger keeps who took it."""
+    found, actor = case_for(request, reference)
+    return pdf_response(request, selectors.case_ref(found), case_briefing(found, by=actor), actor)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can happen to a case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from longwatch.ledger import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Event):
+    """A case was opened."""
+
+    name: ClassVar[str] = "case.opened"
+    reference: str
+    title: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNamed(Event):
+    """Somebody was made to lead a case."""
+
+    name: ClassVar[str] = "case.lead_named"
+    before: str | None
+    after: str
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAmended(Event):
+    """Title, type or summary were changed; both states are kept."""
+
+    name: ClassVar[str] = "case.amended"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvestigationStarted(Event):
+    """The investigation began."""
+
+    name: ClassVar[str] = "case.investigation_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHeld(Event):
+    """A case was put on hold until a review."""
+
+    name: ClassVar[str] = "case.held"
+    reason: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResumed(Event):
+    """A held case is being worked on again."""
+
+    name: ClassVar[str] = "case.resumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllegationAdded(Event):
+    """An allegation or question was added."""
+
+    name: ClassVar[str] = "case.allegation_added"
+    number: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRecorded(Event):
+    """An allegation or question was answered, or answered anew."""
+
+    name: ClassVar[str] = "case.finding_recorded"
+    number: int
+    kind: str
+    before: str
+    after: str
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecorded(Event):
+    """A decision was recorded."""
+
+    name: ClassVar[str] = "case.decision_recorded"
+    what: str
+    why: str
+    alternatives: str
+    decided_at: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionApproved(Event):
+    """Another member approved a decision."""
+
+    name: ClassVar[str] = "case.decision_approved"
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureWritten(Event):
+    """Parts of the closure were written or changed; both states are kept."""
+
+    name: ClassVar[str] = "case.closure_written"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureRequested(Event):
+    """Closure was requested from a second person."""
+
+    name: ClassVar[str] = "case.closure_requested"
+    residual_risk: str
+    monitoring_decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureRefused(Event):
+    """The closure was sent back with reasons."""
+
+    name: ClassVar[str] = "case.closure_refused"
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalKept(Event):
+    """The reasons of a refused closure were set down beside the case; its history tells them once, elsewhere."""
+
+    name: ClassVar[str] = "case.refusal_kept"
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureWithdrawn(Event):
+    """The request for closure was taken back by the people who work on the case."""
+
+    name: ClassVar[str] = "case.closure_withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Event):
+    """A second person approved the closure."""
+
+    name: ClassVar[str] = "case.closed"
+    requested_by: str
+    residual_risk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Event):
+    """A closed case is open again."""
+
+    name: ClassVar[str] = "case.reopened"
+    reason: str

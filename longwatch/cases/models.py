@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cases, the questions they answer, the decisions taken, and what an approver sent back."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.core import clock
+from longwatch.core.ids import uuid7
+from longwatch.records.models import Record
+
+
+class CaseType(models.TextChoices):
+    """What sort of matter it is."""
+
+    WORKPLACE_VIOLENCE = "workplace_violence", _("Workplace violence")
+    THREAT_ASSESSMENT = "threat_assessment", _("Threat assessment")
+    INSIDER = "insider", _("Insider")
+    FRAUD_ETHICS = "fraud_ethics", _("Fraud and ethics")
+    CYBER = "cyber", _("Cyber")
+    PHYSICAL_SECURITY = "physical_security", _("Physical security")
+    EXECUTIVE_PROTECTION = "executive_protection", _("Executive protection")
+    SCHOOL_SAFETY = "school_safety", _("School safety")
+    HARASSMENT_HR = "harassment_hr", _("Harassment and HR")
+    OTHER = "other", _("Other")
+
+
+class CaseStatus(models.TextChoices):
+    """Where a case stands."""
+
+    OPEN = "open", _("Open")
+    INVESTIGATING = "investigating", _("Investigating")
+    ON_HOLD = "on_hold", _("On hold")
+    PENDING_CLOSURE = "pending_closure", _("Waiting for closure approval")
+    CLOSED = "closed", _("Closed")
+
+
+class ResidualRisk(models.TextChoices):
+    """What risk is left when a case closes."""
+
+    LOW = "low", _("Low")
+    MODERATE = "moderate", _("Moderate")
+    HIGH = "high", _("High")
+
+
+class Monitoring(models.TextChoices):
+    """Whether somebody keeps watching after closure."""
+
+    NONE = "none", _("No monitoring")
+    MONITOR = "monitor", _("Monitor")
+
+
+class Case(Record):
+    """A matter under investigation, known to its members only; each has a compartment of its own."""
+
+    lead_id: UUID | None
+    monitoring_owner_id: UUID | None
+    closure_requested_by_id: UUID | None
+    closure_approved_by_id: UUID | None
+
+    type = models.CharField(max_length=24, choices=CaseType.choices)
+    status = models.CharField(max_length=16, choices=CaseStatus.choices, default=CaseStatus.OPEN)
+    lead = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    investigating_at = models.DateTimeField(null=True)
+    hold_reason = models.CharField(max_length=500, blank=True, default="")
+    review_on = models.DateField(null=True)
+    # What the closure says; written while the work goes on, complete when closure is requested.
+    findings = models.TextField(blank=True, default="")
+    root_cause = models.TextField(blank=True, default="")
+    actions_taken = models.TextField(blank=True, default="")
+    residual_risk = models.CharField(max_length=10, choices=ResidualRisk.choices, blank=True, default="")
+    residual_risk_rationale = models.TextField(blank=True, default="")
+    remediation = models.TextField(blank=True, default="")
+    lessons_learned = models.TextField(blank=True, default="")
+    prevention = models.TextField(blank=True, default="")
+    monitoring_decision = models.CharField(max_length=10, choices=Monitoring.choices, blank=True, default="")
+    monitoring_interval_days = models.PositiveSmallIntegerField(null=True)
+    monitoring_owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    monitoring_trigger = models.TextField(blank=True, default="")
+    closure_requested_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    closure_requested_at = models.DateTimeField(null=True)
+    closure_approved_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    closure_approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Listed newest first; a reference is unique in its organisation, seen or unseen."""
+
+        db_table = "cases_case"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["org", "reference"], name="cases_case_reference"),
+            # The rules say so with kind words; the database holds it whatever the words.
+            models.CheckConstraint(
+                condition=models.Q(status="open") | models.Q(lead__isnull=False), name="cases_case_lead_needed"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="closed")
+                | (
+                    models.Q(closed_at__isnull=False, closure_approved_by__isnull=False)
+                    & ~models.Q(closure_approved_by=models.F("closure_requested_by"))
+                ),
+                name="cases_case_two_people_close",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["compartment", "-opened_at", "-id"], name="cases_case_compartment"),
+            models.Index(fields=["org", "-opened_at", "-id"], name="cases_case_newest"),
+        ]
+
+
+class FindingKind(models.TextChoices):
+    """What the investigation has to answer."""
+
+    ALLEGATION = "allegation", _("Allegation")
+    QUESTION = "question", _("Question")
+
+
+class Conclusion(models.TextChoices):
+    """How far an allegation held."""
+
+    SUBSTANTIATED = "substantiated", _("Substantiated")
+    PARTLY = "partly", _("Partly substantiated")
+    UNSUBSTANTIATED = "unsubstantiated", _("Unsubstantiated")
+    UNFOUNDED = "unfounded", _("Unfounded")
+    INCONCLUSIVE = "inconclusive", _("Inconclusive")
+
+
+class Finding(models.Model):
+    """An allegation or question of a case, and in the end what was found."""
+
+    org_id: UUID
+    compartment_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="allegations")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=FindingKind.choices, default=FindingKind.ALLEGATION)
+    text = models.TextField()
+    added_at = models.DateTimeField(default=clock.now)
+    added_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    conclusion = models.CharField(max_length=16, choices=Conclusion.choices, blank=True, default="")
+    reasoning = models.TextField(blank=True, default="")
+    concluded_at = models.DateTimeField(null=True)
+    concluded_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Numbered as people speak of them: allegation 2."""
+
+        db_table = "cases_finding"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "number"], name="cases_finding_number")
+        ]
+
+    def __str__(self) -> str:
+        """Number and text."""
+        return f"{self.number}. {self.text[:60]}"
+
+
+class Decision(models.Model):
+    """What was decided, why, instead of what, by whom; open until another member approves it."""
+
+    org_id: UUID
+    compartment_id: UUID
+    decided_by_id: UUID
+    recorded_by_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    what = models.TextField()
+    why = models.TextField()
+    alternatives = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=clock.now)
+    decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    approved_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Nobody approves what they decided or wrote down themselves."""
+
+        db_table = "cases_decision"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | (~models.Q(approved_by=models.F("decided_by")) & ~models.Q(approved_by=models.F("recorded_by"))),
+                name="cases_decision_two_people",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["case", "-decided_at"], name="cases_decision_case")
+        ]
+
+    def __str__(self) -> str:
+        """The start of what was decided."""
+        return self.what[:60]
+
+
+class ClosureRefusal(models.Model):
+    """A closure that an approver sent back, and why; kept for ever."""
+
+    org_id: UUID
+    compartment_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="refusals")
+    requested_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    refused_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField(default=clock.now)
+    reasons = models.TextField()
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Read with the closure, newest first."""
+
+        db_table = "cases_closure_refusal"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["case", "-refused_at"], name="cases_refusal_case")
+        ]
+
+    def __str__(self) -> str:
+        """The start of the reasons."""
+        return self.reasons[:60]

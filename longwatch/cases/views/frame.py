@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all pages of one case share: who may look, the head, the tabs, and how a form page answers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from longwatch.access.models import Account, Membership
+from longwatch.access.permission import require_reading
+from longwatch.access.roles import Permission
+from longwatch.cases import selectors
+from longwatch.cases.models import Case, CaseStatus
+from longwatch.cases.rules import Verb, is_possible
+from longwatch.cases.sentences import SENTENCES
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Conflict, Invalid
+from longwatch.entities.people import PEOPLE
+from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
+from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
+from longwatch.records.reference import RecordRef
+from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
+from longwatch.records.views import Desk
+
+CATALOGUE = {**RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **SENTENCES}
+NAMES_IN_WORDS = 3
+
+TABS = (
+    ("case", gettext_lazy("Overview")),
+    ("history", gettext_lazy("Timeline")),
+    ("people", gettext_lazy("People")),
+    ("evidence", gettext_lazy("Evidence")),
+    ("tasks", gettext_lazy("Tasks")),
+    ("decisions", gettext_lazy("Decisions")),
+    ("linked", gettext_lazy("Linked")),
+    ("access", gettext_lazy("Access")),
+    ("closure", gettext_lazy("Closure")),
+    ("six-questions", gettext_lazy("Six questions")),
+)
+
+
+def case_for(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
+    """The case and who reads it; refuses (404) whoever is not a member."""
+    actor = require_reading(vars(request)["actor"], Permission.CASE_READ)
+    return selectors.case_by_reference(reference), actor
+
+
+def load(request: HttpRequest, reference: str) -> RecordRef:
+    """The same, as the records' pages want it."""
+    found, _actor = case_for(request, reference)
+    return selectors.case_ref(found)
+
+
+def readers_of(record: RecordRef) -> str:
+    """Who will be able to read what is written into the case."""
+    return readers_words([m for m in selectors.memberships(record.compartment_id) if m.ended_at is None])
+
+
+def readers_words(members: list[Membership]) -> str:
+    """Names as far as they are few, a number when they are many."""
+    names = [member.account.name for member in members]
+    if len(names) == 1:
+        return _("Only you can read this")
+    if len(names) <= NAMES_IN_WORDS:
+        return _("Only %(names)s can read this") % {"names": ", ".join(names)}
+    words = ngettext("Only the %(count)s member can read this", "Only the %(count)s members can read this", len(names))
+    return words % {"count": len(names)}
+
+
+# One desk a tab, so that whoever saves something without JavaScript comes back to where they were.
+HISTORY = Desk("cases", "history", load, readers_of, CATALOGUE, PEOPLE)
+TASKS = Desk("cases", "tasks", load, readers_of, CATALOGUE, PEOPLE)
+PARTIES = Desk("cases", "people", load, readers_of, CATALOGUE, PEOPLE)
+
+
+def frame(found: Case, actor: Actor, tab: str, desk: Desk = HISTORY) -> dict[str, Any]:
+    """What the head and the tabs of every page of the case need."""
+    record = selectors.case_ref(found)
+    memberships = selectors.memberships(found.compartment_id)
+    members = [membership for membership in memberships if membership.ended_at is None]
+    readers = readers_words(members)
+    changeable = found.status not in (CaseStatus.CLOSED, CaseStatus.PENDING_CLOSURE)
+    return desk.frame(record, actor, readers) | {
+        "case": found,
+        "memberships": memberships,
+        "members": members,
+        "may_work": changeable and actor.may(Permission.CASE_WORK),
+        "may_name_lead": changeable and actor.may(Permission.CASE_LEAD if found.lead_id else Permission.CASE_WORK),
+        "may_manage": actor.may(Permission.CASE_LEAD),
+        "may": {verb.value: True for verb in Verb if _may(verb, found, actor)},
+        "may_raise": changeable and actor.may(Permission.INCIDENT_OPEN) and actor.may(Permission.CASE_WORK),
+        "tabs": _tabs(found.reference, tab),
+    }
+
+
+def _may(verb: Verb, found: Case, actor: Actor) -> bool:
+    permissions = {
+        Verb.START: Permission.CASE_WORK,
+        Verb.APPROVE_CLOSURE: Permission.CASE_APPROVE,
+        Verb.REFUSE_CLOSURE: Permission.CASE_APPROVE,
+    }
+    allowed = is_possible(verb, found.status) and actor.may(permissions.get(verb, Permission.CASE_LEAD))
+    if verb in (Verb.APPROVE_CLOSURE, Verb.REFUSE_CLOSURE):
+        return allowed and actor.id != found.closure_requested_by_id
+    return allowed and (found.lead_id is not None or verb is Verb.REOPEN)
+
+
+def _tabs(reference: str, current: str) -> list[dict[str, Any]]:
+    urls = [(name, word, address(name, reference)) for name, word in TABS]
+    return [{"name": word, "url": url, "current": name == current} for name, word, url in urls if url]
+
+
+def address(name: str, *arguments: object) -> str:
+    """The address of a page of cases; empty when there is no such page."""
+    try:
+        return reverse(f"cases:{name}", args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def choices_of(people: Iterable[Account]) -> list[tuple[str, str]]:
+    """People as the choices of a field."""
+    return [(str(account.id), account.name) for account in people]
+
+
+def members_of(found: Case) -> list[Account]:
+    """The accounts of the present members."""
+    return [m.account for m in selectors.memberships(found.compartment_id) if m.ended_at is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a form page says and where it leads."""
+
+    heading: str
+    action: str
+    done: str
+    help: str = ""
+    danger: bool = False
+    before: str = ""
+
+
+def form_page(
+    request: HttpRequest, found: Case, form: forms.Form, act: Callable[[], object], words: Words
+) -> HttpResponse:
+    """Show a form of the case, or do what it says; what was typed stays when it is refused."""
+    status, refusal, gaps = 200, "", ()
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                act()
+                return HttpResponseRedirect(words.done)
+            status = Invalid.status
+        except Invalid as error:
+            status = blame(form, error)
+        except Conflict as error:
+            status, refusal, gaps = error.status, error.sentence, error.gaps
+    record = selectors.case_ref(found)
+    context = {
+        "case": found, "record": record, "form": form, "words": words, "refusal": refusal, "gaps": gaps,
+        "readers": readers_of(record),
+    }  # fmt: skip
+    return render(request, "cases/form.html", context, status=status)
+
+
+def blame(form: forms.Form, error: Invalid) -> int:
+    """Put the refusal's sentences at their fields; answers the status."""
+    for name, sentence in error.fields.items():
+        form.add_error(name if name in form.fields else None, sentence)
+    if not error.fields:
+        form.add_error(None, error.sentence)
+    return error.status
