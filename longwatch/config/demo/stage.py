@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 
 from longwatch.access.context import acting_as
 from longwatch.cases.selectors import case, case_ref
@@ -74,10 +74,11 @@ class Stage:
 
     def signal(self, source: str, when: datetime, payload: Mapping[str, Any], **report: Any) -> UUID:
         """Something arrives."""
-        body = {"occurred_at": when.isoformat(), **payload}
-        raw = json.dumps(body, ensure_ascii=False).encode()
-        with clock.unsafe_pretend(when):
-            received = receive(self.sources[source].id, raw, report=report or None, by=self.actors[source])
+        raw = json.dumps({"occurred_at": when.isoformat(), **payload}, ensure_ascii=False).encode()
+        with transaction.atomic():
+            received = receive(
+                self.sources[source], raw, report=report or None, by=self.actors[source], unsafe_received_at=when
+            )
         return received.signal_id
 
     def note(self, who: str, when: datetime, record: RecordRef, text: str, *, occurred: datetime | None = None,

@@ -24,6 +24,12 @@ OFFICE: dict[str, Any] = {"place": "Head office, Lisbon", "latitude": 38.7369, "
 
 def earlier_concerns(stage: Stage) -> None:
     """Three small things in six weeks, each harmless by itself."""
+    _lobby(stage)
+    _messages(stage)
+    _car_park(stage)
+
+
+def _lobby(stage: Stage) -> None:
     first = stage.signal(
         "form", stage.day(39, "16:40:00"),
         {
@@ -36,6 +42,9 @@ def earlier_concerns(stage: Stage) -> None:
     )  # fmt: skip
     with stage.scene("adaeze", stage.day(39, "17:25:00")) as by:
         triage.dismiss(first, "information_gathered", "Left when asked. Reception knows the name now.", by=by)
+
+
+def _messages(stage: Stage) -> None:
     second = stage.signal(
         "form", stage.day(23, "09:05:00"),
         {
@@ -60,6 +69,9 @@ def earlier_concerns(stage: Stage) -> None:
             incident.id, disposition="information_gathered", case_answer="no", by=by,
             summary="No further contact in six days. Messages kept by the recipient. Known to reception.",
         )  # fmt: skip
+
+
+def _car_park(stage: Stage) -> None:
     stage.signal(
         "form", stage.day(9, "18:50:00"),
         {
@@ -101,15 +113,15 @@ def threat(stage: Stage) -> None:
 
 def _first_hour(stage: Stage, incident: Incident, at: datetime) -> None:
     record = stage.incident_record("tomas", incident.id)
-    for key, role in (("lena", "liaison"), ("ben", "responder"), ("victor", "deputy")):
+    for key, role in (("adaeze", "liaison"), ("ben", "responder"), ("victor", "deputy")):
         with stage.scene("mara", stage.after(at, 8)) as by:
             responding.add_responder(incident.id, stage.actors[key].id, role=role, by=by)
     with stage.scene("mara", stage.after(at, 9)) as by:
         moving.change_status(incident.id, "active", reason="Protective measures have started.", by=by)
     stage.note("mara", stage.after(at, 12), record, "Reception and both gates have his photograph. He has no badge since "
                "August. Police district desk informed by phone, reference given to Samuel Reyes.")  # fmt: skip
-    stage.note("lena", stage.after(at, 16), record, "Carla is with me on the fourth floor. She wants to stay today. Her "
-               "sister collects her at 17:30.", kind=EntryKind.UPDATE)  # fmt: skip
+    stage.note("adaeze", stage.after(at, 16), record, "Carla is with HR on the fourth floor. She wants to stay today. "
+               "Her sister collects her at 17:30.", kind=EntryKind.UPDATE)  # fmt: skip
     stage.note("ben", stage.after(at, 19), record, "Voice message saved from her phone, with her consent.",
                occurred=stage.after(at, 14), kind=EntryKind.EVENT)  # fmt: skip
     stage.file("ben", stage.after(at, 19), record, "voice-message-transcript.txt", TRANSCRIPT.encode(),

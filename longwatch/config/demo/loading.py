@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the story together: the organisation, its people and sources, then the five acts in order of time."""
+
+from django.db import connection
+
+from longwatch.access.actors import actor_of
+from longwatch.access.context import acting_as
+from longwatch.access.roles import Permission
+from longwatch.access.services.accounts import create_account
+from longwatch.access.services.setup import SetUp, set_up_organisation
+from longwatch.access.services.tokens import create_token
+from longwatch.config.demo import plant, ransomware, school, threat, trip
+from longwatch.config.demo.people import ADMINISTRATOR, PASSWORD, PEOPLE, PROGRAMS, Person
+from longwatch.config.demo.stage import Stage
+from longwatch.core.actor import Actor, public_reporter
+from longwatch.intake.models import SignalKind, Source
+from longwatch.intake.services.reports import REPORT_SLUG
+from longwatch.intake.services.sources import create_source
+from longwatch.records.severity import Severity
+
+MONTHS_BACK = 4
+SOURCES = (("siem", "SIEM"), ("edr", "Endpoint protection"), ("mail", "Mail gateway"), ("doors", "Access control"))
+
+
+def load() -> list[str]:
+    """Load the story into an empty database and return the lines that tell how to sign in."""
+    _make_room()
+    made = _set_up()
+    actors = _people(made)
+    stage = Stage(actors, _sources(made))
+    stage.actors["form"] = public_reporter(made.organisation.id)
+    threat.earlier_concerns(stage)
+    plant.cable_theft(stage)
+    plant.trespass(stage)
+    plant.loose_ends(stage)
+    school.concern(stage)
+    plant.photograph(stage)
+    trip.approaches(stage)
+    threat.threat(stage)
+    ransomware.waiting(stage)
+    ransomware.cluster(stage)
+    return _lines(_token(made, actors["siem"]))
+
+
+def _make_room() -> None:
+    """Months before this one, for what happened earlier in the story."""
+    with connection.cursor() as cursor:
+        for table in ("ledger_entry", "intake_occurrence"):
+            cursor.execute("select ensure_month_partitions(%s, %s, 3)", [table, MONTHS_BACK])
+
+
+def _set_up() -> SetUp:
+    return set_up_organisation(
+        name="Halden Works", slug="halden", email=ADMINISTRATOR.email, person=ADMINISTRATOR.name, password=PASSWORD
+    )
+
+
+def _people(made: SetUp) -> dict[str, Actor]:
+    actors = {}
+    with acting_as(made.actor):
+        for person in (*PEOPLE, *PROGRAMS):
+            actors[person.key] = _account(person, made.actor)
+    return actors
+
+
+def _account(person: Person, by: Actor) -> Actor:
+    password = None if person in PROGRAMS else PASSWORD
+    account = create_account(
+        email=person.email, name=person.name, title=person.title, roles=[person.role], password=password, by=by
+    )
+    return actor_of(account)
+
+
+def _sources(made: SetUp) -> dict[str, Source]:
+    with acting_as(made.actor):
+        sources = {slug: create_source(name=name, slug=slug, by=made.actor) for slug, name in SOURCES}
+        sources["form"] = create_source(
+            name="Report form", slug=REPORT_SLUG, kind=SignalKind.REPORT, default_severity=Severity.MEDIUM, by=made.actor
+        )
+    return sources
+
+
+def _token(made: SetUp, siem: Actor) -> str:
+    with acting_as(made.actor):
+        _row, text = create_token(
+            account_id=siem.id, label="Demo: send alerts", permissions=[Permission.SIGNAL_SUBMIT], by=made.actor
+        )
+    return text
+
+
+def _lines(token: str) -> list[str]:
+    width = max(len(person.email) for person in PEOPLE)
+    people = [f"  {p.email:<{width}}  {p.name}, {p.title} ({p.role})" for p in (*PEOPLE, ADMINISTRATOR)]
+    return [
+        f"The demo story is loaded. Everybody's password is {PASSWORD}",
+        *people,
+        "An API token that may send alerts:",
+        f"  {token}",
+    ]
