@@ -25,11 +25,12 @@ api = NinjaAPI(
 describe_refusals(api)
 
 
-def _router(package: str) -> Router:
-    router: Router = import_module(f"longwatch.{package}.api").router
+def _router(module: str) -> Router:
+    router: Router = import_module(module).router
     return router
 
 
 for _package in ROUTERS:
-    if find_spec(f"longwatch.{_package}.api"):
-        api.add_router("", _router(_package))
+    for _module in (f"longwatch.{_package}.api", f"longwatch.{_package}.api_briefing"):
+        if find_spec(_module):
+            api.add_router("", _router(_module))

@@ -2,6 +2,7 @@
 """The six questions about an incident, as the reader may see it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -36,16 +37,14 @@ def incident_briefing(incident: Incident, *, by: Actor) -> Briefing:
     """The briefing of an incident that the reader was found to see; read as the reader, in eight statements."""
     facts = record_facts(incident.id, incident.compartment_id, DONE)
     around = surroundings(incident.id)
-    known = {**around.known, **known_incidents(_others(facts, around, RecordKind.INCIDENT)), **_cases(facts, around)}
-    around = Surroundings(
-        arrivals=around.arrivals, exhibits=around.exhibits, exhibits_total=around.exhibits_total, named=around.named,
-        shared=around.shared, known=known,
-    )  # fmt: skip
+    known = {**around.known, **known_incidents(others(facts, around, RecordKind.INCIDENT)), **_cases(facts, around)}
+    around = replace(around, known=known)
+    readable = readable_words(incident.compartment)
     anchors = Anchors(url_of(incident), facts.lines)
     now = clock.now()
     sections = (
         what_happened(incident.summary, incident.place, facts, around, anchors),
-        who_knew(_opening(incident), readable_words(incident.compartment), _holders(incident), facts, around, anchors),
+        who_knew(_opening(incident, facts, anchors), readable, _holders(incident), facts, around, anchors),
         evidence(around),
         what_was_done(facts, CATALOGUE, anchors, approvals=[unknown(_no_approval())]),
         linked_before(incident.opened_at, facts, around),
@@ -74,10 +73,9 @@ def _subject(incident: Incident) -> Subject:
     )  # fmt: skip
 
 
-def _opening(incident: Incident) -> Statement:
-    return Statement(
-        text=_("opened the incident"), at=incident.opened_at, url=url_of(incident), person=incident.opened_by.name
-    )
+def _opening(incident: Incident, facts: RecordFacts, anchors: Anchors) -> Statement:
+    url = anchors.entry(facts.opened_entry, incident.opened_at)
+    return Statement(text=_("opened the incident"), at=incident.opened_at, url=url, person=incident.opened_by.name)
 
 
 def _holders(incident: Incident) -> list[Holder]:
@@ -91,7 +89,8 @@ def _holders(incident: Incident) -> list[Holder]:
     ]  # fmt: skip
 
 
-def _others(facts: RecordFacts, around: Surroundings, kind: str) -> list[UUID]:
+def others(facts: RecordFacts, around: Surroundings, kind: str) -> list[UUID]:
+    """The records of a kind that a record is tied to or shares a name with."""
     tied = [tie.other_id for tie in facts.ties if tie.other_kind == kind]
     return [*tied, *(each.record_id for each in around.shared if each.record_kind == kind)]
 
@@ -110,7 +109,7 @@ def known_incidents(ids: Sequence[UUID]) -> Mapping[UUID, KnownRecord]:
 
 def _cases(facts: RecordFacts, around: Surroundings) -> Mapping[UUID, KnownRecord]:
     # Cases stand above: the ledger says what the reader may know of them, as they were opened.
-    found = opened_as(_others(facts, around, RecordKind.CASE))
+    found = opened_as(others(facts, around, RecordKind.CASE))
     return {
         id_: KnownRecord(
             kind_word=_("case"), name=reference, title=title, since=at, url=address("cases:case", reference),

@@ -170,7 +170,9 @@ class RecordFacts:
     insiders: Sequence[Insider] = ()
     insiders_total: int = 0
     signals_total: int = 0
+    # How long the timeline is (up to a few pages), and the entry that began it.
     lines: int = 0
+    opened_entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,15 +31,21 @@ PARTS = ("affected", "subject", "respondent", "witness", "reporter", "scene", "i
 
 
 def what_happened(
-    summary: str, place: str, facts: RecordFacts, around: Surroundings, anchors: Anchors
-) -> Section:  # fmt: skip
-    """The summary, the reports and the key lines in the order in which they occurred, place and people."""
+    summary: str,
+    place: str,
+    facts: RecordFacts,
+    around: Surroundings,
+    anchors: Anchors,
+    *,
+    found: Sequence[Statement] = (),
+) -> Section:
+    """The summary, reports and key lines as they occurred, what was found out about them, place and people."""
     text = summary.strip()
     about = _summary(text) if text else unknown(_("No summary has been written yet."))
     reported = [_reported(each) for each in around.arrivals[:MOST_ARRIVALS]]
     events = in_order([*reported, *(said_statement(each, anchors) for each in facts.said)])
     return section(
-        Question.HAPPENED, [about, *events, *_where(place), *_who(around.named)], nothing="",
+        Question.HAPPENED, [about, *events, *found, *_where(place), *_who(around.named)], nothing="",
         more=_more(facts, len(reported)), more_url=anchors.timeline,
     )  # fmt: skip
 

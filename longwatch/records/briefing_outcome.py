@@ -20,6 +20,7 @@ from longwatch.records.briefing import (
     in_order,
     listed,
     section,
+    unknown,
 )  # fmt: skip
 from longwatch.records.briefing_facts import Change, KnownRecord, OpenTask, RecordFacts, Shared, Surroundings, Tie
 from longwatch.records.briefing_happened import said_statement
@@ -39,15 +40,21 @@ READ_BACK = {
 
 
 def what_was_done(
-    facts: RecordFacts, catalogue: Mapping[str, Sentence], anchors: Anchors, *, approvals: Sequence[Statement] = ()
+    facts: RecordFacts,
+    catalogue: Mapping[str, Sentence],
+    anchors: Anchors,
+    *,
+    decided: Sequence[Statement] = (),
+    approvals: Sequence[Statement] = (),
 ) -> Section:
     """Changes, finished tasks and decisions in order of time, each with who did it; then who approved what."""
     known = {**SENTENCES, **catalogue}
     changes = [change_statement(each, known, anchors) for each in (*facts.changes, *facts.task_changes)]
-    decided = [said_statement(each, anchors) for each in facts.decisions]
+    said = [said_statement(each, anchors) for each in facts.decisions]
+    done = in_order([*changes, *said, *decided]) or [unknown(_("No action has been recorded yet."))]
     left = bounded_difference(facts.changes_total + facts.task_changes_total, len(changes))
     return section(
-        Question.DONE, [*in_order([*changes, *decided]), *approvals], nothing=_("Nothing has been done yet."),
+        Question.DONE, [*done, *approvals], nothing="",
         more=_("Not shown here, but in the timeline: %(count)s earlier changes") % {"count": left} if left else "",
         more_url=anchors.timeline,
     )  # fmt: skip

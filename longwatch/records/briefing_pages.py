@@ -11,7 +11,7 @@ from longwatch.access.models import Compartment, CompartmentKind
 from longwatch.access.roles import ROLE_NAMES, Role
 from longwatch.core.actor import Actor
 from longwatch.core.environment import current
-from longwatch.records.briefing import Briefing, listed
+from longwatch.records.briefing import Briefing
 from longwatch.records.briefing_pdf import PAPERS
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.briefing import export_pdf
@@ -49,5 +49,5 @@ def readable_words(compartment: Compartment) -> str:
     if compartment.kind == CompartmentKind.RECORD:
         return _("Readable by its named members only")
     roles = [str(ROLE_NAMES[Role(role)]).lower() for role in compartment.reader_roles]
-    words = {"name": compartment.name, "roles": listed(roles, most=8)}
-    return _("Readable by everybody in %(name)s: whoever is %(roles)s") % words
+    words = {"name": compartment.name, "roles": ", ".join(roles)}
+    return _("Readable by everybody in %(name)s (%(roles)s)") % words

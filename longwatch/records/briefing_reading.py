@@ -70,6 +70,7 @@ counted as (
                                  where record_id = %(record)s and kind = 'note' limit 1001) c) as notes_total,
          (select count(*) from (select 1 from records_timeline_entry where record_id = %(record)s limit 51) c)
            + (select count(*) from (select 1 from ledger_entry where record_id = %(record)s limit 120) c) as lines,
+         (select min(id) from ledger_entry where subject_id = %(record)s) as opened_entry,
          (select count(*) from made where action = any(%(key)s)) as changes_total,
          (select count(*) from made where action = any(%(task)s)) as task_changes_total,
          (select count(*) from (select 1 from records_task
