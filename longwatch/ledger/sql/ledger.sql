@@ -90,16 +90,19 @@ begin
     perform 1 from ledger_entry
       where subject_id = old.id and id > old.version and transaction_id = pg_current_xact_id();
   else
-    if tg_op = 'UPDATE' and new.version <= old.version then
+    if tg_op = 'UPDATE' and new.version = old.version then
       raise exception '% % changed without a ledger entry', tg_table_name, new.id
         using errcode = 'integrity_constraint_violation';
     end if;
+    -- An entry about the row is numbered under the row's lock, so it must be newer. One for a batch is numbered
+    -- before its rows are locked: of two batches with the same signal either may come last.
     perform 1 from ledger_entry
       where id = new.version and transaction_id = pg_current_xact_id()
         -- Only so that old partitions are not searched; widening it lets nothing through.
         and at > coalesce(nullif(current_setting('longwatch.entries_since', true), '')::timestamptz,
                           now() - interval '1 day')
-        and (subject_id = new.id or (covers_batch and tg_table_name = 'intake_signal'));
+        and ((subject_id = new.id and (tg_op = 'INSERT' or new.version > old.version))
+             or (covers_batch and tg_table_name = 'intake_signal'));
   end if;
   if not found then
     raise exception '% % changed without a ledger entry', tg_table_name, coalesce(new.id, old.id)
