@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
@@ -30,26 +29,28 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 (current().data / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
 
 pages = cast(Application, get_asgi_application())
-signals: Application | None = import_module("longwatch.intake.fast").app if find_spec("longwatch.intake.fast") else None
+# After Django is set up: both know models.
+signals = cast(Application, import_module("longwatch.intake.fast").app)
+hub = import_module("longwatch.web.live").hub
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, or the server's start and stop messages."""
     if scope["type"] == "lifespan":
         await _lifespan(scope, receive, send)
-    elif signals is not None and scope["path"] in SIGNAL_PATHS and scope["method"] == "POST":
+    elif scope["path"] in SIGNAL_PATHS and scope["method"] == "POST":
         await signals(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
 
 async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
-    """Start and stop the signal intake, which holds connections of its own; Django needs neither."""
-    if signals is not None:
-        await signals(scope, receive, send)
-        return
-    while True:
+    """Start and stop the signal intake, which holds connections of its own; end open live pages first."""
+
+    async def receive_and_close() -> MutableMapping[str, Any]:
         message = await receive()
-        await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
-            return
+            await hub.close()
+        return message
+
+    await signals(scope, receive_and_close, send)

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from longwatch.access import selectors
 from longwatch.access.models import Account
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
-from longwatch.core.paging import Page, decode_cursor, page_of
-from longwatch.ledger.models import LedgerEntry
+from longwatch.core.paging import Page, page_of
+from longwatch.ledger.selectors import newest_entries
 
 PAGE = 50
 
@@ -44,18 +45,13 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 
 def entries(org_id: UUID, *, cursor: str | None, action: str = "") -> Page[Row]:
     """Entries of the organisation that row security shows, newest first."""
-    found = LedgerEntry.objects.filter(org_id=org_id).order_by("-id")
-    if action:
-        found = found.filter(action__startswith=action)
-    if cursor:
-        found = found.filter(id__lt=int(decode_cursor(cursor, 1)[0]))
-    listed = list(found[: PAGE + 1])
+    listed = newest_entries(org_id, cursor=cursor, action=action, limit=PAGE + 1)
     names = selectors.accounts_by_id([entry.actor_id for entry in listed])
     rows = [_row(entry, names) for entry in listed]
     return page_of(rows, PAGE, lambda row: [row.id], first=cursor is None)
 
 
-def _row(entry: LedgerEntry, names: dict[UUID, Account]) -> Row:
+def _row(entry: Any, names: dict[UUID, Account]) -> Row:
     who = names[entry.actor_id].name if entry.actor_id in names else entry.actor_kind
     return Row(
         entry.id, entry.at, entry.action, who, entry.actor_kind, entry.actor_id, entry.via, entry.subject_id,

@@ -47,6 +47,10 @@ end $$;
 drop trigger if exists ledger_entry_pending on ledger_entry;
 create trigger ledger_entry_pending after insert on ledger_entry for each row execute function ledger_entry_pending();
 
+-- How many entries wait for the sequencer: the health check may know the number, and nothing else.
+create or replace function ledger_backlog() returns bigint language sql stable security definer
+  set search_path = public, pg_temp as $$ select count(*) from ledger_pending $$;
+
 create or replace function ledger_refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'the ledger is append-only' using errcode = 'insufficient_privilege';
