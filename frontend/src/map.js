@@ -42,6 +42,11 @@ function points(element) {
   return valid(lat, lon) ? [{ lat, lon }] : [];
 }
 
+function bounds(shown) {
+  const [lats, lons] = [shown.map(({ lat }) => lat), shown.map(({ lon }) => lon)];
+  return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
+}
+
 function pick(map, element, pin) {
   const inputs = [element.dataset.latInput, element.dataset.lonInput].map((id) => document.getElementById(id));
   const marker = new Marker({ color: pin, draggable: true });
@@ -85,6 +90,7 @@ export function drawMap(element, assets) {
   map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }));
   if (element.hasAttribute("data-map-pick")) pick(map, element, palette.pin);
   else shown.forEach(({ lat, lon }) => new Marker({ color: palette.pin }).setLngLat([lon, lat]).addTo(map));
+  if (shown.length > 1) map.fitBounds(bounds(shown), { padding: 40, maxZoom: 7, animate: false });
   map.once("load", () => followTheme(map));
   map.once("idle", () => element.setAttribute("data-map-idle", ""));
 }

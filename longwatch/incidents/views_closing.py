@@ -39,7 +39,9 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
             blame(form, error)
         except Conflict as error:
             refusal = error
-    context = frame(request, incident, "") | {"form": form, "refusal": refusal, "checks": checks(incident)}
+    context = frame(request, incident, "") | {
+        "form": form, "refusal": refusal, "checks": checks(incident), "moves": [], "closing": True,
+    }  # fmt: skip
     return render(request, "incidents/close.html", context, status=409 if refusal else 422 if form.errors else 200)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from longwatch.core.errors import NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
