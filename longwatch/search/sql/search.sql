@@ -155,7 +155,7 @@ begin
   foreach one in array entities loop
     if 'signal' = any (allowed) then
       return query
-      select one, 'signal', s.outcome, count(*)::int, min(s.first_seen), max(s.last_seen),
+      select one, 'signal', s.outcome::text, count(*)::int, min(s.first_seen), max(s.last_seen),
              (array_agg(s.id order by s.first_seen desc, s.id desc))[1:5]
         from (select g.id, g.first_seen, g.last_seen,
                      case when g.status = 'dismissed' and g.dismiss_reason = 'duplicate' then 'duplicate'
@@ -168,7 +168,7 @@ begin
     end if;
     if 'incident' = any (allowed) then
       return query
-      select one, 'incident', s.outcome, count(*)::int, min(s.at), max(s.at),
+      select one, 'incident', s.outcome::text, count(*)::int, min(s.at), max(s.at),
              (array_agg(s.id order by s.at desc, s.id desc))[1:5]
         from (select distinct i.id, i.opened_at as at,
                      case when i.status in ('closed', 'merged') then i.status else 'open' end as outcome
@@ -181,7 +181,7 @@ begin
     end if;
     if 'case' = any (allowed) then
       return query
-      select one, 'case', s.outcome, count(*)::int, min(s.at), max(s.at),
+      select one, 'case', s.outcome::text, count(*)::int, min(s.at), max(s.at),
              (array_agg(s.id order by s.at desc, s.id desc))[1:5]
         from (select distinct c.id, c.opened_at as at, case when c.status = 'closed' then 'closed' else 'open' end as outcome
                 from entities_mention m join cases_case c on c.id = m.record_id
