@@ -109,7 +109,7 @@ def _exhibit(exhibit: ExhibitFact) -> Statement:
     named = with_report if exhibit.of_signal else numbered
     text = _("%(exhibit)s, received by %(by)s") % {"exhibit": named % words, "by": exhibit.received_by}
     return Statement(
-        text=f"{text}. {_withdrawal(exhibit)}".strip(), at=exhibit.received_at, url=exhibit.url, note=_handled(exhibit),
+        text=". ".join(part for part in (text, _withdrawal(exhibit)) if part), at=exhibit.received_at, url=exhibit.url, note=_handled(exhibit),
         raw=f"SHA-256 {exhibit.sha256}",
     )  # fmt: skip
 
