@@ -158,7 +158,7 @@ def _texts(views: list[Mapping[str, Any]], place: str) -> Iterator[str]:
     for view in views:
         for value in _found(view, place):
             if isinstance(value, str) and value.strip():
-                yield value.replace("\x00", "�").strip()
+                yield value.encode(errors="replace").decode().replace("\x00", "�").strip()
             elif isinstance(value, int) and not isinstance(value, bool):
                 yield str(value)[:40]
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The documented form of a signal, and how bytes are read as one."""
 
+import json
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -121,17 +122,32 @@ def severity_in(signal: SignalIn) -> Severity | None:
 
 def _foreign(raw: bytes, source_name: str, error: msgspec.ValidationError) -> SignalIn:
     """A reading of another tool's record; an attempt at ours that went wrong is refused with the field's name."""
+    record = _any_object(raw, error)
+    foreign = record.keys() - OUR_FIELDS
+    ours = isinstance(record.get("title"), str) and len(foreign) < FOREIGN_FIELDS
+    if ours or (record and not foreign):
+        raise _named(error) from error
+    return _from_reading(read_foreign(record), source_name)
+
+
+def _any_object(raw: bytes, error: msgspec.ValidationError) -> dict[str, Any]:
     try:
         record = _anything.decode(raw)
+    except msgspec.ValidationError:
+        # A number beyond all measure: readable as JSON still.
+        record = _with_huge_numbers(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as worse:
         raise Unreadable(_what_is_wrong(raw, worse)) from worse
     if not isinstance(record, dict):
         raise Unreadable("Send one JSON object.") from error
-    if isinstance(record.get("title"), str) and len(record.keys() - OUR_FIELDS) < FOREIGN_FIELDS:
-        raise _named(error) from error
-    if not record.keys() - OUR_FIELDS and record:
-        raise _named(error) from error
-    return _from_reading(read_foreign(record), source_name)
+    return record
+
+
+def _with_huge_numbers(raw: bytes) -> Any:
+    try:
+        return json.loads(raw, parse_int=float)
+    except (ValueError, RecursionError) as worse:
+        raise Unreadable(_what_is_wrong(raw, worse)) from worse
 
 
 def _from_reading(reading: Reading, source_name: str) -> SignalIn:
@@ -164,8 +180,6 @@ def _is_deep(raw: bytes) -> bool:
 def _what_is_wrong(raw: bytes, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return f"The JSON is nested more than {DEEPEST} levels deep."
-    if isinstance(error, msgspec.ValidationError):
-        return "A number in it is too large."
     if b"\\ud" in raw.lower():
         return "The text is not valid JSON: it holds half of a surrogate pair (\\ud800 to \\udfff)."
     return f"The text is not valid JSON: {error}."

@@ -45,7 +45,8 @@ class Tally:
         """Count a bad line, and list it while the list is short."""
         self.rejected += 1
         if len(self.errors) < MOST_LISTED:
-            fields = getattr(error, "fields", None) or {"body": "This line could not be stored."}
+            sentence = error.sentence if isinstance(error, LongwatchError) else "This line could not be stored."
+            fields = getattr(error, "fields", None) or {"body": sentence}
             name, detail = next(iter(fields.items()))
             self.errors.append({"line": line, "field": name, "detail": detail})
 
