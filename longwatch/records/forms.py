@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import LONGEST_TEXT
 
 
-def moment_field(label: str | Promise, *, required: bool = False, help_text: str | Promise = "") -> forms.DateTimeField:
+def moment_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateTimeField:
     """A date and time in the reader's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
     formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
