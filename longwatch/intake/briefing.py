@@ -29,11 +29,13 @@ others as (
   select f.id, array_agg(distinct n.value) as names from named n
    cross join lateral intake_signals_with_entity(n.entity_id, %(most)s) as f(id)
    where f.id not in (select id from own) group by f.id limit 200)
-(select 'own', s.id, s.title, s.kind, o.name, s.occurred_at, s.first_seen, s.count, s.status, null::text[]
+(select 'own', s.id, s.title, s.kind, o.name, s.occurred_at, s.first_seen, s.count, s.status, null::text[],
+       null::uuid
    from own join intake_signal s on s.id = own.id join intake_source o on o.id = s.source_id
   order by s.occurred_at, s.id limit %(arrivals)s)
 union all
-(select 'other', s.id, s.title, s.kind, o.name, s.occurred_at, s.first_seen, s.count, s.status, others.names
+(select 'other', s.id, s.title, s.kind, o.name, s.occurred_at, s.first_seen, s.count, s.status, others.names,
+       (select l.to_id from records_link l where l.from_id = s.id and l.kind = 'belongs' and l.ended_at is null limit 1)
    from others join intake_signal s on s.id = others.id join intake_source o on o.id = s.source_id
   order by s.first_seen, s.id limit %(most)s)
 """
@@ -51,6 +53,7 @@ class _Row:
     count: int
     status: str
     names: Sequence[str] | None
+    record_id: UUID | None
 
     @property
     def url(self) -> str:
@@ -64,7 +67,9 @@ def surroundings(record_id: UUID) -> Surroundings:
     with connection.cursor() as cursor:
         cursor.execute(SIGNALS, {"record": record_id, "most": MOST_SHARED, "arrivals": MOST_ARRIVALS})
         rows = [_Row(*row) for row in cursor.fetchall()]
-    others = [row for row in rows if row.which == "other"]
+    # A signal of a record that is told of anyway would say the same twice.
+    told = {each.record_id for each in shared}
+    others = [row for row in rows if row.which == "other" and row.record_id not in told]
     found = Surroundings(exhibits=exhibits, exhibits_total=total, named=named, shared=[*shared, *map(_shared, others)])
     return replace(
         found,
