@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from longwatch.access.models import Account, Membership
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.cases import selectors
 from longwatch.cases.models import Case, CaseStatus
@@ -47,7 +47,7 @@ TABS = (
 
 def case_for(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
     """The case and who reads it; refuses (404) whoever is not a member."""
-    actor = require_reading(vars(request)["actor"], Permission.CASE_READ)
+    actor = require_reading(actor_in(request), Permission.CASE_READ)
     return selectors.case_by_reference(reference), actor
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.cases import selectors
 from longwatch.cases.models import CaseStatus, CaseType
@@ -23,7 +23,7 @@ SHOWN = 50
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases that the reader is a member of, newest first. No figure tells of any other."""
-    actor = require_reading(vars(request)["actor"], Permission.CASE_READ)
+    actor = require_reading(actor_in(request), Permission.CASE_READ)
     wanted = _wanted(request, actor)
     page = selectors.cases(wanted, cursor=request.GET.get("after"), limit=SHOWN)
     status = request.GET.get("status", "")
@@ -55,7 +55,7 @@ def _wanted(request: HttpRequest, actor: Actor) -> CaseFilter:
 @require_GET
 def of_incident(request: HttpRequest) -> HttpResponse:
     """The cases tied to an incident that the reader may see, and the ways to one more."""
-    actor = require_reading(vars(request)["actor"], Permission.INCIDENT_READ)
+    actor = require_reading(actor_in(request), Permission.INCIDENT_READ)
     incident = incident_selectors.incident(uuid_of(request.GET.get("incident", ""), "incident"))
     ties = selectors.cases_of_incident(incident.id) if actor.may(Permission.CASE_READ) else []
     context = {

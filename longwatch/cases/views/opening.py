@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.cases import selectors
 from longwatch.cases.forms import AddIncidentForm, OpenForm
@@ -34,7 +34,7 @@ CHANGEABLE = ("open", "investigating", "on_hold")
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new case, filled from the incidents or signals it comes from."""
-    actor = require_reading(vars(request)["actor"], Permission.CASE_OPEN)
+    actor = require_reading(actor_in(request), Permission.CASE_OPEN)
     incidents, signals = _origins(request)
     form = OpenForm(
         request.POST or None,
@@ -92,7 +92,7 @@ def _proposed(incidents: list[Incident], signals: list[Signal]) -> dict[str, obj
 @require_http_methods(["GET", "POST"])
 def add_incident(request: HttpRequest) -> HttpResponse:
     """Let an incident join a case that the reader is a member of."""
-    actor = require_reading(vars(request)["actor"], Permission.CASE_WORK)
+    actor = require_reading(actor_in(request), Permission.CASE_WORK)
     data = request.POST if request.method == "POST" else request.GET
     incident = incident_selectors.incident(uuid_of(data.get("incident", ""), "incident"))
     page = selectors.cases(CaseFilter(statuses=CHANGEABLE), limit=MOST_CHOICES)

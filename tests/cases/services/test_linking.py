@@ -8,6 +8,8 @@ import pytest
 from longwatch.access.context import acting_as
 from longwatch.cases.models import Case
 from longwatch.cases.services.linking import add_signals, link_case, link_incident, raise_incident, unlink
+from longwatch.cases.services.opening import open_case
+from longwatch.cases.services.people import add_member
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.ledger.models import LedgerDetail, LedgerEntry
 from longwatch.records.models import Link
@@ -75,8 +77,6 @@ class TestRaiseIncident:
             raise_incident(case.id, title="", category="WV-03", severity=3, severity_reason="x", by=cast.analyst)
 
     def test_refuses_who_may_not_open_incidents(self, cast: Cast, case: Case) -> None:
-        from longwatch.cases.services.people import add_member
-
         with acting_as(cast.lead):
             add_member(case.id, cast.hr.id, reason="HR", by=cast.lead)
         with acting_as(cast.hr), pytest.raises(NotAllowed):
@@ -98,8 +98,6 @@ class TestLinkCase:
 
     def test_refuses_itself_an_unknown_kind_and_an_unseen_case(self, cast: Cast, case: Case) -> None:
         with acting_as(cast.hr):
-            from longwatch.cases.services.opening import open_case
-
             unseen = open_case(title="HR only", type="harassment_hr", by=cast.hr)
         with acting_as(cast.analyst):
             with pytest.raises(Conflict):

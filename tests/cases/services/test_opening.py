@@ -2,12 +2,16 @@
 """Opening and amending cases."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
+from longwatch import ledger
+from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Membership
 from longwatch.cases import selectors
+from longwatch.cases.events import CaseOpened
 from longwatch.cases.models import Case
 from longwatch.cases.services.opening import amend_case, open_case, with_fresh_reference
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
@@ -89,11 +93,7 @@ class TestWithFreshReference:
                 with_fresh_reference(_copier(case), iter([case.reference]))
 
 
-def _copier(case: Case):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a closure of the test
-    from longwatch import ledger
-    from longwatch.access.actors import actor_of
-    from longwatch.cases.events import CaseOpened
-
+def _copier(case: Case) -> Callable[[str], Case]:
     def insert(reference: str) -> Case:
         copy = Case(
             org_id=case.org_id, compartment_id=case.compartment_id, reference=reference, title="Copy", type="other",

@@ -7,6 +7,7 @@ from longwatch.access.context import acting_as
 from longwatch.access.models import Membership
 from longwatch.cases import selectors
 from longwatch.cases.models import Case
+from longwatch.cases.services.opening import open_case
 from longwatch.cases.services.people import add_member, name_lead, remove_member
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from tests.cases.material import a_bare_case, last_actions
@@ -25,8 +26,6 @@ class TestNameLead:
             assert selectors.case(case.id).lead_id == cast.lead.id
 
     def test_lets_an_analyst_hand_a_new_case_over(self, cast: Cast) -> None:
-        from longwatch.cases.services.opening import open_case
-
         with acting_as(cast.analyst):
             case = open_case(title="A", type="other", by=cast.analyst)
             assert name_lead(case.id, cast.lead.id, by=cast.analyst).lead_id == cast.lead.id

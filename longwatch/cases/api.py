@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON API of cases: the case itself, who may know, findings, decisions, closure."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Router, Status
+
+from longwatch.access.models import Membership
+from longwatch.access.roles import Permission
+from longwatch.cases import rules, schemas, selectors
+from longwatch.cases.api_contents import router as contents_router
+from longwatch.cases.models import Case, Decision, Finding
+from longwatch.cases.selectors import CaseFilter
+from longwatch.cases.services import closure as closing
+from longwatch.cases.services import decisions, findings, investigating, opening, people
+from longwatch.cases.services.closure import Closure
+from longwatch.core.actor import Actor
+from longwatch.core.paging import Page
+from longwatch.web.conditional import api_actor, if_match, tag
+
+router = Router(tags=["cases"])
+router.add_router("", contents_router)
+CASE = "/cases/{uuid:case_id}"
+MOST = 200
+
+
+def reader(request: HttpRequest) -> Actor:
+    """The caller, who must be allowed to see cases at all."""
+    return api_actor(request, Permission.CASE_READ)
+
+
+def answer(response: HttpResponse, case: Case) -> Case:
+    """The case as it stands now, with its ETag."""
+    found = selectors.case(case.id)
+    tag(response, found.version)
+    return found
+
+
+@router.get("/cases", response=schemas.PageOut[schemas.CaseSummary], summary="Cases that the caller is a member of")
+def case_list(
+    request: HttpRequest, status: str = "", type: str = "", lead: UUID | None = None, q: str = "",  # noqa: A002
+    cursor: str | None = None, limit: int = 50,
+) -> dict[str, Any]:  # fmt: skip
+    """Newest first."""
+    reader(request)
+    wanted = CaseFilter(statuses=(status,) if status else (), type=type, lead_id=lead, text=q[:100])
+    page: Page[Case] = selectors.cases(wanted, cursor=cursor, limit=max(1, min(limit, MOST)))
+    return {"items": list(page.rows), "next_cursor": page.next_cursor}
+
+
+@router.post("/cases", response={201: schemas.CaseOut}, summary="Open a case")
+def open_case(request: HttpRequest, payload: schemas.CaseIn, response: HttpResponse) -> Status[Case]:
+    """A case in a compartment of its own; the caller is its first member."""
+    actor = api_actor(request, Permission.CASE_OPEN)
+    made = opening.open_case(**payload.dict(), by=actor)
+    response.headers["Location"] = reverse("api:case", args=[made.id])
+    return Status(201, answer(response, made))
+
+
+@router.get(CASE, response=schemas.CaseOut, summary="One case", url_name="case")
+def case(request: HttpRequest, case_id: UUID, response: HttpResponse) -> Case:
+    """The case with its closure."""
+    reader(request)
+    found = selectors.case(case_id)
+    tag(response, found.version)
+    return found
+
+
+@router.patch(CASE, response=schemas.CaseOut, summary="Change title, type or summary")
+def amend(request: HttpRequest, case_id: UUID, payload: schemas.CasePatch, response: HttpResponse) -> Case:
+    """What is left out stays; the history keeps both states."""
+    actor = reader(request)
+    changes = payload.dict(exclude_none=True)
+    return answer(response, opening.amend_case(case_id, **changes, by=actor, expected_version=if_match(request)))
+
+
+@router.put(f"{CASE}/lead", response=schemas.CaseOut, summary="Name the lead")
+def lead(request: HttpRequest, case_id: UUID, payload: schemas.LeadIn, response: HttpResponse) -> Case:
+    """The lead becomes a member."""
+    actor = reader(request)
+    named = people.name_lead(case_id, payload.account_id, by=actor, expected_version=if_match(request))
+    return answer(response, named)
+
+
+# Who may know.
+
+
+@router.get(f"{CASE}/members", response=list[schemas.MemberOut], summary="Who may see the case, and who could")
+def members(request: HttpRequest, case_id: UUID) -> list[Membership]:
+    """Present and past memberships, oldest first."""
+    reader(request)
+    return selectors.memberships(selectors.case(case_id).compartment_id)
+
+
+@router.post(f"{CASE}/members", response={201: schemas.MemberOut}, summary="Let somebody in")
+def add_member(request: HttpRequest, case_id: UUID, payload: schemas.MemberIn) -> Status[Membership]:
+    """They see everything in the case from now on."""
+    return Status(201, people.add_member(case_id, payload.account_id, reason=payload.reason, by=reader(request)))
+
+
+@router.delete(f"{CASE}/members/{{uuid:account_id}}", response={204: None}, summary="End somebody's membership")
+def remove_member(request: HttpRequest, case_id: UUID, account_id: UUID, reason: str) -> Status[None]:
+    """For them the case does not exist any more; `?reason=` is kept."""
+    people.remove_member(case_id, account_id, reason=reason, by=reader(request))
+    return Status(204, None)
+
+
+# Status: each is a resource that is made or ended.
+
+
+@router.put(f"{CASE}/investigation", response=schemas.CaseOut, summary="Start the investigation")
+def start(request: HttpRequest, case_id: UUID, response: HttpResponse) -> Case:
+    """Needs a lead."""
+    version = if_match(request)
+    return answer(response, investigating.start_investigation(case_id, by=reader(request), expected_version=version))
+
+
+@router.put(f"{CASE}/hold", response=schemas.CaseOut, summary="Put the case on hold")
+def hold(request: HttpRequest, case_id: UUID, payload: schemas.HoldIn, response: HttpResponse) -> Case:
+    """For a reason, until somebody looks again."""
+    version = if_match(request)
+    held = investigating.hold_case(case_id, **payload.dict(), by=reader(request), expected_version=version)
+    return answer(response, held)
+
+
+@router.delete(f"{CASE}/hold", response=schemas.CaseOut, summary="Resume the investigation")
+def resume(request: HttpRequest, case_id: UUID, response: HttpResponse) -> Case:
+    """Work on it again."""
+    version = if_match(request)
+    return answer(response, investigating.resume_case(case_id, by=reader(request), expected_version=version))
+
+
+# Findings and decisions.
+
+
+@router.get(f"{CASE}/allegations", response=list[schemas.FindingOut], summary="Allegations and questions")
+def allegations(request: HttpRequest, case_id: UUID) -> list[Finding]:
+    """With what was found, by number."""
+    reader(request)
+    return list(selectors.allegations(selectors.case(case_id).id))
+
+
+@router.post(f"{CASE}/allegations", response={201: schemas.FindingOut}, summary="Add an allegation or question")
+def add_allegation(request: HttpRequest, case_id: UUID, payload: schemas.AllegationIn) -> Status[Finding]:
+    """It gets the next number."""
+    return Status(201, findings.add_allegation(case_id, **payload.dict(), by=reader(request)))
+
+
+@router.put(f"{CASE}/allegations/{{uuid:finding_id}}/finding", response=schemas.FindingOut, summary="Record a finding")
+def record_finding(
+    request: HttpRequest, case_id: UUID, finding_id: UUID, payload: schemas.FindingIn, response: HttpResponse
+) -> Finding:
+    """An earlier finding stays in the history."""
+    found = findings.record_finding(case_id, finding_id, **payload.dict(), by=reader(request))
+    tag(response, found.version)
+    return found
+
+
+@router.get(f"{CASE}/decisions", response=list[schemas.DecisionOut], summary="Decisions")
+def decision_list(request: HttpRequest, case_id: UUID) -> list[Decision]:
+    """Newest first."""
+    reader(request)
+    return list(selectors.decisions(selectors.case(case_id).id))
+
+
+@router.post(f"{CASE}/decisions", response={201: schemas.DecisionOut}, summary="Record a decision")
+def record_decision(request: HttpRequest, case_id: UUID, payload: schemas.DecisionIn) -> Status[Decision]:
+    """It stays open until another member approves it."""
+    return Status(201, decisions.record_decision(case_id, **payload.dict(), by=reader(request)))
+
+
+@router.put(
+    f"{CASE}/decisions/{{uuid:decision_id}}/approval", response=schemas.DecisionOut, summary="Approve a decision"
+)
+def approve_decision(request: HttpRequest, case_id: UUID, decision_id: UUID, response: HttpResponse) -> Decision:
+    """By another member than who decided."""
+    found = decisions.approve_decision(case_id, decision_id, by=reader(request))
+    tag(response, found.version)
+    return found
+
+
+# Closing.
+
+
+@router.get(f"{CASE}/closure", response=schemas.ChecklistOut, summary="What closing still asks for")
+def checklist(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
+    """Every gap with the place to fill it, and what was sent back before."""
+    reader(request)
+    found = selectors.case(case_id)
+    gaps = rules.closure_gaps(selectors.facts(found))
+    return {"complete": not gaps, "gaps": gaps, "refusals": list(selectors.refusals(found.id))}
+
+
+@router.patch(f"{CASE}/closure", response=schemas.CaseOut, summary="Write parts of the closure")
+def write_closure(request: HttpRequest, case_id: UUID, payload: schemas.ClosureIn, response: HttpResponse) -> Case:
+    """What is left out stays."""
+    version = if_match(request)
+    written = closing.write_closure(case_id, Closure(**payload.dict()), by=reader(request), expected_version=version)
+    return answer(response, written)
+
+
+@router.put(f"{CASE}/closure/request", response=schemas.CaseOut, summary="Request closure")
+def request_closure(
+    request: HttpRequest, case_id: UUID, response: HttpResponse, payload: schemas.ClosureIn | None = None
+) -> Case:
+    """With or without last parts of the closure; refused (409) with all `gaps` while something is missing."""
+    typed = Closure(**payload.dict()) if payload is not None else None
+    version = if_match(request)
+    return answer(response, closing.request_closure(case_id, typed, by=reader(request), expected_version=version))
+
+
+@router.delete(f"{CASE}/closure/request", response=schemas.CaseOut, summary="Take the request back")
+def withdraw_closure(request: HttpRequest, case_id: UUID, reason: str, response: HttpResponse) -> Case:
+    """For a `?reason=`."""
+    version = if_match(request)
+    taken = closing.withdraw_closure(case_id, reason=reason, by=reader(request), expected_version=version)
+    return answer(response, taken)
+
+
+@router.put(f"{CASE}/closure/approval", response=schemas.CaseOut, summary="Approve the closure")
+def approve_closure(request: HttpRequest, case_id: UUID, response: HttpResponse) -> Case:
+    """As a second person; of two who approve at once one is refused (409)."""
+    version = if_match(request)
+    return answer(response, closing.approve_closure(case_id, by=reader(request), expected_version=version))
+
+
+@router.post(f"{CASE}/closure/refusals", response={201: schemas.CaseOut}, summary="Send the closure back")
+def refuse_closure(
+    request: HttpRequest, case_id: UUID, payload: schemas.ReasonsIn, response: HttpResponse
+) -> Status[Case]:
+    """As a second person, with reasons that are kept."""
+    version = if_match(request)
+    back = closing.refuse_closure(case_id, reasons=payload.reasons, by=reader(request), expected_version=version)
+    return Status(201, answer(response, back))
+
+
+@router.post(f"{CASE}/reopenings", response={201: schemas.CaseOut}, summary="Reopen the case")
+def reopen(request: HttpRequest, case_id: UUID, payload: schemas.ReasonIn, response: HttpResponse) -> Status[Case]:
+    """For a reason."""
+    version = if_match(request)
+    again = closing.reopen_case(case_id, reason=payload.reason, by=reader(request), expected_version=version)
+    return Status(201, answer(response, again))

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON API of what hangs on a case: links, raised incidents, timeline, tasks, people and things."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Status
+
+from longwatch.access.roles import Permission
+from longwatch.cases import schemas, selectors
+from longwatch.cases.services import linking
+from longwatch.entities import selectors as entity_selectors
+from longwatch.entities.models import Mention
+from longwatch.entities.services import mentions as mention_services
+from longwatch.incidents.models import Incident
+from longwatch.records import selectors as record_selectors
+from longwatch.records.models import EntryKind, Link, LinkKind, Task, TimelineEntry
+from longwatch.records.reference import RecordRef
+from longwatch.records.services import tasks as task_services
+from longwatch.records.services import timeline as timeline_services
+from longwatch.records.severity import SEVERITY_BY_WORD
+from longwatch.web.conditional import api_actor
+
+router = Router(tags=["cases"])
+CASE = "/cases/{uuid:case_id}"
+MOST = 200
+
+
+def _record(request: HttpRequest, case_id: UUID) -> RecordRef:
+    api_actor(request, Permission.CASE_READ)
+    return selectors.case_ref(selectors.case(case_id))
+
+
+# Links.
+
+
+@router.get(f"{CASE}/links", response=list[schemas.LinkOut], summary="What belongs to the case")
+def links(request: HttpRequest, case_id: UUID) -> list[Link]:
+    """As far as the caller may see both ends."""
+    return list(record_selectors.links_of(_record(request, case_id).id))
+
+
+@router.post(f"{CASE}/links", response={201: schemas.LinkOut}, summary="Link an incident, a signal or a case")
+def add_link(request: HttpRequest, case_id: UUID, payload: schemas.LinkIn) -> Status[Link]:
+    """Nothing is copied; the entry in the ledger carries the hash of what was linked."""
+    record = _record(request, case_id)
+    actor = api_actor(request, Permission.CASE_READ)
+    if payload.to == "incident":
+        return Status(201, linking.link_incident(record.id, payload.id, reason=payload.reason, by=actor))
+    if payload.to == "case":
+        kind = payload.kind or LinkKind.RELATED
+        return Status(201, linking.link_case(record.id, payload.id, kind=kind, reason=payload.reason, by=actor))
+    linking.add_signals(record.id, [payload.id], by=actor)
+    return Status(201, record_selectors.links_of(record.id).get(from_id=payload.id))
+
+
+@router.delete(f"{CASE}/links/{{uuid:link_id}}", response={204: None}, summary="End a link")
+def end_link(request: HttpRequest, case_id: UUID, link_id: UUID, reason: str) -> Status[None]:
+    """For a `?reason=`; its history stays."""
+    linking.unlink(case_id, link_id, reason=reason, by=api_actor(request, Permission.CASE_READ))
+    return Status(204, None)
+
+
+@router.post(f"{CASE}/incidents", response={201: schemas.RaisedIncidentOut}, summary="Raise an incident")
+def raise_incident(request: HttpRequest, case_id: UUID, payload: schemas.RaisedIncidentIn) -> Status[Incident]:
+    """A new incident that does not know the case."""
+    values = payload.dict() | {"severity": int(SEVERITY_BY_WORD[payload.severity])}
+    return Status(201, linking.raise_incident(case_id, **values, by=api_actor(request, Permission.CASE_READ)))
+
+
+# Timeline.
+
+
+@router.get(f"{CASE}/timeline", response=schemas.PageOut[schemas.LineOut], summary="The timeline")
+def timeline(
+    request: HttpRequest, case_id: UUID, order: str = "occurred_at", kind: str = "", cursor: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:  # fmt: skip
+    """Entries and changes, newest first; `order` is occurred_at or recorded_at."""
+    record = _record(request, case_id)
+    kinds = [kind] if kind else []
+    size = max(1, min(limit, MOST))
+    page = record_selectors.timeline(record.id, order=order, kinds=kinds, cursor=cursor, limit=size)
+    return {"items": list(page.rows), "next_cursor": page.next_cursor}
+
+
+@router.post(f"{CASE}/timeline", response={201: schemas.LineOut}, summary="Write into the timeline")
+def add_entry(request: HttpRequest, case_id: UUID, payload: schemas.EntryIn) -> Status[dict[str, Any]]:
+    """A line that is never overwritten."""
+    record = _record(request, case_id)
+    actor = api_actor(request, Permission.CASE_READ)
+    values = payload.dict() | {"kind": EntryKind(payload.kind)}
+    return Status(201, _line(timeline_services.add_entry(record, **values, by=actor)))
+
+
+@router.post(
+    f"{CASE}/timeline/{{uuid:entry_id}}/corrections", response={201: schemas.LineOut}, summary="Correct a line"
+)
+def correct_entry(
+    request: HttpRequest, case_id: UUID, entry_id: UUID, payload: schemas.EntryIn
+) -> Status[dict[str, Any]]:
+    """The old line stays readable."""
+    record = _record(request, case_id)
+    actor = api_actor(request, Permission.CASE_READ)
+    entry = timeline_services.correct_entry(
+        record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor
+    )
+    return Status(201, _line(entry))
+
+
+def _line(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        "id": str(entry.id), "kind": entry.kind, "action": "", "occurred_at": entry.occurred_at,
+        "recorded_at": entry.recorded_at, "author": entry.author_label, "text": entry.text, "fields": {},
+        "pinned": entry.pinned, "corrects_id": entry.corrects_id, "corrected": False,
+    }  # fmt: skip
+
+
+# Tasks.
+
+
+@router.get(f"{CASE}/tasks", response=list[schemas.TaskOut], summary="Tasks")
+def tasks(request: HttpRequest, case_id: UUID) -> list[Task]:
+    """Open ones first."""
+    return list(record_selectors.tasks(_record(request, case_id).id))
+
+
+@router.post(f"{CASE}/tasks", response={201: schemas.TaskOut}, summary="Add a task")
+def add_task(request: HttpRequest, case_id: UUID, payload: schemas.TaskIn) -> Status[Task]:
+    """With or without owner and due time."""
+    record = _record(request, case_id)
+    return Status(201, task_services.add_task(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ)))
+
+
+@router.put(f"{CASE}/tasks/{{uuid:task_id}}", response=schemas.TaskOut, summary="Change owner and due time")
+def assign_task(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.TaskIn) -> Task:
+    """The title stays as it was given."""
+    record = _record(request, case_id)
+    actor = api_actor(request, Permission.CASE_READ)
+    return task_services.assign_task(record, task_id, owner_id=payload.owner_id, due_at=payload.due_at, by=actor)
+
+
+@router.put(f"{CASE}/tasks/{{uuid:task_id}}/status", response=schemas.TaskOut, summary="Finish, waive or reopen a task")
+def task_status(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.TaskState) -> Task:
+    """Waiving needs a resolution that says why."""
+    record = _record(request, case_id)
+    actor = api_actor(request, Permission.CASE_READ)
+    if payload.status == "done":
+        return task_services.finish_task(record, task_id, resolution=payload.resolution, by=actor)
+    if payload.status == "waived":
+        return task_services.waive_task(record, task_id, reason=payload.resolution, by=actor)
+    return task_services.reopen_task(record, task_id, by=actor)
+
+
+# People and things.
+
+
+@router.get(f"{CASE}/people", response=list[schemas.MentionOut], summary="People and things")
+def people(request: HttpRequest, case_id: UUID) -> list[Mention]:
+    """With their parts in the case."""
+    return list(entity_selectors.mentions(_record(request, case_id).id))
+
+
+@router.post(f"{CASE}/people", response={201: schemas.MentionOut}, summary="Name a person or thing")
+def add_mention(request: HttpRequest, case_id: UUID, payload: schemas.MentionIn) -> Status[Mention]:
+    """The same part twice is one."""
+    record = _record(request, case_id)
+    return Status(
+        201, mention_services.add_mention(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ))
+    )
+
+
+@router.delete(f"{CASE}/people/{{uuid:mention_id}}", response={204: None}, summary="Take a person or thing out")
+def end_mention(request: HttpRequest, case_id: UUID, mention_id: UUID, response: HttpResponse) -> Status[None]:
+    """The history keeps that it was named."""
+    record = _record(request, case_id)
+    mention_services.end_mention(record, mention_id, by=api_actor(request, Permission.CASE_READ))
+    return Status(204, None)
