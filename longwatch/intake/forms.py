@@ -10,7 +10,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account
 from longwatch.core import clock
 from longwatch.intake.inbox import InboxFilter
 from longwatch.intake.models import DismissReason, SignalKind, Source
@@ -26,6 +25,7 @@ AGE = [
     ("day-older", _("Older than a day")),
     ("week-older", _("Older than a week")),
 ]
+ASSIGNED = [("", _("Anybody or nobody")), ("me", _("Me")), ("nobody", _("Nobody"))]
 SNOOZES = [
     ("hour", _("1 hour")),
     ("four", _("4 hours")),
@@ -45,19 +45,16 @@ class FilterForm(forms.Form):
     severity = forms.TypedMultipleChoiceField(required=False, coerce=int, choices=Severity.choices, label=_("Severity"))
     kind = forms.ChoiceField(required=False, choices=[("", _("Any kind")), *SignalKind.choices], label=_("Kind"))
     source = forms.UUIDField(required=False, label=_("Source"))
-    assigned = forms.CharField(required=False, label=_("Assigned to"))
+    assigned = forms.ChoiceField(required=False, choices=ASSIGNED, label=_("Assigned to"))
     age = forms.ChoiceField(required=False, choices=AGE, label=_("Age"))
     place = forms.CharField(required=False, max_length=100, label=_("Place"))
     entity = forms.UUIDField(required=False, widget=forms.HiddenInput)
     show = forms.ChoiceField(required=False, choices=SHOW, widget=forms.HiddenInput)
 
-    def offer(self, sources: Sequence[Source], people: Sequence[Account]) -> "FilterForm":
+    def offer(self, sources: Sequence[Source]) -> "FilterForm":
         """Fill the choices that depend on the organisation."""
-        self.fields["source"].widget = forms.Select(
-            choices=[("", _("Any source")), *((str(s.id), s.name) for s in sources)]
-        )
-        everybody = [("", _("Anybody or nobody")), ("me", _("Me")), ("nobody", _("Nobody"))]
-        self.fields["assigned"].widget = forms.Select(choices=[*everybody, *((str(p.id), p.name) for p in people)])
+        named = [(str(source.id), source.name) for source in sources]
+        self.fields["source"].widget = forms.Select(choices=[("", _("Any source")), *named])
         return self
 
     def wanted(self) -> InboxFilter:
@@ -66,8 +63,6 @@ class FilterForm(forms.Form):
         good: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}
         if "severity" in good:
             good["severity"] = tuple(sorted(good["severity"]))
-        if good.get("assigned") not in (None, "me", "nobody") and not is_uuid(good["assigned"]):
-            del good["assigned"]
         return InboxFilter(**good)
 
 

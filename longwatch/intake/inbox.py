@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BinaryField, BooleanField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BinaryField, BooleanField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
 from longwatch.core import clock
@@ -24,6 +24,7 @@ PAGE_SIZE = 50
 COUNTED_EXACTLY = 1000
 MATCHES_LOOKED_AT = 2000
 CANDIDATES = 8
+MOST_DUPLICATES = 20
 AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "first_seen", "last_seen", "place",
          "snoozed_until", "version", "compartment_id", "source__name", "assignee__name")  # fmt: skip
@@ -84,6 +85,8 @@ class Inbox:
     actor: Actor
     wanted: InboxFilter
     compartments: tuple[UUID, ...]
+    # What the words and the entity leave, when either is asked for.
+    only: tuple[UUID, ...] | None = None
     now: datetime = field(default_factory=clock.now)
 
     def page(self, cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[Signal]:
@@ -160,15 +163,9 @@ class Inbox:
         return rows.filter(snoozed_until__gt=self.now) if self.wanted.show == "snoozed" else rows.filter(awake)
 
     def _of_person(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
-        match self.wanted.assigned:
-            case "":
-                return rows
-            case "me":
-                return rows.filter(assignee_id=self.actor.id)
-            case "nobody":
-                return rows.filter(assignee=None)
-            case account:
-                return rows.filter(assignee_id=account)
+        if self.wanted.assigned == "me":
+            return rows.filter(assignee_id=self.actor.id)
+        return rows.filter(assignee=None) if self.wanted.assigned == "nobody" else rows
 
     def _of_age(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
         name, _, older = self.wanted.age.partition("-")
@@ -178,27 +175,40 @@ class Inbox:
         return rows.filter(first_seen__lt=since) if older else rows.filter(first_seen__gte=since)
 
     def _of_words(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
-        wanted = self.wanted
-        if wanted.entity:
-            rows = rows.filter(id__in=signals_with_entity(wanted.entity, MATCHES_LOOKED_AT))
-        if wanted.q.strip():
-            rows = rows.filter(id__in=signals_matching(wanted.q, MATCHES_LOOKED_AT))
-        if wanted.place.strip():
-            rows = rows.filter(id__in=signals_matching(wanted.place, MATCHES_LOOKED_AT))
-            for word in wanted.place.split()[:8]:
-                rows = rows.filter(place__icontains=word)
+        if self.only is not None:
+            rows = rows.filter(id__in=self.only)
+        for word in self.wanted.place.split()[:8]:
+            rows = rows.filter(place__icontains=word)
         return rows
 
 
 def inbox(actor: Actor, wanted: InboxFilter) -> Inbox:
     """The inbox as an actor wants to see it."""
-    return Inbox(actor, wanted, visible_compartments())
+    return Inbox(actor, wanted, visible_compartments(), found_by_index(wanted))
 
 
 def visible_compartments() -> tuple[UUID, ...]:
     """The compartments that whoever asks is inside."""
     with connection.cursor() as cursor:
         cursor.execute("select unnest(visible_compartments())")
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def found_by_index(wanted: InboxFilter) -> tuple[UUID, ...] | None:
+    """The newest signals that fit the words, the place's words and the entity, found in one statement.
+
+    Through the safe functions, because row security turns such lookups into scans otherwise. None: nothing asked.
+    """
+    asked: list[tuple[str, object]] = [
+        ("matching", text.replace("\0", " ")) for text in (wanted.q, wanted.place) if text.strip()
+    ]
+    if wanted.entity:
+        asked.append(("with_entity", wanted.entity))
+    if not asked:
+        return None
+    statement = " intersect ".join(f"select intake_signals_{function}(%s, %s)" for function, _ in asked)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for _, each in asked for value in (each, MATCHES_LOOKED_AT)])
         return tuple(row[0] for row in cursor.fetchall())
 
 
@@ -214,10 +224,16 @@ def duplicate_candidates(signal: Signal, words: str = "") -> list[Signal]:
     return list(near.order_by("-first_seen", "-id")[:CANDIDATES])
 
 
+def duplicates_of(signal: Signal) -> list[Signal]:
+    """The newest signals marked as duplicates of this one."""
+    return list(Signal.objects.filter(duplicate_of=signal).order_by("-first_seen", "-id")[:MOST_DUPLICATES])
+
+
 def signal_for_page(signal_id: UUID) -> Signal:
     """A signal with what its page names; refuses one that is not there."""
     related = ("source", "assignee", "previous", "duplicate_of", "compartment")
-    found = Signal.objects.select_related(*related).filter(id=signal_id).first()
+    repeated = Exists(Signal.objects.filter(duplicate_of=OuterRef("pk")))
+    found = Signal.objects.select_related(*related).annotate(repeated=repeated).filter(id=signal_id).first()
     if found is None:
         raise NotFound
     return found

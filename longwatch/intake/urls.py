@@ -14,6 +14,7 @@ urlpatterns = [
     path("inbox/signals/<uuid:signal_id>", views.inbox_signal, name="inbox-signal"),
     path("signals/<uuid:signal_id>", views.signal_page, name="signal"),
     path("signals/<uuid:signal_id>/acknowledgement", views_triage.acknowledgement, name="acknowledgement"),
+    path("signals/<uuid:signal_id>/assignment/people", views.assignees, name="assignees"),
     path("signals/<uuid:signal_id>/assignment", views_triage.assignment, name="assignment"),
     path("signals/<uuid:signal_id>/dismissal", views_triage.dismissal, name="dismissal"),
     path("signals/<uuid:signal_id>/duplicate", views_triage.duplicate, name="duplicate"),

@@ -27,6 +27,7 @@ from longwatch.intake.inbox import (
     InboxFilter,
     Seen,
     duplicate_candidates,
+    duplicates_of,
     entity_counts,
     inbox,
     payload_heads,
@@ -109,6 +110,14 @@ def candidates(request: HttpRequest, signal_id: UUID) -> HttpResponse:
 
 
 @require_GET
+def assignees(request: HttpRequest, signal_id: UUID) -> HttpResponse:
+    """Whom the signal can be given to."""
+    actor = _reader(request)
+    context = {"signal": signal_for_page(signal_id), "people": list(access_selectors.people(actor))}
+    return render(request, "intake/assignees.html", {**context, "list": list_query(request.GET)})
+
+
+@require_GET
 def occurrences(request: HttpRequest, signal_id: UUID) -> HttpResponse:
     """Further arrivals of a signal."""
     _reader(request)
@@ -130,7 +139,7 @@ def raw(request: HttpRequest, signal_id: UUID, occurrence_id: UUID) -> HttpRespo
 
 def filter_form(values: Any, actor: Actor) -> FilterForm:
     """The filter with its choices."""
-    return FilterForm(values).offer(list(selectors.sources(actor)), list(access_selectors.people(actor)))
+    return FilterForm(values).offer(list(selectors.sources(actor)))
 
 
 def list_context(request: HttpRequest, actor: Actor, wanted: InboxFilter) -> dict[str, Any]:
@@ -178,13 +187,12 @@ def detail_context(request: HttpRequest, actor: Actor, signal_id: UUID) -> dict[
         "signal": signal,
         "why": ranking(signal, now),
         "entities": _entities(signal),
-        "duplicates": list(Signal.objects.filter(duplicate_of=signal).order_by("-first_seen")[:20]),
+        "duplicates": duplicates_of(signal) if signal.repeated else [],
         "history": [(line, sentence_of(line.action, line.fields, SENTENCES)) for line in told],
         "judged": signal.status not in IN_INBOX,
         "snoozed": signal.snoozed_until is not None and signal.snoozed_until > now,
         "mine": signal.assignee_id == actor.id,
         "may_triage": actor.may(Permission.SIGNAL_TRIAGE),
-        "people": list(access_selectors.people(actor)) if actor.may(Permission.SIGNAL_TRIAGE) else [],
         "list": list_query(request.GET),
         "report": report_lines(signal),
         **outcomes(),

@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
@@ -90,14 +91,14 @@ def report_source(org: Organisation) -> Source:
         return found
     administrator = Account.objects.filter(org=org, is_active=True, roles__contains=[Role.ADMINISTRATOR]).first()
     if administrator is None:
-        raise Conflict("This organisation has not set up its report form yet.", code="report_form_missing")
+        raise Conflict(_("This organisation has not set up its report form yet."), code="report_form_missing")
     system = actors.system(org.id, frozenset({str(Permission.SOURCE_MANAGE)}), via="report form")
     # The database lets only the organisation's own people add sources; the ledger names who really did it.
     with acting_as(actor_of(administrator)):
         create_source(name="Report form", slug=REPORT_SLUG, kind=SignalKind.REPORT, by=system)
     made = selectors.report_source(org.id)
     if made is None:
-        raise Conflict("The report form's source is switched off.", code="report_form_missing")
+        raise Conflict(_("This organisation takes no reports here just now."), code="report_form_missing")
     return made
 
 

@@ -21,9 +21,7 @@ class TestJudgeMany:
         nowhere = uuid7()
         with acting_as(cast.analyst):
             triage.dismiss(ids[0], DismissReason.DRILL, by=cast.analyst)
-            judged = judge_many(
-                [*ids, nowhere], lambda i: triage.dismiss(i, DismissReason.BENIGN, by=cast.analyst)
-            )
+            judged = judge_many([*ids, nowhere], lambda i: triage.dismiss(i, DismissReason.BENIGN, by=cast.analyst))
             assert {s.id for s in judged.done} == set(ids[1:])
             assert {(s.id, s.code) for s in judged.skipped} == {(ids[0], "signal_dismissed"), (nowhere, "not_found")}
             assert "signal.dismissed" in [line.action for line in timeline(ids[2]).rows]

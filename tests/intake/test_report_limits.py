@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Limits that follow nobody."""
+
+from longwatch.intake.report_limits import HOUR, HourlyLimit
+
+
+class TestHourlyLimit:
+    def test_ends_at_the_number_for_one_address_only(self) -> None:
+        limit = HourlyLimit(an_address=2, in_all=10)
+        assert [limit.admit("a", 0.0) for _ in range(3)] == [True, True, False]
+        assert limit.admit("b", 0.0)
+
+    def test_ends_at_the_number_for_everybody(self) -> None:
+        limit = HourlyLimit(an_address=2, in_all=3)
+        assert [limit.admit(str(n), 0.0) for n in range(4)] == [True, True, True, False]
+
+    def test_forgets_every_hour(self) -> None:
+        limit = HourlyLimit(an_address=1, in_all=1)
+        assert limit.admit("a", 0.0)
+        assert not limit.admit("a", HOUR - 1.0)
+        assert limit.admit("a", HOUR + 1.0)
+
+    def test_keeps_no_address(self) -> None:
+        limit = HourlyLimit(an_address=1, in_all=1)
+        limit.admit("203.0.113.77", 0.0)
+        assert "203.0.113" not in repr(limit)

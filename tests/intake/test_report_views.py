@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The public report form: asks, checks, sends; in four languages, without following anybody."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import change_roles
+from longwatch.core import clock
+from longwatch.intake import report_views
+from longwatch.intake.models import Occurrence, Signal, Source
+from longwatch.intake.report_forms import MOST_FILES, SALT
+from longwatch.intake.report_limits import HourlyLimit
+from longwatch.intake.services import triage
+from longwatch.intake.services.reports import receipt_hash
+from tests.personas import Cast
+
+TOLD = {
+    "what": "A man waited at the gate.\nHe asked for Mara.",
+    "category": "threat",
+    "where": "North gate",
+    "who": "Tall",
+}
+LANGUAGES = {"en": "Report something", "es": "Informar de algo", "de": "Etwas melden", "fr": "Signaler quelque chose"}
+
+
+@pytest.fixture(autouse=True)
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_views, "REPORTS", HourlyLimit(an_address=1000, in_all=1000))
+    monkeypatch.setattr(report_views, "LOOKUPS", HourlyLimit(an_address=1000, in_all=1000))
+
+
+@pytest.fixture
+def address(cast: Cast) -> str:
+    return f"/report/{cast.organisation.slug}"
+
+
+def token(seconds_ago: int = 60, receipt: str = "1111-2222-3333-4444-5555") -> str:
+    return signing.dumps({"at": int(clock.now().timestamp()) - seconds_ago, "receipt": receipt}, salt=SALT)
+
+
+def send(client: Client, address: str, **fields: Any) -> Any:
+    return client.post(address, {**TOLD, "token": token(), "step": "send", **fields})
+
+
+def stored(cast: Cast) -> list[Signal]:
+    with acting_as(cast.analyst):
+        return list(Signal.objects.filter(kind="report").select_related("source"))
+
+
+class TestReport:
+    @pytest.mark.parametrize(("language", "heading"), LANGUAGES.items())
+    def test_speaks_the_language_of_the_browser(self, address: str, language: str, heading: str) -> None:
+        answer = Client().get(address, headers={"Accept-Language": f"{language}-XX,{language};q=0.9"})
+        assert f"<h1>{heading}</h1>" in answer.content.decode()
+        assert answer.headers["Content-Language"] == language
+
+    @pytest.mark.parametrize(("language", "heading"), LANGUAGES.items())
+    def test_changes_the_language_by_the_address(self, address: str, language: str, heading: str) -> None:
+        answer = Client().get(f"{address}?lang={language}", headers={"Accept-Language": "de"})
+        assert f"<h1>{heading}</h1>" in answer.content.decode()
+
+    def test_sets_no_cookie_but_the_proof_of_origin(self, cast: Cast, address: str) -> None:
+        client = Client()
+        client.get(address)
+        client.post(address, {**TOLD, "token": token(), "step": "check"})
+        send(client, address)
+        client.post("/report/follow-up", {"receipt": "1"})
+        assert set(client.cookies) <= {"longwatch_csrf"}
+
+    def test_names_no_other_host_but_the_way_out(self, address: str) -> None:
+        text = Client().get(address).content.decode()
+        assert set(re.findall(r"https?://[^/\"' ]+", text)) <= {"https://www.wikipedia.org"}
+
+    def test_is_not_there_for_an_unknown_organisation(self, cast: Cast) -> None:
+        assert Client().get("/report/nobody-here").status_code == 404
+
+    def test_asks_only_what_happened(self, address: str) -> None:
+        answer = Client().post(address, {"what": " ", "where": "Hall 3", "token": token()})
+        assert answer.status_code == 422
+        assert "A few words are enough" in answer.content.decode()
+        assert "Hall 3" in answer.content.decode()
+
+    def test_shows_the_answers_before_anything_is_kept(self, cast: Cast, address: str) -> None:
+        answer = Client().post(address, {**TOLD, "latitude": "52.5", "longitude": "13.4", "token": token()})
+        text = answer.content.decode()
+        assert "Check your answers" in text
+        assert "A threat" in text
+        assert 'name="latitude" value="52.5"' in text
+        assert stored(cast) == []
+
+    def test_goes_back_with_the_answers(self, address: str) -> None:
+        answer = Client().post(address, {**TOLD, "token": token(), "step": "edit"})
+        assert answer.status_code == 200
+        assert "He asked for Mara." in answer.content.decode()
+
+    def test_needs_the_proof_of_origin(self, address: str) -> None:
+        answer = Client(enforce_csrf_checks=True).post(address, {**TOLD, "token": token(), "step": "send"})
+        assert answer.status_code == 403
+
+
+class TestSending:
+    def test_stores_a_signal_and_shows_the_receipt(self, cast: Cast, address: str) -> None:
+        answer = send(Client(), address, latitude="52.5", longitude="13.4", moment="now", name="Rosa", lang="de")
+        assert "1111-2222-3333-4444-5555" in answer.content.decode()
+        [signal] = stored(cast)
+        assert (signal.title, signal.place, signal.severity) == (
+            "A man waited at the gate. He asked for Mara.",
+            "North gate",
+            3,
+        )
+        assert (signal.source.slug, signal.latitude) == ("report-form", 52.5)
+        assert signal.report["contact"] == {"name": "Rosa"}
+        assert (signal.report["who"], signal.report["language"]) == ("Tall", "de")
+
+    def test_keeps_only_a_hash_of_the_receipt(self, cast: Cast, address: str) -> None:
+        send(Client(), address)
+        [signal] = stored(cast)
+        assert signal.report["receipt"] == receipt_hash("1111 2222 3333 4444 5555")
+        assert "1111-2222" not in str(signal.report)
+
+    def test_keeps_neither_address_nor_browser_nor_contact_in_what_stays_for_ever(
+        self, cast: Cast, address: str
+    ) -> None:
+        client = Client(headers={"User-Agent": "Secret browser"}, REMOTE_ADDR="203.0.113.77")
+        send(client, address, email="rosa@example.org")
+        with acting_as(cast.analyst):
+            everything = " ".join(bytes(o.raw).decode() for o in Occurrence.objects.all()) + str(
+                stored(cast)[0].__dict__
+            )
+            raw = bytes(Occurrence.objects.get().raw)
+        assert "203.0.113.77" not in everything
+        assert "Secret browser" not in everything
+        assert b"rosa@example.org" not in raw
+
+    def test_sent_twice_is_one_report(self, cast: Cast, address: str) -> None:
+        for _ in "12":
+            assert send(Client(), address).status_code == 200
+        assert [signal.count for signal in stored(cast)] == [2]
+
+    def test_takes_files(self, cast: Cast, address: str) -> None:
+        files = [SimpleUploadedFile(f"{n}.png", b"\x89PNG\r\n\x1a\n" + bytes(50)) for n in "12"]
+        answer = send(Client(), address, files=files)
+        assert answer.status_code == 200
+        assert answer.context["files"] == 2
+
+    def test_refuses_too_many_files_and_keeps_the_text(self, cast: Cast, address: str) -> None:
+        files = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(MOST_FILES + 1)]
+        answer = send(Client(), address, files=files)
+        assert answer.status_code == 422
+        assert "He asked for Mara." in answer.content.decode()
+        assert stored(cast) == []
+
+    @pytest.mark.parametrize("age", [None, 1])
+    def test_refuses_what_no_person_sent_and_keeps_the_text(self, cast: Cast, address: str, age: int | None) -> None:
+        answer = send(Client(), address, token=token(seconds_ago=age) if age else "forged")
+        assert answer.status_code == 422
+        assert "He asked for Mara." in answer.content.decode()
+        assert stored(cast) == []
+
+    def test_refuses_whoever_fills_the_hidden_field(self, cast: Cast, address: str) -> None:
+        assert send(Client(), address, website="https://spam.example").status_code == 422
+        assert stored(cast) == []
+
+    def test_refuses_a_flood_and_keeps_the_text(
+        self, cast: Cast, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(report_views, "REPORTS", HourlyLimit(an_address=1, in_all=10))
+        first = send(Client(), address)
+        second = send(Client(), address, token=token(receipt="9"))
+        assert (first.status_code, second.status_code) == (200, 429)
+        assert "He asked for Mara." in second.content.decode()
+        assert len(stored(cast)) == 1
+
+    def test_refuses_what_is_too_large_before_reading_it(self, address: str) -> None:
+        answer = Client().generic(
+            "POST", address, b"x", content_type="text/plain", headers={"Content-Length": "99999999"}
+        )
+        assert answer.status_code == 413
+
+    def test_makes_its_source_once(self, cast: Cast, address: str) -> None:
+        for receipt in ("1", "2"):
+            send(Client(), address, token=token(receipt=receipt))
+        with acting_as(cast.supervisor):
+            assert [source.kind for source in Source.objects.filter(slug="report-form")] == ["report"]
+
+    def test_says_so_when_nobody_administers_it(self, cast: Cast, address: str) -> None:
+        with acting_as(cast.administrator):
+            change_roles(cast.administrator.id, roles=["auditor"], by=cast.administrator)
+        answer = send(Client(), address)
+        assert answer.status_code == 409
+        assert "has not set up its report form" in answer.content.decode()
+
+
+class TestFollowUp:
+    def test_tells_roughly_where_it_stands(self, cast: Cast, address: str) -> None:
+        send(Client(), address)
+        assert "Nobody has judged it yet" in self.ask("11112222333344445555")
+        [signal] = stored(cast)
+        with acting_as(cast.analyst):
+            triage.acknowledge(signal.id, cast.analyst)
+        assert "Somebody is looking at it" in self.ask("1111-2222-3333-4444-5555")
+        with acting_as(cast.analyst):
+            triage.dismiss(signal.id, "unfounded", by=cast.analyst)
+        assert "is finished" in self.ask("1111 2222 3333 4444 5555")
+
+    def test_tells_nothing_without_the_number(self, cast: Cast, address: str) -> None:
+        send(Client(), address)
+        for wrong in ("", "1111", "1111-2222-3333-4444-5556", "abc"):
+            assert Client().post("/report/follow-up", {"receipt": wrong}).status_code in (404, 422)
+
+    def test_ends_guessing(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(report_views, "LOOKUPS", HourlyLimit(an_address=1, in_all=10))
+        codes = [Client().post("/report/follow-up", {"receipt": "1"}).status_code for _ in "12"]
+        assert codes == [404, 429]
+
+    @staticmethod
+    def ask(receipt: str) -> str:
+        return str(Client().post("/report/follow-up", {"receipt": receipt}).content.decode())
+
+
+class TestMyReports:
+    def test_lists_ones_own_only(self, cast: Cast, address: str) -> None:
+        reporter, responder = Client(), Client()
+        reporter.force_login(cast.accounts["reporter"])
+        responder.force_login(cast.accounts["responder"])
+        send(reporter, address)
+        assert "A man waited" in reporter.get("/my-reports").content.decode()
+        assert "A man waited" not in responder.get("/my-reports").content.decode()
+
+    def test_leaves_out_what_was_sent_without_the_account(self, cast: Cast, address: str) -> None:
+        reporter = Client()
+        reporter.force_login(cast.accounts["reporter"])
+        send(reporter, address, anonymous="on")
+        assert "A man waited" not in reporter.get("/my-reports").content.decode()
+        [signal] = stored(cast)
+        assert str(cast.reporter.id) not in str(signal.report)
+
+    def test_asks_to_sign_in(self, db: None) -> None:
+        assert Client().get("/my-reports").status_code == 302

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inbox and the page of a signal, as people of each role meet them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from longwatch.access.context import acting_as
+from longwatch.intake.models import Source
+from longwatch.intake.services import triage
+from tests.intake.cast_signals import make_source, send
+from tests.personas import Cast
+
+MOST_STATEMENTS = 10
+THING = {"kind": "person", "value": "Viktor Hale", "part": "subject"}
+
+
+@pytest.fixture
+def source(cast: Cast) -> Source:
+    return make_source(cast, name="Badge readers")
+
+
+def as_person(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(cast.accounts[name])
+    return client
+
+
+@pytest.fixture
+def analyst(cast: Cast) -> Client:
+    return as_person(cast, "analyst")
+
+
+def page(client: Client, address: str, **extra: Any) -> str:
+    answer = client.get(address, **extra)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+class TestInboxPage:
+    def test_lists_what_is_to_judge_newest_first(self, cast: Cast, source: Source, analyst: Client) -> None:
+        for title in ("First", "Second"):
+            send(source, cast, title=f"{title} door", entities=[THING], severity="high")
+        text = page(analyst, "/inbox")
+        assert text.index("Second door") < text.index("First door")
+        assert "Viktor Hale" in text
+        assert "Badge readers" in text
+
+    def test_puts_the_most_severe_first_when_asked(self, cast: Cast, source: Source, analyst: Client) -> None:
+        send(source, cast, title="Grave", severity="critical")
+        send(source, cast, title="Slight", severity="low")
+        text = page(analyst, "/inbox?sort=severe")
+        assert text.index("Grave") < text.index("Slight")
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("severity=4", {"Fire"}),
+            ("kind=alert", {"Fire", "Water"}),
+            ("kind=sos", set()),
+            ("q=fire", {"Fire"}),
+            ("place=lisbon", {"Water"}),
+            ("age=hour", {"Fire", "Water"}),
+            ("age=day-older", set()),
+            ("assigned=nobody", {"Fire", "Water"}),
+            ("assigned=me", set()),
+            ("show=snoozed", set()),
+            ("severity=77&source=nonsense&age=never", {"Fire", "Water"}),
+        ],
+    )
+    def test_filters_by_the_address(
+        self, cast: Cast, source: Source, analyst: Client, query: str, found: set[str]
+    ) -> None:
+        send(source, cast, title="Fire", severity="critical")
+        send(source, cast, title="Water", severity="low", place="North gate, Lisbon")
+        text = page(analyst, f"/inbox/rows?{query}")
+        assert {title for title in ("Fire", "Water") if title in text} == found
+
+    def test_filters_by_source_and_entity(self, cast: Cast, source: Source, analyst: Client) -> None:
+        received = send(source, cast, title="Fire", entities=[THING])
+        send(make_source(cast), cast, title="Water")
+        with acting_as(cast.analyst):
+            entity = triage.acknowledge(received.signal_id, cast.analyst).entities[0]["id"]
+        for query in (f"source={source.id}", f"entity={entity}"):
+            text = page(analyst, f"/inbox/rows?{query}")
+            assert "Fire" in text
+            assert "Water" not in text
+
+    def test_pages_without_loss_or_repetition(self, cast: Cast, source: Source, analyst: Client) -> None:
+        for number in range(53):
+            send(source, cast, title=f"Signal-{number:03}.", severity=number % 5)
+        for sort in ("newest", "severe"):
+            answer = analyst.get(f"/inbox?sort={sort}")
+            first = [row.signal.title for row in answer.context["rows"]]
+            rest = analyst.get(answer.context["older_url"])
+            assert len(first) == 50
+            assert len({*first, *(row.signal.title for row in rest.context["rows"])}) == 53
+
+    def test_takes_few_statements(
+        self, cast: Cast, source: Source, analyst: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        for number in range(30):
+            send(source, cast, title=f"Signal {number}", entities=[THING])
+        for address in ("/inbox", "/inbox/rows", "/inbox?sort=severe&q=signal&assigned=nobody"):
+            with django_assert_max_num_queries(MOST_STATEMENTS):
+                page(analyst, address)
+
+    @pytest.mark.parametrize(
+        ("query", "words"),
+        [("", "All quiet"), ("show=snoozed", "Nothing is snoozed"), ("show=judged", "Nothing was judged"),
+         ("q=zebra", "No signal fits")],
+    )  # fmt: skip
+    def test_says_why_it_is_empty(self, analyst: Client, query: str, words: str) -> None:
+        assert words in page(analyst, f"/inbox?{query}")
+
+    def test_refuses_a_foreign_cursor(self, analyst: Client) -> None:
+        assert analyst.get("/inbox?after=WyJ4IiwieSJd").status_code == 422
+
+    @pytest.mark.parametrize("name", ["reporter", "responder", "hr", "auditor", "administrator"])
+    def test_is_not_there_for_others(self, cast: Cast, name: str) -> None:
+        assert as_person(cast, name).get("/inbox").status_code == 404
+
+    def test_asks_strangers_to_sign_in(self, db: None) -> None:
+        assert Client().get("/inbox").status_code == 302
+
+
+class TestSignalPage:
+    def test_tells_all_in_few_statements(
+        self, cast: Cast, source: Source, analyst: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        for _ in "123":
+            received = send(source, cast, title="Door <forced>", entities=[THING], dedup_key="d", note="<b>raw</b>")
+        with acting_as(cast.analyst):
+            triage.assign(received.signal_id, cast.analyst.id, cast.analyst)
+        with django_assert_max_num_queries(MOST_STATEMENTS):
+            text = page(analyst, f"/signals/{received.signal_id}")
+        for words in (
+            "Door &lt;forced&gt;",
+            "Viktor Hale",
+            "It arrived 3 times",
+            "assigned it to Ana Analyst",
+            "&lt;b&gt;raw",
+        ):
+            assert words in text
+        assert "<b>raw" not in text
+
+    def test_is_not_there_for_another_organisation(self, cast: Cast, source: Source) -> None:
+        received = send(source, cast)
+        outsider = as_person(cast, "outsider")
+        for below in ("", "/occurrences", "/duplicate/candidates"):
+            assert outsider.get(f"/signals/{received.signal_id}{below}").status_code == 404
+        assert outsider.get(f"/inbox/signals/{received.signal_id}").status_code == 404
+
+    def test_hands_out_the_raw_payload_as_a_download(self, cast: Cast, source: Source, analyst: Client) -> None:
+        received = send(source, cast, title="<script>alert(1)</script>")
+        arrivals = analyst.get(f"/signals/{received.signal_id}").context["arrivals"]
+        answer = analyst.get(f"/signals/{received.signal_id}/occurrences/{arrivals[0].occurrence.id}/raw")
+        assert answer.content == b'{"title":"<script>alert(1)</script>"}'
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+
+
+class TestCandidates:
+    def test_offers_what_shares_an_entity(self, cast: Cast, source: Source, analyst: Client) -> None:
+        one = send(source, cast, title="One", entities=[THING])
+        send(source, cast, title="Twin", entities=[THING])
+        send(source, cast, title="Stranger")
+        text = page(analyst, f"/signals/{one.signal_id}/duplicate/candidates")
+        assert "Twin" in text
+        assert "Stranger" not in text
+        assert "Stranger" in page(analyst, f"/signals/{one.signal_id}/duplicate/candidates?q=stranger")
