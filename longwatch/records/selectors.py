@@ -114,7 +114,7 @@ def pinned_and(record_id: UUID, ids: Sequence[UUID], *, with_pinned: bool = True
 
 def tasks(record_id: UUID) -> QuerySet[Task]:
     """The tasks of a record with their owners: open ones first, then by due time."""
-    by_need = ("finished_at", "due_at", "created_at")
+    by_need = (F("finished_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), F("created_at").asc())
     return Task.objects.filter(record_id=record_id).select_related("owner").order_by(*by_need)
 
 

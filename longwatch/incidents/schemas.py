@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the API takes and gives about incidents."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from longwatch.access.schemas import Strict
+from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, ResponderRole
+from longwatch.records.schemas import PersonOut
+from longwatch.records.severity import SEVERITY_BY_WORD, Severity
+
+
+def _severity(value: Any) -> Any:
+    if isinstance(value, str) and value.lower() in SEVERITY_BY_WORD:
+        return SEVERITY_BY_WORD[value.lower()]
+    return value
+
+
+SeverityIn = Annotated[Severity, BeforeValidator(_severity)]
+
+
+class IncidentIn(Strict):
+    """A new incident, by hand or from signals."""
+
+    title: str
+    category: str
+    severity: SeverityIn | None = None
+    severity_reason: str = ""
+    summary: str = ""
+    place: str = ""
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    occurred_at: AwareDatetime | None = None
+    signal_ids: list[UUID] = Field([], max_length=200)
+    commander_id: UUID | None = None
+    restricted: bool | None = None
+    is_drill: bool = False
+    next_action: str = Field("", max_length=300)
+    next_action_due: AwareDatetime | None = None
+
+
+class AmendmentIn(Strict):
+    """Descriptive fields to change; those left out stay as they are."""
+
+    title: str | None = None
+    summary: str | None = None
+    category: str | None = None
+    place: str | None = None
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    occurred_at: AwareDatetime | None = None
+    next_action: str | None = None
+    next_action_due: AwareDatetime | None = None
+
+
+class SeverityChangeIn(Strict):
+    """Another severity, and why."""
+
+    severity: SeverityIn
+    reason: str
+
+
+class StatusIn(Strict):
+    """Where the incident goes; back needs a reason."""
+
+    status: IncidentStatus
+    reason: str = ""
+
+
+class CommandIn(Strict):
+    """Who commands from now on; null: nobody."""
+
+    account_id: UUID | None
+    reason: str = ""
+
+
+class ResponderIn(Strict):
+    """Who joins, as what."""
+
+    account_id: UUID
+    role: ResponderRole = ResponderRole.RESPONDER
+
+
+class ClosureIn(Strict):
+    """How it ended."""
+
+    disposition: Disposition
+    summary: str
+    case_answer: CaseAnswer
+
+
+class MergeIn(Strict):
+    """The incident that this one becomes part of."""
+
+    into: UUID
+    reason: str = ""
+
+
+class RelatedIn(Strict):
+    """Another incident that has to do with this one."""
+
+    incident_id: UUID
+    reason: str = ""
+
+
+class SignalsIn(Strict):
+    """Signals that belong to the incident."""
+
+    signal_ids: list[UUID] = Field(min_length=1, max_length=200)
+
+
+class MentionIn(Strict):
+    """Who or what, and its part."""
+
+    kind: str
+    value: str
+    part: str = "involved"
+    note: str = ""
+
+
+class MentionOut(Schema):
+    """A person or thing with its part in the incident."""
+
+    id: UUID
+    entity_id: UUID
+    kind: str
+    value: str
+    part: str
+    note: str
+    added_at: datetime
+
+
+class ResponderOut(Schema):
+    """Somebody in a role, from when until when."""
+
+    id: UUID
+    account: PersonOut
+    role: ResponderRole
+    assumed_at: datetime
+    renounced_at: datetime | None = None
+
+
+class IncidentOut(Schema):
+    """An incident."""
+
+    id: UUID
+    reference: str
+    title: str
+    summary: str
+    category: str
+    severity: str
+    severity_reason: str
+    status: IncidentStatus
+    status_since: datetime
+    place: str
+    latitude: float | None = None
+    longitude: float | None = None
+    occurred_at: datetime | None = None
+    commander: PersonOut | None = None
+    next_action: str
+    next_action_due: datetime | None = None
+    is_overdue: bool
+    restricted: bool
+    is_drill: bool
+    opened_at: datetime
+    triage_at: datetime | None = None
+    active_at: datetime | None = None
+    stabilized_at: datetime | None = None
+    closed_at: datetime | None = None
+    disposition: str
+    closing_summary: str
+    case_answer: str
+    merged_into_id: UUID | None = None
+
+    @staticmethod
+    def resolve_severity(row: Any) -> str:
+        """The word, not the number."""
+        return Severity(row.severity).word
+
+
+class IncidentPage(Schema):
+    """A page of incidents, newest first."""
+
+    items: list[IncidentOut]
+    next_cursor: str | None = None
+
+
+class LinkOut(Schema):
+    """A tie to another thing, read from `from` to `to`."""
+
+    id: UUID
+    kind: str
+    from_kind: str
+    from_id: UUID
+    to_kind: str
+    to_id: UUID
+    reason: str
+    created_at: datetime
+    snapshot_sha256: str

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the API takes and gives about timelines and tasks of any record."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime
+
+from longwatch.access.schemas import Strict
+from longwatch.records.models import EntryKind, TaskStatus
+
+
+class PersonOut(Schema):
+    """Somebody with an account."""
+
+    id: UUID
+    name: str
+
+
+class LineOut(Schema):
+    """One line of a timeline: an entry somebody wrote, or a change (`kind` is then `change`)."""
+
+    id: str
+    kind: str
+    action: str
+    occurred_at: datetime
+    recorded_at: datetime
+    author: str
+    text: str
+    sentence: str
+    pinned: bool
+    corrects: UUID | None = None
+    corrected: bool
+    fields: dict[str, Any]
+
+
+class LinePage(Schema):
+    """A page of a timeline, newest first."""
+
+    items: list[LineOut]
+    next_cursor: str | None = None
+
+
+class EntryIn(Strict):
+    """A line to add."""
+
+    kind: EntryKind = EntryKind.NOTE
+    text: str
+    occurred_at: AwareDatetime | None = None
+
+
+class CorrectionIn(Strict):
+    """What is right instead."""
+
+    text: str
+    occurred_at: AwareDatetime | None = None
+
+
+class EntryOut(Schema):
+    """An entry of a timeline."""
+
+    id: UUID
+    kind: str
+    text: str
+    occurred_at: datetime
+    recorded_at: datetime
+    author_label: str
+    pinned: bool
+    corrects_id: UUID | None = None
+
+
+class TaskIn(Strict):
+    """A task to add."""
+
+    title: str
+    owner_id: UUID | None = None
+    due_at: AwareDatetime | None = None
+
+
+class AssignmentIn(Strict):
+    """Who does a task, and until when."""
+
+    owner_id: UUID | None = None
+    due_at: AwareDatetime | None = None
+
+
+class CompletionIn(Strict):
+    """How a task went."""
+
+    resolution: str = ""
+
+
+class ReasonIn(Strict):
+    """Why."""
+
+    reason: str
+
+
+class TaskOut(Schema):
+    """A task."""
+
+    id: UUID
+    title: str
+    status: TaskStatus
+    owner: PersonOut | None = None
+    due_at: datetime | None = None
+    resolution: str
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+class TaskList(Schema):
+    """All tasks of a record, open ones first."""
+
+    items: list[TaskOut]
+    next_cursor: str | None = None
