@@ -4,10 +4,12 @@
 Each organisation has a directory of its own, so that nobody can find out by a hash what another one holds.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -79,13 +81,27 @@ class BlobStore:
         incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         return incoming / secrets.token_hex(16)
 
+    @contextmanager
+    def sweeping(self) -> Iterator[None]:
+        """Nothing is kept meanwhile, so that what is removed cannot be found present a moment before."""
+        with self._locked(fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.root / "lock").open("ab") as file:
+            fcntl.flock(file, how)
+            yield
+
     def _place(self, draft: Path, place: Path) -> None:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if place.exists():
-            # Fresh again: a sweep must not take it for an old orphan before the exhibit commits.
-            os.utime(place)
-            return
-        draft.rename(place)
+        with self._locked(fcntl.LOCK_SH):
+            if place.exists():
+                # Fresh again: a sweep must not take it for an old orphan before the exhibit commits.
+                os.utime(place)
+                return
+            draft.rename(place)
         for directory in (place.parent, place.parent.parent, self.root):
             _sync_directory(directory)
 

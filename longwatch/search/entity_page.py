@@ -17,7 +17,7 @@ from longwatch.search import selectors
 from longwatch.search.identify import Candidate
 from longwatch.search.kinds import readable_records
 from longwatch.search.records_directory import Described, described
-from longwatch.search.seen import Seen, seen
+from longwatch.search.seen import Seen, named_by, seen
 
 MOST_SIGNALS = 20
 
@@ -56,10 +56,12 @@ def entity_page(entity_id: UUID, actor: Actor, *, cursor: str | None = None) -> 
     identity = _identity(entity_id, mentions, [signals[each] for each in ids if each in signals])
     if identity is None:
         raise NotFound
-    records = described([*((row.record_kind, row.record_id) for row in mentions), *(("signal", each) for each in ids)])
+    sightings = selectors.sightings([entity_id], allowed=allowed)
+    named = [(row.record_kind, row.record_id) for row in mentions]
+    records = described([*named, *(("signal", each) for each in ids), *named_by(sightings)])
     appearances = [_of_mention(row, records[row.record_id]) for row in mentions if row.record_id in records]
     return EntityPage(
-        seen([identity], selectors.sightings([entity_id], allowed=allowed))[0],
+        seen([identity], sightings, records)[0],
         [each for each in appearances if each.record.kind == RecordKind.INCIDENT],
         [each for each in appearances if each.record.kind == RecordKind.CASE],
         [_of_signal(signals[each], entity_id, records[each]) for each in ids if each in signals],

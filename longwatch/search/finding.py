@@ -15,7 +15,7 @@ from longwatch.search import selectors
 from longwatch.search.identify import candidates, is_identifier, reference_kind
 from longwatch.search.kinds import ResultKind, readable_records, wanted_results
 from longwatch.search.records_directory import Described, by_reference, described
-from longwatch.search.seen import Seen, seen
+from longwatch.search.seen import Seen, named_by, seen
 from longwatch.search.selectors import Hit
 
 
@@ -67,9 +67,11 @@ def find(text: str, actor: Actor, *, kinds: Sequence[str] = (), age: str = "", c
     """What holds the words, newest first; on the first page also where an entity of that name was seen."""
     wanted, allowed = wanted_results(actor, kinds), readable_records(actor)
     page = selectors.everything(text, wanted=wanted, allowed=allowed, since=_since(age), cursor=cursor, limit=limit)
-    records = described((hit.record_kind, hit.record_id) for hit in page.rows)
+    named = candidates(text, actor.org_id) if cursor is None else []
+    sightings = selectors.sightings([entity.id for entity in named], allowed=allowed)
+    records = described([*((hit.record_kind, hit.record_id) for hit in page.rows), *named_by(sightings)])
     results = [Found(hit, records[hit.record_id]) for hit in page.rows if hit.record_id in records]
-    before = reported_before(text, actor) if cursor is None else []
+    before = [group for group in seen(named, sightings, records) if group.total]
     return Answer(results, page.next_cursor, before, bool(text.strip()) and is_identifier(text))
 
 

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The history of a record: what else is known of those it names, as far as the reader may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
 from longwatch.core.actor import Actor
 from longwatch.entities import selectors as entity_selectors
 from longwatch.entities.kinds import EntityKind
 from longwatch.intake import selectors as intake_selectors
-from longwatch.records.models import Link, RecordKind
+from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.search import selectors
 from longwatch.search.identify import Candidate
@@ -21,13 +22,21 @@ from longwatch.search.seen import Seen, seen
 MOST_ENTITIES = 20
 
 
-def history(record: RecordRef, actor: Actor) -> list[Seen]:
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where those a record names were seen elsewhere; `named` tells an empty history from a record naming nobody."""
+
+    groups: Sequence[Seen]
+    named: bool
+
+
+def history(record: RecordRef, actor: Actor) -> History:
     """Where the entities of a record were seen elsewhere; what belongs to the record itself does not count."""
     entities = named_in(record)[:MOST_ENTITIES]
     sightings = selectors.sightings(
         [entity.id for entity in entities], allowed=readable_records(actor), without=[record.id, *belonging(record)]
     )
-    return [group for group in seen(entities, sightings) if group.total]
+    return History([group for group in seen(entities, sightings) if group.total], bool(entities))
 
 
 def named_in(record: RecordRef) -> list[Candidate]:
@@ -40,15 +49,21 @@ def named_in(record: RecordRef) -> list[Candidate]:
     )
 
 
+# What is tied to a record, and what is tied to that: they tell the same story.
+BELONGING = """
+with near as (
+  select from_id, to_id from records_link where ended_at is null and %(record)s::uuid in (from_id, to_id)),
+ends as (select from_id as id from near union select to_id from near)
+select from_id, to_id from records_link
+ where ended_at is null and (from_id in (select id from ends) or to_id in (select id from ends))
+"""
+
+
 def belonging(record: RecordRef) -> set[UUID]:
-    """What is tied to a record, and what is tied to that: they tell the same story."""
-    near = _tied([record.id])
-    return near | _tied(near) if near else near
-
-
-def _tied(ids: Iterable[UUID]) -> set[UUID]:
-    ends = Link.objects.filter(Q(from_id__in=list(ids)) | Q(to_id__in=list(ids)), ended_at=None)
-    return {end for pair in ends.values_list("from_id", "to_id") for end in pair}
+    """The records of the same story, as far as the reader may see the ties."""
+    with connection.cursor() as cursor:
+        cursor.execute(BELONGING, {"record": record.id})
+        return {end for pair in cursor.fetchall() for end in pair}
 
 
 def _of_signal(entities: Iterable[Mapping[str, Any]]) -> Iterable[Candidate]:

@@ -22,7 +22,6 @@ from longwatch.evidence.views import custody_fragment, exhibits_fragment
 from longwatch.records.models import Link, LinkKind
 from longwatch.records.reference import RecordRef
 from longwatch.search.history import history as history_of
-from longwatch.search.history import named_in
 from longwatch.search.records_directory import record_ref, url_of
 from longwatch.web.toasts import say
 
@@ -58,8 +57,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """What else is known of those a record names, as far as the reader may see."""
     require_reading(request.actor, Permission.SEARCH_USE)
     record, actor = _asked(request)
-    context = {"record": record, "groups": history_of(record, actor), "named": bool(named_in(record))}
-    return render(request, "search/history.html", context)
+    return render(request, "search/history.html", {"record": record, "history": history_of(record, actor)})
 
 
 def _asked(request: HttpRequest, kind: str = "", record_id: UUID | None = None) -> tuple[RecordRef, Actor]:

@@ -58,13 +58,20 @@ class Seen:
         return sum(count.total for count in self.counts)
 
 
-def seen(entities: Sequence[Candidate], sightings: Sequence[Sighting]) -> list[Seen]:
+def named_by(sightings: Sequence[Sighting]) -> list[tuple[str, UUID]]:
+    """The newest records of all sightings, to be described together with others."""
+    return [(sighting.kind, record) for sighting in sightings for record in sighting.newest]
+
+
+def seen(
+    entities: Sequence[Candidate], sightings: Sequence[Sighting], shown: Mapping[UUID, Described] | None = None
+) -> list[Seen]:
     """Each entity with its sightings, those seen most often first; entities seen nowhere stay, without counts."""
     by_entity: dict[UUID, list[Sighting]] = {entity.id: [] for entity in entities}
     for sighting in sightings:
         by_entity[sighting.entity_id].append(sighting)
-    shown = described((sighting.kind, record) for sighting in sightings for record in sighting.newest)
-    groups = [_seen(entity, by_entity[entity.id], shown) for entity in entities]
+    records = described(named_by(sightings)) if shown is None else shown
+    groups = [_seen(entity, by_entity[entity.id], records) for entity in entities]
     return sorted(groups, key=lambda group: group.total, reverse=True)
 
 

@@ -23,6 +23,11 @@ from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import timeline
 from tests.personas import Cast
 
+
+def kept(directory: Path) -> list[Path]:
+    return [path for path in directory.rglob("*") if path.is_file() and path.name != "lock"]
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
@@ -37,9 +42,9 @@ class TestAddExhibit:
         with acting_as(cast.responder):
             row = add_exhibit(record, upload(), note=" by the gate ", by=cast.responder)
         digest = hashlib.sha256(PNG).hexdigest()
-        kept = evidence_directory / cast.organisation.id.hex / digest[:2] / digest[2:4] / digest
-        assert kept.read_bytes() == PNG
-        assert kept.stat().st_mode & 0o777 == 0o400
+        place = evidence_directory / cast.organisation.id.hex / digest[:2] / digest[2:4] / digest
+        assert place.read_bytes() == PNG
+        assert place.stat().st_mode & 0o777 == 0o400
         assert (row.number, row.sha256, row.size, row.content_type) == (1, digest, len(PNG), "image/png")
         assert (row.name, row.note, row.received_label) == ("door.png", "by the gate", "Ravi Responder")
 
@@ -66,7 +71,7 @@ class TestAddExhibit:
             first = add_exhibit(record, upload(), by=cast.responder)
             second = add_exhibit(record, upload(name="again.png"), by=cast.responder)
         assert first.sha256 == second.sha256
-        assert len([path for path in evidence_directory.rglob("*") if path.is_file()]) == 1
+        assert len(kept(evidence_directory)) == 1
 
     def test_believes_the_bytes_and_not_the_sender(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.responder):
@@ -89,7 +94,7 @@ class TestAddExhibit:
 
         with acting_as(cast.responder), pytest.raises(TooLarge, match="2 MB"):
             add_exhibit(record, Endless(), by=cast.responder)
-        assert not [path for path in evidence_directory.rglob("*") if path.is_file()]
+        assert not kept(evidence_directory)
 
     def test_refuses_an_empty_file(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.responder), pytest.raises(Invalid):

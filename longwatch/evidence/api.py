@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The API of one exhibit; those of a record are listed and added under the record (search/api.py)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from ninja import Router
+
+from longwatch.access.roles import Permission
+from longwatch.evidence import selectors
+from longwatch.evidence.models import Exhibit
+from longwatch.evidence.schemas import CustodyList, ExhibitOut
+from longwatch.evidence.views import hand_out_file
+from longwatch.web.conditional import api_actor, tag
+
+router = Router(tags=["evidence"])
+AS_FILE = {"responses": {200: {"description": "The file", "content": {"application/octet-stream": {}}}}}
+
+
+@router.get("/exhibits/{uuid:exhibit_id}", response=ExhibitOut, summary="An exhibit")
+def exhibit(request: HttpRequest, exhibit_id: UUID, response: HttpResponse) -> Exhibit:
+    """What is known of a file; its bytes are at `/exhibits/{id}/content`."""
+    api_actor(request, Permission.EVIDENCE_READ)
+    row = selectors.exhibit(exhibit_id)
+    tag(response, row.version)
+    return row
+
+
+@router.get("/exhibits/{uuid:exhibit_id}/content", summary="The bytes of an exhibit", openapi_extra=AS_FILE)
+def content(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
+    """The file as it was received. Every download becomes a custody event before the first byte is sent."""
+    actor = api_actor(request, Permission.EVIDENCE_READ)
+    return hand_out_file(request, exhibit_id, inline=False, actor=actor)
+
+
+@router.get("/exhibits/{uuid:exhibit_id}/custody", response=CustodyList, summary="The chain of custody of an exhibit")
+def custody(request: HttpRequest, exhibit_id: UUID) -> dict[str, Any]:
+    """Who had it in hand, oldest first."""
+    api_actor(request, Permission.EVIDENCE_READ)
+    row = selectors.exhibit(exhibit_id)
+    return {"items": list(selectors.custody(row.id))}

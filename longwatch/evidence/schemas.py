@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the API says about evidence."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+
+
+class ExhibitOut(Schema):
+    """A file as it was received."""
+
+    id: UUID
+    record_kind: str
+    record_id: UUID
+    number: int
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    note: str
+    received_at: datetime
+    received_by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawal_reason: str
+
+    @staticmethod
+    def resolve_received_by(row: object) -> str:
+        """The name of whoever brought it."""
+        return str(getattr(row, "received_label", ""))
+
+    @staticmethod
+    def resolve_withdrawn_by(row: object) -> str:
+        """The name of whoever withdrew it, empty while it counts."""
+        return str(getattr(row, "withdrawn_label", ""))
+
+
+class CustodyOut(Schema):
+    """One link of the chain of custody."""
+
+    kind: str
+    at: datetime
+    actor_id: UUID | None
+    actor: str
+    reason: str
+
+    @staticmethod
+    def resolve_actor(row: object) -> str:
+        """The name of whoever had it in hand."""
+        return str(getattr(row, "actor_label", ""))
+
+
+class ExhibitList(Schema):
+    """All exhibits of a record, by number."""
+
+    items: list[ExhibitOut]
+    next_cursor: str | None = None
+
+
+class CustodyList(Schema):
+    """A chain of custody, oldest first."""
+
+    items: list[CustodyOut]
+    next_cursor: str | None = None

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the API says about search, entities and histories."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+
+class RecordOut(Schema):
+    """A signal, incident or case, as far as a list names it."""
+
+    kind: str
+    id: UUID
+    reference: str
+    title: str
+    status: str
+    severity: int | None
+    at: datetime
+
+
+class CountOut(Schema):
+    """In how many records of a kind; `more` when counting stopped there."""
+
+    kind: str
+    total: int
+    more: bool
+    outcomes: dict[str, int]
+
+
+class SeenOut(Schema):
+    """An entity and where it was seen, as far as the caller may see."""
+
+    id: UUID
+    kind: str
+    value: str
+    counts: list[CountOut]
+    first_at: datetime | None
+    last_at: datetime | None
+    newest: list[RecordOut]
+
+
+class HitOut(Schema):
+    """Something that holds the words, with the record it belongs to."""
+
+    kind: str
+    id: UUID
+    title: str = Field(description="Plain text")
+    snippet: str = Field(description="Plain text around the found words")
+    at: datetime
+    record: RecordOut
+
+
+class SearchOut(Schema):
+    """A page of results, newest first; on the first page also where an entity of exactly this name was seen."""
+
+    items: list[HitOut]
+    reported_before: list[SeenOut]
+    next_cursor: str | None
+
+
+class HistoryOut(Schema):
+    """Where those a record names were seen elsewhere."""
+
+    items: list[SeenOut]
+    next_cursor: str | None = None
+
+
+class EntityOut(Schema):
+    """An entity that incidents and cases name."""
+
+    id: UUID
+    kind: str
+    value: str
+    at: datetime = Field(description="When it was last named")
+    records: int
+
+
+class EntityList(Schema):
+    """A page of entities, those named last first."""
+
+    items: list[EntityOut]
+    next_cursor: str | None
+
+
+class AppearanceOut(Schema):
+    """A record that names an entity, and its part there."""
+
+    record: RecordOut
+    part: str
+    note: str
+    since: datetime
+    ended_at: datetime | None
+
+
+class EntityPageOut(Schema):
+    """All that the caller may see of an entity; signals are paged."""
+
+    seen: SeenOut
+    spellings: list[str]
+    cases: list[AppearanceOut]
+    incidents: list[AppearanceOut]
+    signals: list[AppearanceOut]
+    next_cursor: str | None
+
+
+class WithdrawalIn(Schema):
+    """Why an exhibit should no longer count."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500)

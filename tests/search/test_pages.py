@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages and the API of search, people and things, evidence and history."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from longwatch.access.context import acting_as
+from longwatch.access.services.tokens import create_token
+from longwatch.incidents.models import Incident
+from longwatch.incidents.services.opening import open_incident
+from tests.intake.cast_signals import make_source, send
+from tests.personas import Cast
+from tests.search.world import ADDRESS, WORD, World, make_world
+
+MOST_QUERIES = 10
+ODD_TEXTS = ["", "'", '"', "-", "a or", '"open', "!!!", "\u0000", "x" * 600, "% _ \\", "((", "or"]
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast, 1)
+
+
+@pytest.fixture
+def analyst(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.accounts["analyst"])
+    return client
+
+
+def api(cast: Cast, client: Client, who: str = "analyst") -> Callable[..., Any]:
+    """Calls of the JSON API as a person."""
+    actor = cast.actors[who]
+    with acting_as(actor):
+        _, text = create_token(account_id=actor.id, label="t", permissions=sorted(actor.permissions), by=actor)
+
+    def call(method: str, path: str, **options: Any) -> Any:
+        headers = {"Authorization": f"Bearer {text}"}
+        return getattr(client, method)(f"/api/v1{path}", headers=headers, **options)
+
+    return call
+
+
+class TestResults:
+    """GET /search"""
+
+    def test_finds_by_the_beginning_of_a_word_and_marks_it(self, world: World, analyst: Client) -> None:
+        page = analyst.get("/search", {"q": "zebraf"}).content.decode()
+        assert f"<mark>{WORD}</mark> on the roof" in page
+
+    def test_answers_whether_an_address_was_reported_before(self, world: World, analyst: Client) -> None:
+        page = analyst.get("/search", {"q": "10.20.30[.]40"}).content.decode()
+        assert "Seen in" in page
+        assert str(world.entity) in page
+
+    def test_says_when_an_address_was_never_reported(self, world: World, analyst: Client) -> None:
+        assert "has not been reported before" in analyst.get("/search", {"q": "192.0.2.77"}).content.decode()
+
+    def test_leads_a_reference_straight_to_its_record(self, cast: Cast, world: World, analyst: Client) -> None:
+        with acting_as(cast.analyst):
+            reference = Incident.objects.filter(restricted=False).values_list("reference", flat=True)[0]
+        answer = analyst.get("/search", {"q": f" {reference.lower()} "})
+        assert (answer.status_code, answer["Location"]) == (302, f"/incidents/{reference}")
+
+    def test_does_not_tell_an_unseen_reference_from_one_that_is_not(
+        self, cast: Cast, world: World, client: Client
+    ) -> None:
+        case = next(ref for ref in world.refs if ref.kind == "case")
+        client.force_login(cast.accounts["responder"])
+        seen, never = (client.get("/search", {"q": q}) for q in (case.reference, "CASE-0000-00"))
+        assert seen.status_code == never.status_code == 200
+        assert seen.content.decode().replace(case.reference, "CASE-0000-00").count("CASE-0000-00") > 0
+        assert WORD not in seen.content.decode()
+
+    def test_escapes_what_people_wrote(self, cast: Cast, analyst: Client) -> None:
+        send(make_source(cast), cast, title="<b>evil</b> \ue000<img src=x>\ue001 zebra", entities=[])
+        page = analyst.get("/search", {"q": "evil"}).content.decode()
+        assert "&lt;b&gt;<mark>evil</mark>&lt;/b&gt; &lt;img src=x&gt; zebra" in page
+
+    @pytest.mark.parametrize(
+        "q", ["", "'", '"', "-", "a or", '"open', "!!!", "\u0000", "x" * 600, "% _ \\", "((", "or"]
+    )
+    def test_takes_any_text(self, world: World, analyst: Client, q: str) -> None:
+        assert analyst.get("/search", {"q": q}).status_code == 200
+
+    def test_takes_few_statements(
+        self, world: World, analyst: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for path in (f"/search?q={WORD}", f"/search?q={ADDRESS}", f"/search/suggestions?q={ADDRESS}", "/entities",
+                     f"/entities/{world.entity}"):  # fmt: skip
+            with django_assert_max_num_queries(MOST_QUERIES):
+                assert analyst.get(path).status_code == 200
+
+    def test_pages_by_cursor_without_gap_or_repeat(self, cast: Cast, world: World, client: Client) -> None:
+        call, cursor, found = api(cast, client), "", []
+        while True:
+            answer = call(
+                "get", "/search", data={"q": WORD, "limit": 4} | ({"cursor": cursor} if cursor else {})
+            ).json()
+            found += [(item["kind"], item["id"]) for item in answer["items"]]
+            cursor = answer["next_cursor"]
+            if not cursor:
+                break
+        whole = call("get", "/search", data={"q": WORD, "limit": 100}).json()["items"]
+        assert found == [(item["kind"], item["id"]) for item in whole]
+        assert len(set(found)) == len(found) > 8
+
+    def test_is_not_there_for_who_may_not_search(self, cast: Cast, client: Client) -> None:
+        for who in ("administrator", "auditor", "reporter"):
+            client.force_login(cast.accounts[who])
+            for path in ("/search", "/search/suggestions", "/entities", f"/search/history?kind=signal&id={uuid4()}"):
+                assert client.get(path).status_code == 404
+
+
+class TestEntity:
+    """GET /entities/<id>"""
+
+    def test_shows_where_it_was_seen(self, world: World, analyst: Client) -> None:
+        page = analyst.get(f"/entities/{world.entity}").content.decode()
+        assert f"{WORD} at the gate" in page
+        assert f"{WORD} on the roof" in page
+
+    def test_is_not_there_when_nothing_of_it_may_be_seen(self, cast: Cast, world: World, client: Client) -> None:
+        client.force_login(cast.accounts["outsider"])
+        unknown = client.get(f"/entities/{uuid4()}")
+        hidden = client.get(f"/entities/{world.entity}")
+        assert (unknown.status_code, hidden.status_code) == (404, 404)
+
+    def test_lists_what_records_name(self, world: World, analyst: Client) -> None:
+        assert ADDRESS in analyst.get("/entities", {"q": "10.20", "kind": "ip"}).content.decode()
+        assert "Nobody and nothing fits" in analyst.get("/entities", {"q": "nosuchthing"}).content.decode()
+
+
+class TestHistory:
+    """GET /search/history"""
+
+    def test_counts_what_was_reported_before_without_the_record_itself(
+        self, cast: Cast, analyst: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        source = make_source(cast)
+        named = [{"kind": "person", "value": "John Doe", "part": "subject"}]
+        ids = [send(source, cast, dedup_key=f"k{n}", entities=named).signal_id for n in range(4)]
+        with acting_as(cast.analyst):
+            incident = open_incident(title="Doe again", category="FA-01", signal_ids=ids[:2], by=cast.analyst)
+        with django_assert_max_num_queries(MOST_QUERIES):
+            of_signal = analyst.get(f"/search/history?kind=signal&id={ids[3]}").content.decode()
+        with django_assert_max_num_queries(MOST_QUERIES):
+            of_incident = analyst.get(f"/search/history?kind=incident&id={incident.id}").content.decode()
+        assert "Seen in 3 signals (2 in an incident, 1 open); 1 incident (open)." in of_signal
+        assert "Seen in 2 signals (open)." in of_incident
+
+    def test_is_not_there_for_a_record_that_is_not_seen(self, cast: Cast, world: World, client: Client) -> None:
+        client.force_login(cast.accounts["responder"])
+        case = next(ref for ref in world.refs if ref.kind == "case")
+        for query in (f"kind=case&id={case.id}", "kind=case&id=x", "kind=ghost&id=" + str(uuid4()), ""):
+            assert client.get(f"/search/history?{query}").status_code == 404
+
+
+class TestExhibits:
+    """/files/of/<kind>/<id>"""
+
+    def test_adds_and_lists_files(self, cast: Cast, world: World, analyst: Client) -> None:
+        record = world.refs[0]
+        files = [SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n..."), SimpleUploadedFile("b.txt", b"words")]
+        answer = analyst.post(
+            f"/files/of/{record.kind}/{record.id}",
+            {"file": files, "note": "from the gate"},
+            headers={"HX-Request": "true"},
+        )
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Exhibits 2, 3 added." in page
+        assert "a.png" in page
+        assert page.count("from the gate") == 2
+
+    def test_keeps_the_form_and_says_what_is_wrong(self, world: World, analyst: Client) -> None:
+        record = world.refs[0]
+        answer = analyst.post(f"/files/of/{record.kind}/{record.id}", {"file": SimpleUploadedFile("a.txt", b"")})
+        assert answer.status_code == 422
+        assert "The file is empty." in answer.content.decode()
+
+    def test_is_not_there_outside_the_compartment(self, cast: Cast, world: World, client: Client) -> None:
+        client.force_login(cast.accounts["outsider"])
+        for record in world.refs:
+            assert client.get(f"/files/of/{record.kind}/{record.id}").status_code == 404
+
+
+class TestApi:
+    """/api/v1"""
+
+    def test_searches_and_tells_histories(self, cast: Cast, world: World, client: Client) -> None:
+        call = api(cast, client)
+        answer = call("get", "/search", data={"q": ADDRESS}).json()
+        assert answer["reported_before"][0]["id"] == str(world.entity)
+        assert {item["kind"] for item in answer["items"]} >= {"signal", "entity"}
+        assert call("get", "/entities", data={"kind": "ip"}).json()["items"][0]["value"] == ADDRESS
+        page = call("get", f"/entities/{world.entity}").json()
+        assert page["seen"]["kind"] == "ip"
+        assert page["signals"][0]["part"] == "Indicator"
+        record = world.refs[0]
+        assert call("get", "/history", data={"kind": record.kind, "id": str(record.id)}).json()["items"]
+
+    def test_adds_reads_and_withdraws_evidence(self, cast: Cast, world: World, client: Client) -> None:
+        call, record = api(cast, client), world.refs[0]
+        here = f"/records/{record.kind}/{record.id}/exhibits"
+        made = call("post", here, data={"file": SimpleUploadedFile("x.txt", b"content"), "note": "n"})
+        assert made.status_code == 201
+        address = made["Location"].removeprefix("/api/v1")
+        assert b"".join(call("get", f"{address}/content").streaming_content) == b"content"
+        withdrawn = call("post", f"{here}/{made.json()['id']}/withdrawal", data='{"reason": "wrong"}',
+                         content_type="application/json")  # fmt: skip
+        assert withdrawn.json()["withdrawal_reason"] == "wrong"
+        kinds = [link["kind"] for link in call("get", f"{address}/custody").json()["items"]]
+        assert kinds == ["received", "downloaded", "withdrawn"]
+        assert call("get", here).json()["items"][-1]["withdrawn_by"] == "Ana Analyst"
+
+    def test_refuses_with_problem_documents(self, cast: Cast, world: World, client: Client) -> None:
+        outside, record = api(cast, client, "outsider"), world.refs[0]
+        for path in (f"/records/{record.kind}/{record.id}/exhibits", f"/entities/{world.entity}", "/search"):
+            answer = outside("get", path)
+            assert answer.status_code in (404, 422)
+            assert answer["Content-Type"] == "application/problem+json"
+        assert client.get("/api/v1/search?q=x").status_code == 401
