@@ -82,7 +82,7 @@ def _url(case: Case) -> str:
 
 
 def _opening(case: Case, facts: RecordFacts, anchors: Anchors) -> Statement:
-    url = anchors.entry(facts.opened_entry, case.opened_at)
+    url = anchors.row(facts.opened_entry or 0, case.opened_at)
     return Statement(text=_("opened the case"), at=case.opened_at, url=url, person=case.opened_by.name)
 
 

@@ -36,7 +36,7 @@ def _allegation(finding: Finding, anchors: Anchors) -> Statement:
     }  # fmt: skip
     at = finding.concluded_at or finding.added_at
     text = _("%(kind)s %(number)s: %(text)s %(answer)s") % words
-    return Statement(text=text, at=at, url=anchors.entry(finding.version, at))
+    return Statement(text=text, at=at, url=anchors.row(finding.version, at))
 
 
 def _answer(finding: Finding) -> str:
@@ -59,7 +59,7 @@ def _decision(decision: Decision, anchors: Anchors) -> Statement:
         text = f"{text} " + _("Approved by %(who)s on %(at)s.") % approver
     else:
         text = f"{text} " + _("Not approved yet.")
-    url = anchors.entry(decision.version, decision.approved_at or decision.recorded_at)
+    url = anchors.row(decision.version, decision.approved_at or decision.recorded_at)
     return Statement(text=text, at=decision.decided_at, url=url, person=decision.decided_by.name)
 
 
@@ -71,7 +71,7 @@ def approvals(case: Case, anchors: Anchors) -> list[Statement]:
     words = {"asked": asked.name, "on": moment_words(case.closure_requested_at)}
     if case.closure_approved_by is None or case.closure_approved_at is None:
         words_waiting = _("The closure that %(asked)s requested on %(on)s waits for a second person") % words
-        return [gap(words_waiting, url=anchors.entry(case.version, case.closure_requested_at))]
+        return [gap(words_waiting, url=anchors.row(case.version, case.closure_requested_at))]
     text = _("approved the closure that %(asked)s requested on %(on)s") % words
     at = case.closure_approved_at
     return [Statement(text=text, at=at, url=anchors.timeline, person=case.closure_approved_by.name)]

@@ -35,7 +35,7 @@ DONE = (
 
 def incident_briefing(incident: Incident, *, by: Actor) -> Briefing:
     """The briefing of an incident that the reader was found to see; read as the reader, in eight statements."""
-    facts = record_facts(incident.id, incident.compartment_id, DONE)
+    facts = without_first_command(record_facts(incident.id, incident.compartment_id, DONE))
     around = surroundings(incident.id)
     known = {**around.known, **known_incidents(others(facts, around, RecordKind.INCIDENT)), **_cases(facts, around)}
     around = replace(around, known=known)
@@ -56,6 +56,12 @@ def incident_briefing(incident: Incident, *, by: Actor) -> Briefing:
     )  # fmt: skip
 
 
+def without_first_command(facts: RecordFacts) -> RecordFacts:
+    """The facts without the first commander's entry: who took part is told elsewhere, only handing over is an act."""
+    kept = [each for each in facts.changes if each.action != "incident.command_taken" or each.fields.get("before")]
+    return replace(facts, changes=kept, changes_total=facts.changes_total - len(facts.changes) + len(kept))
+
+
 def _subject(incident: Incident) -> Subject:
     status = str(IncidentStatus(incident.status).label)
     since = _("%(status)s since %(time)s") % {"status": status, "time": moment_words(incident.status_since)}
@@ -74,7 +80,7 @@ def _subject(incident: Incident) -> Subject:
 
 
 def _opening(incident: Incident, facts: RecordFacts, anchors: Anchors) -> Statement:
-    url = anchors.entry(facts.opened_entry, incident.opened_at)
+    url = anchors.row(facts.opened_entry or 0, incident.opened_at)
     return Statement(text=_("opened the incident"), at=incident.opened_at, url=url, person=incident.opened_by.name)
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from longwatch.entities.briefing import named_facts
 from longwatch.evidence.briefing import exhibit_facts
@@ -90,10 +89,7 @@ def _shared(row: _Row) -> Shared:
 
 
 def _known(row: _Row) -> KnownRecord:
-    kind = str(SignalKind(row.kind).label)
-    status = str(SignalStatus(row.status).label)
-    words = {"kind": kind.lower(), "source": row.source}
     return KnownRecord(
-        kind_word=_("%(kind)s from %(source)s") % words, name="", title=row.title, status_word=status,
-        since=row.first_seen, url=row.url,
+        kind_word=str(SignalKind(row.kind).label).lower(), name="", title=row.title, since=row.first_seen, url=row.url,
+        status_word=str(SignalStatus(row.status).label),
     )  # fmt: skip

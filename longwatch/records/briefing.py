@@ -17,6 +17,7 @@ from longwatch.core.paging import encode_cursor
 COUNTED_TO = 1000
 LONGEST_SENTENCE = 360
 ONE_PAGE_OF_TIMELINE = 50
+SAME_MOMENT = timedelta(seconds=2)
 
 
 class Question(TextChoices):
@@ -111,13 +112,17 @@ class Anchors:
     lines: int = 0
 
     def entry(self, key: object, at: datetime | None) -> str:
-        """The address of a timeline line; the page opens at it."""
+        """The address of a timeline line; a long timeline opens at it."""
         anchor = f"#entry-{key}"
         if at is None or self.lines <= ONE_PAGE_OF_TIMELINE:
             return f"{self.record_url}{anchor}"
-        # A moment later, so that the page that begins there still holds the line.
-        start = encode_cursor([(at + timedelta(seconds=2)).isoformat(), "zzzz"])
+        # Later than every identifier of that moment, so that the page begins with the line itself.
+        start = encode_cursor([at.isoformat(), "zzzz"])
         return f"{self.record_url}?{urlencode({'after': start})}{anchor}"
+
+    def row(self, version: int, at: datetime) -> str:
+        """The address of the entry about a row, which was appended a moment after the row's own time."""
+        return self.entry(version, at + SAME_MOMENT)
 
     @property
     def timeline(self) -> str:

@@ -141,7 +141,7 @@ class Shared:
 class KnownRecord:
     """Another record as the reader may see it; a signal has no name, only its title."""
 
-    # In the middle of a sentence: "case", "report from the web form".
+    # In the middle of a sentence: "case", "report".
     kind_word: str
     name: str
     title: str

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from longwatch.records.briefing import (
+    COUNTED_TO,
     Anchors,
     Question,
     Section,
@@ -56,7 +57,7 @@ def _summary(text: str) -> Statement:
 
 def _reported(arrival: Arrival) -> Statement:
     words = {"kind": arrival.kind, "source": arrival.source, "title": clipped(arrival.title, 160)}
-    text = _("%(kind)s from %(source)s: “%(title)s”") % words
+    text = _("%(kind)s (%(source)s): “%(title)s”") % words
     if arrival.count > 1:
         times = ngettext("arrived %(count)s time", "arrived %(count)s times", arrival.count)
         text = f"{text}, " + times % {"count": f"{arrival.count:,}"}
@@ -93,10 +94,17 @@ def _part(named: Sequence[Named]) -> Statement:
 
 
 def _more(facts: RecordFacts, reports: int) -> str:
+    signals = bounded_difference(facts.signals_total, reports)
+    events = bounded_difference(facts.said_total, len(facts.said))
+    notes = bounded_difference(facts.notes_total, 0)
     left = [
-        (bounded_difference(facts.signals_total, reports), _("signals: %(count)s")),
-        (bounded_difference(facts.said_total, len(facts.said)), _("events and updates: %(count)s")),
-        (bounded_difference(facts.notes_total, 0), _("notes: %(count)s")),
+        (signals, ngettext("%(count)s more signal", "%(count)s more signals", _number(signals))),
+        (events, ngettext("%(count)s more event or update", "%(count)s more events and updates", _number(events))),
+        (notes, ngettext("%(count)s note", "%(count)s notes", _number(notes))),
     ]
     parts = [words % {"count": count} for count, words in left if count]
-    return _("Not shown here, but in the timeline: %(list)s") % {"list": ", ".join(parts)} if parts else ""
+    return _("In the timeline, not shown here: %(list)s") % {"list": ", ".join(parts)} if parts else ""
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isdecimal() else COUNTED_TO

@@ -63,14 +63,14 @@ def moment_words(moment: datetime) -> str:
 
 def _arrived(arrival: Arrival) -> Statement:
     words = {"kind": arrival.kind, "source": arrival.source}
-    return Statement(text=_("%(kind)s received from %(source)s") % words, at=arrival.first_seen, url=arrival.url)
+    return Statement(text=_("%(kind)s received (%(source)s)") % words, at=arrival.first_seen, url=arrival.url)
 
 
 def _held(holder: Holder, anchors: Anchors) -> Statement:
     text = _("joined as %(role)s") % {"role": holder.role.lower()}
     if holder.until:
         text = _("%(joined)s, until %(until)s") % {"joined": text, "until": moment_words(holder.until)}
-    url = anchors.entry(holder.version, holder.until or holder.since)
+    url = anchors.row(holder.version, holder.until or holder.since)
     return Statement(text=text, at=holder.since, url=url, person=holder.name)
 
 
@@ -109,7 +109,8 @@ def _exhibit(exhibit: ExhibitFact) -> Statement:
     named = with_report if exhibit.of_signal else numbered
     text = _("%(exhibit)s, received by %(by)s") % {"exhibit": named % words, "by": exhibit.received_by}
     return Statement(
-        text=". ".join(part for part in (text, _withdrawal(exhibit)) if part), at=exhibit.received_at, url=exhibit.url, note=_handled(exhibit),
+        text=". ".join(part for part in (text, _withdrawal(exhibit)) if part), at=exhibit.received_at,
+        url=exhibit.url, note=_handled(exhibit),
         raw=f"SHA-256 {exhibit.sha256}",
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ def what_was_done(
     left = bounded_difference(facts.changes_total + facts.task_changes_total, len(changes))
     return section(
         Question.DONE, [*done, *approvals], nothing="",
-        more=_("Not shown here, but in the timeline: %(count)s earlier changes") % {"count": left} if left else "",
+        more=_("In the timeline, not shown here: %(count)s earlier changes") % {"count": left} if left else "",
         more_url=anchors.timeline,
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def _task(task: OpenTask, now: datetime, anchors: Anchors) -> Statement:
         text = _("Task overdue since %(due)s: “%(title)s” (owner: %(owner)s)") % words
     else:
         text = _("Task without an owner: “%(title)s”") % words
-    return gap(text, url=anchors.entry(task.version, task.created_at))
+    return gap(text, url=anchors.row(task.version, task.created_at))
 
 
 def risk(statements: Sequence[Statement]) -> Section:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils import formats, timezone
@@ -19,7 +19,7 @@ from longwatch.web.moments import absolute_words
 
 TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
 # Archival and readable aloud. Both forbid characters without a glyph, so such a text goes without them.
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 PAPERS = ("a4", "us-letter")
 
 
@@ -36,11 +36,13 @@ def briefing_pdf(briefing: Briefing, *, base_url: str = "", paper: str = "a4") -
     )
 
 
-def _compiled(data: Mapping[str, Any], standards: Sequence[str]) -> bytes:
+def _compiled(data: Mapping[str, Any], standards: Sequence[Literal["a-2a", "ua-1"]]) -> bytes:
     compiler = typst.Compiler(
         TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
     )
-    pdf: bytes = compiler.compile(format="pdf", pdf_standards=list(standards) or None)
+    pdf = compiler.compile(format="pdf", pdf_standards=list(standards) or None)
+    # One file, because the pages are not split.
+    assert isinstance(pdf, bytes)
     return pdf
 
 

@@ -101,7 +101,7 @@ select e.subject_id, d.fields->'reference'->>'value', d.fields->'title'->>'value
 
 def record_facts(record_id: UUID, compartment_id: UUID, actions: Sequence[str]) -> RecordFacts:
     """Everything that hangs on the record itself; `actions` are the changes that count as something done."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "record": record_id, "compartment": compartment_id, "key": list(actions), "task": list(TASK_ACTIONS),
         "actions": [*actions, *TASK_ACTIONS, EXPORTED],
     }  # fmt: skip

@@ -86,7 +86,7 @@ class TestIncidentBriefing:
         told = sentences(seen(incident, cast.analyst), "happened")
         assert told[0] == "He named a day."
         assert told[1] == "Ana Analyst: He came (recorded 2 d 0 h later)"
-        assert len([each for each in told if each.startswith("Alert from Sensor")]) == 2
+        assert len([each for each in told if each.startswith("Alert (Sensor")]) == 2
         assert told[-2:] == ["Place: Hamburg", "Subject: John Doe (person)"]
         assert "A mere note" not in str(told)
 
@@ -135,7 +135,7 @@ class TestIncidentBriefing:
         briefing = seen(incident, cast.analyst)
         page = as_person(cast, "analyst").get(f"/incidents/{incident.reference}").content.decode()
         done = [each for each in section(briefing, "done").statements if each.url]
-        assert len(done) >= 3
+        assert len(done) >= 2
         for each in done:
             assert f'id="{each.url.partition("#")[2]}"' in page
 
@@ -248,7 +248,7 @@ class TestLongTimeline:
             briefing = incident_briefing(found, by=cast.analyst)
             taken = time.perf_counter() - started
         happened = section(briefing, "happened")
-        assert happened.more == "Not shown here, but in the timeline: events and updates: 1,000+, notes: 1,000+"
+        assert happened.more == "In the timeline, not shown here: 1,000+ more events and updates, 1,000+ notes"
         assert len(happened.statements) < 20
         assert taken < 0.5
 

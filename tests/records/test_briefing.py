@@ -88,6 +88,10 @@ class TestAnchors:
         address, _, anchor = Anchors("/cases/C", 900).entry("7", NOON).partition("#")
         start = decode_cursor(address.partition("after=")[2], 2)
         assert anchor == "entry-7"
+        assert datetime.fromisoformat(str(start[0])) == NOON
+
+    def test_allow_a_moment_between_a_row_and_its_entry(self) -> None:
+        start = decode_cursor(Anchors("/c", 900).row(7, NOON).partition("after=")[2].partition("#")[0], 2)
         assert datetime.fromisoformat(str(start[0])) > NOON
 
 
@@ -133,7 +137,7 @@ class TestWhatHappened:
         facts = RecordFacts(said=[said("He left", hours=1), said("He came", hours=-1)], said_total=2)
         told = what_happened("A threat.", "Hamburg", facts, Surroundings(arrivals=[arrival()]), ANCHORS)
         assert texts(told.statements) == [
-            "A threat.", "Ana: He came", "Report from the web form: “Threat”", "Ana: He left", "Place: Hamburg",
+            "A threat.", "Ana: He came", "Report (the web form): “Threat”", "Ana: He left", "Place: Hamburg",
         ]  # fmt: skip
         assert told.statements[0].weight == Weight.LEAD
 
@@ -145,7 +149,7 @@ class TestWhatHappened:
 
     def test_counts_repeats(self) -> None:
         told = what_happened("x", "", NOTHING, Surroundings(arrivals=[arrival(count=1400)]), ANCHORS)
-        assert told.statements[1].text == "Report from the web form: “Threat”, arrived 1,400 times"
+        assert told.statements[1].text == "Report (the web form): “Threat”, arrived 1,400 times"
 
     def test_names_people_by_their_part(self) -> None:
         people = [
@@ -172,7 +176,7 @@ class TestWhatHappened:
         facts = RecordFacts(said=[said()], said_total=1001, notes_total=37, signals_total=3)
         told = what_happened("x", "", facts, Surroundings(arrivals=[arrival()]), ANCHORS)
         assert told.more == (
-            "Not shown here, but in the timeline: signals: 2, events and updates: 1,000+, notes: 37"
+            "In the timeline, not shown here: 2 more signals, 1,000+ more events and updates, 37 notes"
         )  # fmt: skip
 
 
@@ -190,7 +194,7 @@ class TestWhoKnew:
         around = Surroundings(arrivals=[arrival(first_seen=NOON - timedelta(hours=1))])
         told = who_knew(OPENED, "Readable by all", [holder], facts, around, ANCHORS)
         assert texts(told.statements)[:6] == [
-            "Report received from the web form", "Ana Analyst opened the incident", "Ravi joined as commander",
+            "Report received (the web form)", "Ana Analyst opened the incident", "Ravi joined as commander",
             "Hanna was let in by Leo, until 22 Nov 2026, 15:00: HR", "Sam took these answers away as PDF",
             "Readable by all",
         ]  # fmt: skip
