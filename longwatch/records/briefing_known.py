@@ -2,7 +2,7 @@
 """Who knew of it and what evidence there is: rules over plain facts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import formats, timezone
@@ -31,6 +31,8 @@ from longwatch.records.briefing_facts import (
 )  # fmt: skip
 from longwatch.records.briefing_happened import MOST_ARRIVALS
 
+SAME_MINUTE = timedelta(minutes=1)
+
 
 def who_knew(
     opened: Statement,
@@ -44,8 +46,8 @@ def who_knew(
     known = [
         *(_arrived(each) for each in around.arrivals[:MOST_ARRIVALS]),
         opened,
-        *(_held(each, anchors) for each in holders),
-        *(_inside(each, anchors) for each in facts.insiders if not _founder(each, opened)),
+        *(_held(each, _let_in_with(each, facts.insiders), anchors) for each in holders),
+        *(_inside(each, anchors) for each in facts.insiders if not _told(each, opened, holders)),
         *(_took(each, anchors) for each in facts.exports),
     ]
     silent = unknown(_("Unknown: who was notified, and when. Notifications are not recorded yet."))
@@ -66,17 +68,31 @@ def _arrived(arrival: Arrival) -> Statement:
     return Statement(text=_("%(kind)s received (%(source)s)") % words, at=arrival.first_seen, url=arrival.url)
 
 
-def _held(holder: Holder, anchors: Anchors) -> Statement:
+def _held(holder: Holder, let_in: Insider | None, anchors: Anchors) -> Statement:
     text = _("joined as %(role)s") % {"role": holder.role.lower()}
     if holder.until:
         text = _("%(joined)s, until %(until)s") % {"joined": text, "until": moment_words(holder.until)}
+    by = let_in.let_in_by if let_in else ""
+    note = _("let in by %(by)s") % {"by": by} if by and by != holder.name else ""
     url = anchors.row(holder.version, holder.until or holder.since)
-    return Statement(text=text, at=holder.since, url=url, person=holder.name)
+    return Statement(text=text, at=holder.since, url=url, person=holder.name, note=note)
 
 
-def _founder(insider: Insider, opened: Statement) -> bool:
-    # Whoever opens a case is inside it by that; one sentence is enough.
-    return insider.name == opened.person and insider.let_in_by in ("", insider.name) and insider.until is None
+def _let_in_with(holder: Holder, insiders: Sequence[Insider]) -> Insider | None:
+    """The membership that came with a part: same person, same minute."""
+    return next((each for each in insiders if _came_with(each, holder)), None)
+
+
+def _came_with(insider: Insider, holder: Holder) -> bool:
+    return insider.name == holder.name and abs(insider.since - holder.since) < SAME_MINUTE
+
+
+def _told(insider: Insider, opened: Statement, holders: Sequence[Holder]) -> bool:
+    # Whoever opens a case is inside it by that, whoever gets a part in an incident too: one sentence is enough.
+    if insider.until is not None:
+        return False
+    founder = insider.name == opened.person and insider.let_in_by in ("", insider.name)
+    return founder or any(_came_with(insider, holder) for holder in holders)
 
 
 def _inside(insider: Insider, anchors: Anchors) -> Statement:
@@ -90,8 +106,11 @@ def _inside(insider: Insider, anchors: Anchors) -> Statement:
 
 
 def _took(change: Change, anchors: Anchors) -> Statement:
+    times = int(change.fields.get("times") or 1)
+    note = ngettext("%(count)s time, first then", "%(count)s times, first then", times) % {"count": times}
     url = anchors.entry(change.id, change.at)
-    return Statement(text=_("took these answers away as PDF"), at=change.at, url=url, person=change.actor)
+    text = _("took these answers away as PDF")
+    return Statement(text=text, at=change.at, url=url, person=change.actor, note=note if times > 1 else "")
 
 
 def evidence(around: Surroundings) -> Section:

@@ -20,6 +20,7 @@ MOST_TASK_CHANGES = 5
 MOST_TASKS = 6
 MOST_TIES = 12
 MOST_INSIDERS = 14
+MOST_EXPORTS = 5
 EXPORTED = "briefing.exported"
 TASK_ACTIONS = ("task.finished", "task.waived")
 
@@ -34,8 +35,8 @@ CHANGE = """select m.id, m.action, m.at, m.subject_id, d.fields - 'row' as field
 
 FACTS = f"""
 with made as materialized (
-  select e.id, e.action, e.at, e.subject_id from ledger_entry e
-   where e.record_id = %(record)s and e.action = any(%(actions)s) order by e.at desc limit 1001),
+  select e.id, e.action, e.at, e.subject_id, e.actor_id from ledger_entry e
+   where e.record_id = %(record)s and e.action = any(%(actions)s)),
 pinned as ({KEY_LINES} and t.pinned order by t.occurred_at desc, t.id desc limit {MOST_PINNED}),
 first as ({KEY_LINES} and {SAID} order by t.occurred_at, t.id limit {MOST_FIRST}),
 newest as ({KEY_LINES} and {SAID} order by t.occurred_at desc, t.id desc limit {MOST_NEWEST}),
@@ -43,7 +44,13 @@ said as (select * from pinned union select * from first union select * from newe
 decisions as ({KEY_LINES} and t.kind = 'decision' order by t.occurred_at desc, t.id desc limit {MOST_DECISIONS}),
 changes as ({CHANGE} where m.action = any(%(key)s) order by m.at desc limit {MOST_CHANGES}),
 task_changes as ({CHANGE} where m.action = any(%(task)s) order by m.at desc limit {MOST_TASK_CHANGES}),
-exports as ({CHANGE} where m.action = '{EXPORTED}' order by m.at desc limit 3),
+exports as (
+  select m.id, m.action, m.at, m.subject_id,
+         d.fields - 'row' || jsonb_build_object('times', jsonb_build_object('value', m.times)) as fields
+    from (select distinct on (actor_id) *, count(*) over (partition by actor_id) as times from made
+           where action = '{EXPORTED}' order by actor_id, at) m
+    join ledger_detail d on d.entry_id = m.id
+   order by m.at desc limit {MOST_EXPORTS}),
 open_tasks as (
   select k.title, coalesce(a.name, '') as owner, k.due_at, k.created_at, k.version
     from records_task k left join access_account a on a.id = k.owner_id
@@ -71,8 +78,8 @@ counted as (
          (select count(*) from (select 1 from records_timeline_entry where record_id = %(record)s limit 51) c)
            + (select count(*) from (select 1 from ledger_entry where record_id = %(record)s limit 120) c) as lines,
          (select min(id) from ledger_entry where subject_id = %(record)s) as opened_entry,
-         (select count(*) from made where action = any(%(key)s)) as changes_total,
-         (select count(*) from made where action = any(%(task)s)) as task_changes_total,
+         (select least(count(*), 1001) from made where action = any(%(key)s)) as changes_total,
+         (select least(count(*), 1001) from made where action = any(%(task)s)) as task_changes_total,
          (select count(*) from (select 1 from records_task
                                  where record_id = %(record)s and status = 'open' limit 1001) c) as tasks_total,
          (select count(*) from ties) as ties_total,

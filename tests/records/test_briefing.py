@@ -205,6 +205,19 @@ class TestWhoKnew:
         assert told.statements[-1].weight == Weight.UNKNOWN
         assert "Notifications are not recorded yet" in told.statements[-1].text
 
+    def test_says_once_that_a_commander_was_let_in(self) -> None:
+        holder = Holder(name="Ravi", role="Commander", since=NOON, until=None, version=9)
+        insider = Insider(name="Ravi", since=NOON, until=None, let_in_by="Sam", reason="Commander")
+        told = who_knew(OPENED, "", [holder], RecordFacts(insiders=[insider], insiders_total=1), NOBODY, ANCHORS)
+        assert [each.sentence for each in told.statements if each.person == "Ravi"] == [
+            "Ravi joined as commander (let in by Sam)"
+        ]
+
+    def test_counts_how_often_somebody_took_a_print(self) -> None:
+        took = Change(id=11, action="briefing.exported", at=NOON, actor="Sam", subject_id=uuid4(), fields={"times": 4})
+        told = who_knew(OPENED, "", [], RecordFacts(exports=[took]), NOBODY, ANCHORS)
+        assert told.statements[1].sentence == "Sam took these answers away as PDF (4 times, first then)"
+
     def test_names_the_founder_once(self) -> None:
         founder = Insider(name="Ana Analyst", since=NOON, until=None, let_in_by="Ana Analyst", reason="")
         told = who_knew(OPENED, "", [], RecordFacts(insiders=[founder], insiders_total=1), NOBODY, ANCHORS)
