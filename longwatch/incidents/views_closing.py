@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from longwatch.access.permission import actor_in, require_reading
+from longwatch.access.permission import actor_in, require, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
@@ -16,14 +16,16 @@ from longwatch.incidents import selectors
 from longwatch.incidents.categories import CaseHint
 from longwatch.incidents.forms import ChooseIncidentForm, CloseForm, ReasonForm
 from longwatch.incidents.models import CaseAnswer, Incident
-from longwatch.incidents.pages import blame, find, form_page, fragments, frame, url_of
+from longwatch.incidents.pages import blame, find, form_page, fragments, frame, reader, url_of
 from longwatch.incidents.services import closing, merging
 from longwatch.records import selectors as record_selectors
 from longwatch.web.toasts import say
 
 
 def _closer(request: HttpRequest) -> Actor:
-    return require_reading(actor_in(request), Permission.INCIDENT_CLOSE)
+    actor = reader(request)
+    require(actor, Permission.INCIDENT_CLOSE)
+    return actor
 
 
 def close(request: HttpRequest, reference: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from longwatch.core.actor import Actor
 from longwatch.records import selectors
@@ -54,16 +54,14 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
         return {"items": [_line(line, catalogue) for line in page.rows], "next_cursor": page.next_cursor}
 
     @router.post(here, response={201: EntryOut}, summary="Add an entry", operation_id=f"{noun}_add_entry")
-    def add(
-        request: HttpRequest, record_id: UUID, payload: EntryIn, response: HttpResponse
-    ) -> tuple[int, TimelineEntry]:
+    def add(request: HttpRequest, record_id: UUID, payload: EntryIn, response: HttpResponse) -> Status:
         """A line with the time it happened; without one it happened now."""
         record, actor = load(request, record_id)
         entry = timeline.add_entry(
             record, kind=payload.kind, text=payload.text, occurred_at=payload.occurred_at, by=actor
         )
         tag(response, entry.version)
-        return 201, entry
+        return Status(201, entry)
 
     @router.post(
         f"{here}/{{uuid:entry_id}}/correction",
@@ -71,13 +69,12 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
         summary="Correct an entry",
         operation_id=f"{noun}_correct_entry",
     )
-    def correct(
-        request: HttpRequest, record_id: UUID, entry_id: UUID, payload: CorrectionIn
-    ) -> tuple[int, TimelineEntry]:
+    def correct(request: HttpRequest, record_id: UUID, entry_id: UUID, payload: CorrectionIn) -> Status:
         """A newer entry that corrects the old one, which stays readable."""
         record, actor = load(request, record_id)
-        return 201, timeline.correct_entry(
-            record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor
+        return Status(
+            201,
+            timeline.correct_entry(record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor),
         )
 
     @router.put(
@@ -109,11 +106,12 @@ def add_task_routes(router: Router, noun: str, load: Load) -> None:
         return {"items": list(selectors.tasks(record.id)), "next_cursor": None}
 
     @router.post(here, response={201: TaskOut}, summary="Add a task", operation_id=f"{noun}_add_task")
-    def add(request: HttpRequest, record_id: UUID, payload: TaskIn) -> tuple[int, Task]:
+    def add(request: HttpRequest, record_id: UUID, payload: TaskIn) -> Status:
         """Something to do, by somebody, until some time."""
         record, actor = load(request, record_id)
-        return 201, tasks.add_task(
-            record, title=payload.title, owner_id=payload.owner_id, due_at=payload.due_at, by=actor
+        return Status(
+            201,
+            tasks.add_task(record, title=payload.title, owner_id=payload.owner_id, due_at=payload.due_at, by=actor),
         )
 
     @router.put(f"{one}/assignment", response=TaskOut, summary="Assign a task", operation_id=f"{noun}_assign_task")

@@ -2,6 +2,7 @@
 """Incidents for tests, opened as everybody opens them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -41,3 +42,8 @@ def as_seen(incident: Incident, actor: Actor) -> Incident:
     """The incident as it is stored, read by an actor."""
     with acting_as(actor):
         return Incident.objects.select_related("commander").get(id=incident.id)
+
+
+def without(actor: Actor, *permissions: str) -> Actor:
+    """The same person with less to do, as a narrow token makes them."""
+    return replace(actor, permissions=actor.permissions - frozenset(permissions))

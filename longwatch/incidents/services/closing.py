@@ -54,6 +54,8 @@ def reopen_incident(incident_id: UUID, *, reason: str, by: Actor, expected_versi
     incident = changing.load(incident_id, by, Permission.INCIDENT_CLOSE, expected_version)
     if incident.status == IncidentStatus.MERGED:
         raise Conflict(_("A merged incident stays merged. Work on the one it became part of."), code="merged")
+    if incident.is_open:
+        raise Conflict(_("It is open already."), code="already_open")
     rules.transition(incident.status, IncidentStatus.TRIAGE)
     why = rules.needed_reason(reason, _("Say why it is reopened."))
     before, incident.disposition, incident.case_answer = incident.disposition, "", ""

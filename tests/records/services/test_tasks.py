@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from longwatch.access.context import acting_as
+from longwatch.core import clock
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.records.models import Task
+from longwatch.records.reference import RecordRef
+from longwatch.records.selectors import open_tasks, tasks
+from longwatch.records.services.tasks import add_task, assign_task, finish_task, reopen_task, waive_task
+from tests.incidents.cast_incidents import told
+from tests.personas import Cast
+from tests.records.some_record import a_record, a_secret_record, reader_only
+
+Change = Callable[[RecordRef, Task, Actor], Any]
+CHANGES: dict[str, Change] = {
+    "assign": lambda record, task, by: assign_task(record, task.id, owner_id=by.id, due_at=None, by=by),
+    "finish": lambda record, task, by: finish_task(record, task.id, resolution="Done", by=by),
+    "waive": lambda record, task, by: waive_task(record, task.id, reason="Not ours", by=by),
+    "reopen": lambda record, task, by: reopen_task(record, task.id, by=by),
+}
+
+
+class TestAddTask:
+    """add_task"""
+
+    def test_adds_it_with_owner_and_due_time(self, cast: Cast) -> None:
+        record, due = a_record(cast), clock.now() + timedelta(hours=1)
+        with acting_as(cast.responder):
+            task = add_task(record, title=" Call ", owner_id=cast.analyst.id, due_at=due, by=cast.responder)
+            assert (task.title, task.owner_id, task.due_at) == ("Call", cast.analyst.id, due)
+            assert told(record.id) == ["task.added"]
+
+    def test_refuses_no_title_and_a_closed_record(self, cast: Cast) -> None:
+        with acting_as(cast.analyst):
+            with pytest.raises(Invalid):
+                add_task(a_record(cast), title=" ", by=cast.analyst)
+            with pytest.raises(Conflict):
+                add_task(a_record(cast, closed=True), title="Call", by=cast.analyst)
+
+    def test_does_not_know_people_of_elsewhere(self, cast: Cast) -> None:
+        with acting_as(cast.analyst), pytest.raises(NotFound):
+            add_task(a_record(cast), title="Call", owner_id=cast.outsider.id, by=cast.analyst)
+
+    def test_refuses_whoever_may_only_read(self, cast: Cast) -> None:
+        with acting_as(cast.analyst), pytest.raises(NotAllowed):
+            add_task(a_record(cast), title="Call", by=reader_only(cast.analyst))
+
+
+class TestEveryChange:
+    """assign_task, finish_task, waive_task, reopen_task"""
+
+    @pytest.mark.parametrize("name", CHANGES)
+    def test_is_not_there_for_others(self, cast: Cast, name: str) -> None:
+        record = a_secret_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+        with acting_as(cast.supervisor), pytest.raises(NotFound):
+            CHANGES[name](record, task, cast.supervisor)
+
+    @pytest.mark.parametrize("name", CHANGES)
+    def test_refuses_whoever_may_only_read(self, cast: Cast, name: str) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+            with pytest.raises(NotAllowed):
+                CHANGES[name](record, task, reader_only(cast.analyst))
+
+    @pytest.mark.parametrize("name", CHANGES)
+    def test_refuses_a_closed_record(self, cast: Cast, name: str) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+            with pytest.raises(Conflict):
+                CHANGES[name](a_record(cast, id=record.id, closed=True), task, cast.analyst)
+
+    @pytest.mark.parametrize("name", ["finish", "waive"])
+    def test_ends_a_task_once(self, cast: Cast, name: str) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+            CHANGES[name](record, task, cast.analyst)
+            assert not open_tasks(record.id).exists()
+            for again in ("assign", "finish", "waive"):
+                with pytest.raises(Conflict):
+                    CHANGES[again](record, task, cast.analyst)
+
+    def test_tells_of_each(self, cast: Cast) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+            for name in ("assign", "finish", "reopen", "waive", "reopen", "reopen"):
+                CHANGES[name](record, task, cast.analyst)
+            assert told(record.id) == [
+                "task.added", "task.assigned", "task.finished", "task.reopened", "task.waived", "task.reopened",
+            ]  # fmt: skip
+
+
+class TestWaiveTask:
+    """waive_task"""
+
+    def test_needs_a_reason(self, cast: Cast) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+            with pytest.raises(Invalid):
+                waive_task(record, task.id, reason=" ", by=cast.analyst)
+
+
+class TestTasks:
+    """selectors.tasks"""
+
+    def test_shows_open_ones_first_by_what_is_due(self, cast: Cast) -> None:
+        record, now = a_record(cast), clock.now()
+        with acting_as(cast.analyst):
+            add_task(record, title="Sometime", by=cast.analyst)
+            add_task(record, title="Later", due_at=now + timedelta(hours=2), by=cast.analyst)
+            add_task(record, title="Soon", due_at=now + timedelta(hours=1), by=cast.analyst)
+            done = add_task(record, title="Done", due_at=now, by=cast.analyst)
+            finish_task(record, done.id, by=cast.analyst)
+            assert [task.title for task in tasks(record.id)] == ["Soon", "Later", "Sometime", "Done"]
