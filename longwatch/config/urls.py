@@ -20,6 +20,7 @@ def package_addresses() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("administration/sources/", include("longwatch.intake.sources_urls")),
     path("administration/", include("longwatch.web.admin_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", api.urls),

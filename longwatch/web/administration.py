@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from longwatch.access import selectors
 from longwatch.access.models import Account
@@ -71,11 +71,15 @@ def administrator(request: HttpRequest) -> Actor:
     return require_reading(actor_in(request), Permission.ACCOUNT_ADMINISTER)
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """People of the organisation with their roles."""
     actor = administrator(request)
     people = Account.objects.filter(org_id=actor.org_id).order_by("-is_active", "name")
-    rows = [{"account": person, "roles": [ROLE_NAMES[Role(r)] for r in person.roles]} for person in people]
+    rows = [
+        {"account": p, "roles": [ROLE_NAMES[Role(r)] for r in p.roles], "program": p.roles == [Role.INTEGRATION]}
+        for p in people
+    ]
     return render(request, "web/admin/people.html", {"rows": rows, "section": "people"})
 
 
@@ -163,6 +167,7 @@ def revoke_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:tokens"))
 
 
+@require_GET
 def access_table(request: HttpRequest) -> HttpResponse:
     """Who may do what, as the one table that the code uses."""
     administrator(request)

@@ -45,6 +45,7 @@ PLACES = (
     Place(_("Search"), "search:results", "search", "g s", "search:use"),
 )
 ADMIN = (
+    Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage"),
     Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
 )
