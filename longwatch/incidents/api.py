@@ -86,7 +86,7 @@ def incident_list(request: HttpRequest, filters: Query[Filters]) -> dict[str, An
 
 
 @router.post("/incidents", response={201: IncidentOut}, summary="Open an incident")
-def open_incident(request: HttpRequest, payload: IncidentIn, response: HttpResponse) -> Status:
+def open_incident(request: HttpRequest, payload: IncidentIn, response: HttpResponse) -> Status[Any]:
     """By hand or from signals; severity and readers come from the category when not given."""
     incident = opening.open_incident(**payload.dict(), by=_reader(request))
     response.headers["Location"] = reverse("api:incident", args=[incident.id])
@@ -146,14 +146,14 @@ def responder_list(request: HttpRequest, incident_id: UUID) -> Iterable[Responde
 
 
 @router.post(f"{ONE}/responders", response={201: ResponderOut}, summary="Add a responder")
-def add_responder(request: HttpRequest, incident_id: UUID, payload: ResponderIn) -> Status:
+def add_responder(request: HttpRequest, incident_id: UUID, payload: ResponderIn) -> Status[Any]:
     """Give somebody a role; into a restricted incident they are let in with that."""
     actor = _reader(request)
     return Status(201, responding.add_responder(incident_id, payload.account_id, role=payload.role, by=actor))
 
 
 @router.delete(f"{ONE}/responders/{{uuid:responder_id}}", response={204: None}, summary="Release a responder")
-def release_responder(request: HttpRequest, incident_id: UUID, responder_id: UUID) -> Status:
+def release_responder(request: HttpRequest, incident_id: UUID, responder_id: UUID) -> Status[Any]:
     """End a role; the history keeps it."""
     responding.release_responder(incident_id, responder_id, by=_reader(request))
     return Status(204, None)
@@ -167,14 +167,14 @@ def people(request: HttpRequest, incident_id: UUID) -> Iterable[Mention]:
 
 
 @router.post(f"{ONE}/people", response={201: MentionOut}, summary="Name a person or thing")
-def add_person(request: HttpRequest, incident_id: UUID, payload: MentionIn) -> Status:
+def add_person(request: HttpRequest, incident_id: UUID, payload: MentionIn) -> Status[Any]:
     """With its part; the same part twice is one."""
     record, actor = _load(request, incident_id)
     return Status(201, mentions.add_mention(record, **payload.dict(), by=actor))
 
 
 @router.delete(f"{ONE}/people/{{uuid:mention_id}}", response={204: None}, summary="Take a name out")
-def end_person(request: HttpRequest, incident_id: UUID, mention_id: UUID) -> Status:
+def end_person(request: HttpRequest, incident_id: UUID, mention_id: UUID) -> Status[Any]:
     """The history keeps that it was named."""
     record, actor = _load(request, incident_id)
     mentions.end_mention(record, mention_id, by=actor)
@@ -189,28 +189,28 @@ def link_list(request: HttpRequest, incident_id: UUID) -> Iterable[Link]:
 
 
 @router.post(f"{ONE}/links", response={201: LinkOut}, summary="Link a related incident")
-def relate(request: HttpRequest, incident_id: UUID, payload: RelatedIn) -> Status:
+def relate(request: HttpRequest, incident_id: UUID, payload: RelatedIn) -> Status[Any]:
     """Say that another incident has to do with this one."""
     actor = _reader(request)
     return Status(201, merging.link_related(incident_id, payload.incident_id, reason=payload.reason, by=actor))
 
 
 @router.delete(f"{ONE}/links/{{uuid:link_id}}", response={204: None}, summary="End a link to an incident")
-def unrelate(request: HttpRequest, incident_id: UUID, link_id: UUID) -> Status:
+def unrelate(request: HttpRequest, incident_id: UUID, link_id: UUID) -> Status[Any]:
     """The history keeps it."""
     merging.unlink_related(incident_id, link_id, by=_reader(request))
     return Status(204, None)
 
 
 @router.post(f"{ONE}/signals", response={204: None}, summary="Add signals")
-def add_signals(request: HttpRequest, incident_id: UUID, payload: SignalsIn) -> Status:
+def add_signals(request: HttpRequest, incident_id: UUID, payload: SignalsIn) -> Status[Any]:
     """Make signals part of the incident, all or none."""
     opening.add_signals(incident_id, payload.signal_ids, by=_reader(request))
     return Status(204, None)
 
 
 @router.delete(f"{ONE}/signals/{{uuid:signal_id}}", response={204: None}, summary="Take a signal out")
-def release_signal(request: HttpRequest, incident_id: UUID, signal_id: UUID) -> Status:
+def release_signal(request: HttpRequest, incident_id: UUID, signal_id: UUID) -> Status[Any]:
     """It returns to the inbox."""
     merging.release_signal(incident_id, signal_id, by=_reader(request))
     return Status(204, None)

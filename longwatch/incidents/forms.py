@@ -88,9 +88,9 @@ class AmendForm(PlaceFields):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ("title", "category", "summary", "place", "occurred_at")
 
-    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, incident: Incident) -> None:
         names = ("title", "category", "summary", "occurred_at", "place", "latitude", "longitude", "version")
-        super().__init__(*args, initial={name: getattr(incident, name) for name in names}, **kwargs)
+        super().__init__(data, initial={name: getattr(incident, name) for name in names})
         fields: dict[str, Any] = self.fields
         fields["category"].choices = grouped_choices()
 
@@ -172,9 +172,9 @@ class CloseForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, incident: Incident) -> None:
         first = {"summary": incident.closing_summary or incident.summary, "version": incident.version}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(data, initial=first)
         if category_of(incident.category).case == "expected":
             self.fields["case_answer"].help_text = _("Incidents of this category are expected to lead to a case.")
 

@@ -12,12 +12,13 @@ from django.db.models.expressions import RawSQL
 
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
-from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.paging import Page, page_of
 from longwatch.incidents.models import Incident, IncidentStatus, Responder
 from longwatch.incidents.rules import OPEN_STATUSES
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef, ref_of
+from longwatch.records.selectors import moment_cursor
 
 MOST_ON_BOARD = 200
 MOST_MATCHES = 2000
@@ -108,10 +109,18 @@ def incidents(actor: Actor, wanted: Wanted, *, cursor: str | None = None, limit:
     """A page of incidents, newest first."""
     rows = _matching(_narrowed(_all().filter(org_id=actor.org_id), wanted, actor.id), wanted.text)
     if cursor:
-        opened_at, last = decode_cursor(cursor, 2)
-        rows = rows.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, id__lt=last))
+        opened_at, last = moment_cursor(cursor)
+        rows = rows.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, id__lt=_identifier(last)))
     found = list(rows.order_by("-opened_at", "-id")[: limit + 1])
     return page_of(found, limit, lambda row: (row.opened_at.isoformat(), str(row.id)), first=cursor is None)
+
+
+def _identifier(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        sentence = "Use the cursor of the last answer."
+        raise Invalid("The cursor is not one of ours.", fields={"cursor": sentence}) from error
 
 
 def _narrowed(rows: QuerySet[Incident], wanted: Wanted, me: UUID) -> QuerySet[Incident]:

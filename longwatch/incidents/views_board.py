@@ -37,7 +37,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest) -> dict[str, Any]:
     actor = reader(request)
     found = selectors.board(actor.org_id)
-    due = sorted((i for i in found if i.next_action_due), key=lambda i: i.next_action_due)
+    due = sorted((i for i in found if i.next_action_due), key=lambda i: i.next_action_due or i.opened_at)
     last = None if found else selectors.last_closed_at(actor.org_id)
     return {
         "incidents": found, "due": due[:MOST_DUE], "points": json.dumps(_points(found)), "figures": _figures(found),

@@ -54,7 +54,7 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
         return {"items": [_line(line, catalogue) for line in page.rows], "next_cursor": page.next_cursor}
 
     @router.post(here, response={201: EntryOut}, summary="Add an entry", operation_id=f"{noun}_add_entry")
-    def add(request: HttpRequest, record_id: UUID, payload: EntryIn, response: HttpResponse) -> Status:
+    def add(request: HttpRequest, record_id: UUID, payload: EntryIn, response: HttpResponse) -> Status[Any]:
         """A line with the time it happened; without one it happened now."""
         record, actor = load(request, record_id)
         entry = timeline.add_entry(
@@ -69,7 +69,7 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
         summary="Correct an entry",
         operation_id=f"{noun}_correct_entry",
     )
-    def correct(request: HttpRequest, record_id: UUID, entry_id: UUID, payload: CorrectionIn) -> Status:
+    def correct(request: HttpRequest, record_id: UUID, entry_id: UUID, payload: CorrectionIn) -> Status[Any]:
         """A newer entry that corrects the old one, which stays readable."""
         record, actor = load(request, record_id)
         return Status(
@@ -106,7 +106,7 @@ def add_task_routes(router: Router, noun: str, load: Load) -> None:
         return {"items": list(selectors.tasks(record.id)), "next_cursor": None}
 
     @router.post(here, response={201: TaskOut}, summary="Add a task", operation_id=f"{noun}_add_task")
-    def add(request: HttpRequest, record_id: UUID, payload: TaskIn) -> Status:
+    def add(request: HttpRequest, record_id: UUID, payload: TaskIn) -> Status[Any]:
         """Something to do, by somebody, until some time."""
         record, actor = load(request, record_id)
         return Status(

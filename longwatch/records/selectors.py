@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.records.models import Link, Task, TimelineEntry
 
@@ -63,7 +63,7 @@ def timeline(
     limit: int = 50,
 ) -> Page[Line]:  # fmt: skip
     """A page of a record's timeline, newest first: entries and changes in one order of time."""
-    before = decode_cursor(cursor, 2) if cursor else None
+    before = moment_cursor(cursor) if cursor else None
     sort = "recorded_at" if order == "recorded_at" else "occurred_at"
     statement = TIMELINE.format(
         order=sort,
@@ -90,6 +90,17 @@ def _decoded(fields: Any) -> Mapping[str, Any]:
     # Django leaves jsonb of its own cursors as text.
     decoded = json.loads(fields) if isinstance(fields, str) else fields
     return decoded if isinstance(decoded, dict) else {}
+
+
+def moment_cursor(cursor: str) -> tuple[str, str]:
+    """The time and the identifier inside a cursor of a list ordered by time; refuses (422) what is not one."""
+    moment, last = (str(value) for value in decode_cursor(cursor, 2))
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError as error:
+        sentence = "Use the cursor of the last answer."
+        raise Invalid("The cursor is not one of ours.", fields={"cursor": sentence}) from error
+    return moment, last
 
 
 def pinned_entries(record_id: UUID) -> QuerySet[TimelineEntry]:

@@ -24,7 +24,9 @@ LONGEST_NOTE = 500
 class NamesEntities(Protocol):
     """A signal, as far as its entities go."""
 
-    entities: Sequence[Mapping[str, Any]]
+    @property
+    def entities(self) -> Sequence[Mapping[str, Any]]:
+        """Kind, value and part of each."""
 
 
 @transaction.atomic

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+from typing import Any
+
 import pytest
 
 from longwatch.access.context import acting_as
@@ -66,7 +68,7 @@ class TestOpenIncident:
         ("fields", "field"),
         [({"title": " "}, "title"), ({"category": "XX-99"}, "category"), ({"severity": 9}, "severity")],
     )
-    def test_refuses_what_makes_no_sense(self, cast: Cast, fields: dict[str, object], field: str) -> None:
+    def test_refuses_what_makes_no_sense(self, cast: Cast, fields: dict[str, Any], field: str) -> None:
         with pytest.raises(Invalid) as refused:
             opened(cast, **fields)
         assert field in refused.value.fields
