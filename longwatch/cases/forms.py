@@ -156,7 +156,12 @@ class DecisionForm(forms.Form):
 
 
 class ClosureForm(forms.Form):
-    """The closure, written bit by bit; only the request asks for all of it."""
+    """The closure, written bit by bit; only the request asks for all of it.
+
+    So no field is marked optional, and none is missed while a draft is saved.
+    """
+
+    use_required_attribute = False
 
     findings = _text(_("Findings"), help_text=_("What happened, as far as it could be established."))
     root_cause = _text(_("Root cause"), rows=3)
@@ -181,6 +186,17 @@ class ClosureForm(forms.Form):
         super().__init__(*args, **kwargs)
         owner = self.fields["monitoring_owner_id"]
         owner.choices = [("", str(_("Nobody yet"))), *people]  # type: ignore[attr-defined]
+        self._ask_for_all(asked=True)
+
+    def full_clean(self) -> None:
+        """Accept what is written so far."""
+        self._ask_for_all(asked=False)
+        super().full_clean()
+        self._ask_for_all(asked=True)
+
+    def _ask_for_all(self, *, asked: bool) -> None:
+        for field in self.fields.values():
+            field.required = asked
 
 
 class LinkCaseForm(forms.Form):

@@ -34,7 +34,7 @@ class CaseStatus(models.TextChoices):
     OPEN = "open", _("Open")
     INVESTIGATING = "investigating", _("Investigating")
     ON_HOLD = "on_hold", _("On hold")
-    PENDING_CLOSURE = "pending_closure", _("Waiting for closure approval")
+    PENDING_CLOSURE = "pending_closure", _("Pending closure")
     CLOSED = "closed", _("Closed")
 
 

@@ -75,11 +75,16 @@ def _or(words: Sequence[str]) -> str:
     return _("” or “").join(words)
 
 
-def refuse_frozen(status: str, what: str) -> None:
-    """Refuse (409) to change a closed case, or one that an approver is reading."""
+def refuse_closed(status: str, what: str) -> None:
+    """Refuse (409) to change a closed case."""
     if status == CaseStatus.CLOSED:
         sentence = _("%(what)s was not saved because the case is closed. Reopen it first.") % {"what": what}
         raise Conflict(sentence, code="record_closed")
+
+
+def refuse_frozen(status: str, what: str) -> None:
+    """Refuse (409) to change a closed case, or one that an approver is reading."""
+    refuse_closed(status, what)
     if status == CaseStatus.PENDING_CLOSURE:
         sentence = _("%(what)s was not saved because the closure waits for approval. Take the request back first.")
         raise Conflict(sentence % {"what": what}, code="pending_closure")

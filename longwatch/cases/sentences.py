@@ -90,6 +90,8 @@ def finding_recorded(fields: Fields) -> str:
 
 def decision_recorded(fields: Fields) -> str:
     """Somebody recorded a decision."""
+    if fields.get("actor") == fields.get("decided_by"):
+        return _("decided: %(what)s") % {"what": fields.get("what", "")}
     return _("recorded a decision of %(who)s: %(what)s") % {
         "who": fields.get("decided_by", ""), "what": fields.get("what", "")
     }  # fmt: skip

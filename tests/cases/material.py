@@ -31,7 +31,7 @@ WHOLE: dict[str, Any] = {
 def a_case(cast: Cast, **fields: Any) -> Case:
     """A started investigation, as the investigator opens it."""
     by = cast.investigator
-    values = {"title": "Threats by a former driver", "type": "workplace_violence"} | fields
+    values: dict[str, Any] = {"title": "Threats by a former driver", "type": "workplace_violence"} | fields
     case = open_case(**values, lead_id=cast.lead.id, by=by)
     for member in (cast.supervisor, cast.analyst):
         add_member(case.id, member.id, reason="Works on it", by=by)
@@ -40,13 +40,13 @@ def a_case(cast: Cast, **fields: Any) -> Case:
 
 def a_bare_case(cast: Cast, **fields: Any) -> Case:
     """A case that was only opened, without a lead."""
-    values = {"title": "A concern", "type": "other"} | fields
+    values: dict[str, Any] = {"title": "A concern", "type": "other"} | fields
     return open_case(**values, by=cast.investigator)
 
 
 def an_incident(cast: Cast, **fields: Any) -> Incident:
     """An incident in Operations."""
-    values = {"title": "Shouting at the gate", "category": "WV-03", "restricted": False} | fields
+    values: dict[str, Any] = {"title": "Shouting at the gate", "category": "WV-03", "restricted": False} | fields
     return open_incident(**values, by=cast.analyst)
 
 

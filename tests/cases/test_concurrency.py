@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two people at once, with real commits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,10 +23,10 @@ Act = Callable[[], object]
 
 
 @pytest.fixture
-def scene(committed_db: Address, django_db_blocker: pytest.FixtureRequest) -> "Scene":
+def scene(committed_db: Address, django_db_blocker: Any) -> Iterator["Scene"]:
     """A committed case with two possible approvers."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        yield Scene()  # type: ignore[misc]
+    with django_db_blocker.unblock():
+        yield Scene()
 
 
 class Scene:
@@ -62,11 +63,10 @@ class TestApproveClosure:
 
     def test_of_two_approvers_at_once_one_wins(self, scene: Scene) -> None:
         requested(scene.case, scene.cast)
+        supervisor, hr = scene.cast.supervisor, scene.cast.hr
         outcomes = scene.at_once(
-            *(
-                (by, lambda by=by: approve_closure(scene.case.id, by=by))
-                for by in (scene.cast.supervisor, scene.cast.hr)
-            )  # type: ignore[misc]
+            (supervisor, lambda: approve_closure(scene.case.id, by=supervisor)),
+            (hr, lambda: approve_closure(scene.case.id, by=hr)),
         )
         assert outcomes == ["done", "wrong_status"]
 

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -59,7 +60,8 @@ class TestClosureGaps:
 
     @pytest.mark.parametrize("name", ["findings", "root_cause", "actions_taken", "remediation", "lessons_learned"])
     def test_spaces_are_not_words(self, name: str) -> None:
-        assert [gap.code for gap in closure_gaps(replace(WHOLE, **{name: "  "}))] == [name]
+        blank: dict[str, Any] = {name: "  "}
+        assert [gap.code for gap in closure_gaps(replace(WHOLE, **blank))] == [name]
 
     def test_open_tasks_and_unanswered_allegations_stand_in_the_way(self) -> None:
         gaps = closure_gaps(replace(WHOLE, open_tasks=2, unanswered=(1, 3)))

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                             ("open", "Open"),
                             ("investigating", "Investigating"),
                             ("on_hold", "On hold"),
-                            ("pending_closure", "Waiting for closure approval"),
+                            ("pending_closure", "Pending closure"),
                             ("closed", "Closed"),
                         ],
                         default="open",

@@ -58,7 +58,8 @@ def approve_decision(case_id: UUID, decision_id: UUID, *, by: Actor) -> Decision
     require(by, Permission.CASE_APPROVE)
     if not selectors.is_member(case.compartment_id, by.id):
         raise NotAllowed("Only a member of the case can approve its decisions.", code="not_a_member")
-    rules.refuse_frozen(case.status, "The approval")
+    # While a closure waits, too: its approver may first approve the decisions it rests on.
+    rules.refuse_closed(case.status, "The approval")
     rules.refuse_own_decision(by.id, (decision.decided_by_id, decision.recorded_by_id))
     if decision.approved_at is not None:
         raise Conflict("This decision is approved already.", code="already_approved")

@@ -83,7 +83,7 @@ def decisions(request: HttpRequest, reference: str) -> HttpResponse:
     """What was decided, why, and who approved it."""
     found, actor = case_for(request, reference)
     context = frame(found, actor, "decisions")
-    rows = [(row, context["may_work"] and _may_approve(row, actor)) for row in selectors.decisions(found.id)]
+    rows = [(row, found.closed_at is None and _may_approve(row, actor)) for row in selectors.decisions(found.id)]
     return render(request, "cases/decisions.html", context | {"decisions": rows})
 
 

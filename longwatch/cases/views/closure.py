@@ -134,6 +134,8 @@ def _page(
     facts = selectors.facts(found)
     items = checklist(facts, found.reference)
     done = sum(item.done for item in items)
+    refusals = list(selectors.refusals(found.id))
+    told = 0 if found.status == CaseStatus.CLOSED else 1
     context = frame(found, actor, "closure") | {
         "form": form or _form(found, actor),
         "reasons_form": reasons or ReasonsForm(auto_id="refusal-%s"),
@@ -143,7 +145,8 @@ def _page(
         "complete": done == len(items),
         "written": _written(found) if found.status in (CaseStatus.PENDING_CLOSURE, CaseStatus.CLOSED) else [],
         "unapproved": selectors.decisions(found.id).filter(approved_at=None).count(),
-        "refusals": list(selectors.refusals(found.id)),
+        "last_refusal": next(iter(refusals[:told]), None),
+        "earlier_refusals": refusals[told:],
         "own_request": actor.id == found.closure_requested_by_id,
     }
     return render(request, "cases/closure.html", context, status=status)

@@ -95,8 +95,18 @@ def frame(found: Case, actor: Actor, tab: str, desk: Desk = HISTORY) -> dict[str
         "may_manage": actor.may(Permission.CASE_LEAD),
         "may": {verb.value: True for verb in Verb if _may(verb, found, actor)},
         "may_raise": changeable and actor.may(Permission.INCIDENT_OPEN) and actor.may(Permission.CASE_WORK),
+        "primary_verb": _has_primary_verb(found, actor),
         "tabs": _tabs(found.reference, tab),
     }
+
+
+def _has_primary_verb(found: Case, actor: Actor) -> bool:
+    """Whether the head carries a button with words, beside the menu."""
+    if found.status == CaseStatus.PENDING_CLOSURE:
+        return True
+    if found.status == CaseStatus.OPEN and found.lead_id is None:
+        return actor.may(Permission.CASE_WORK)
+    return any(_may(verb, found, actor) for verb in (Verb.START, Verb.RESUME, Verb.REOPEN))
 
 
 def _may(verb: Verb, found: Case, actor: Actor) -> bool:
@@ -150,7 +160,8 @@ def form_page(
     request: HttpRequest, found: Case, form: forms.Form, act: Callable[[], object], words: Words
 ) -> HttpResponse:
     """Show a form of the case, or do what it says; what was typed stays when it is refused."""
-    status, refusal, gaps = 200, "", ()
+    status, refusal = 200, ""
+    gaps: tuple[str, ...] = ()
     if request.method == "POST":
         try:
             if form.is_valid():

@@ -81,9 +81,9 @@ def _origins(request: HttpRequest) -> tuple[list[Incident], list[Signal]]:
 
 
 def _proposed(incidents: list[Incident], signals: list[Signal]) -> dict[str, object]:
-    first: Incident | Signal | None = next(iter([*incidents, *signals]), None)
+    titles = [incident.title for incident in incidents] + [signal.title for signal in signals]
     return {
-        "title": first.title if first else "",
+        "title": titles[0] if titles else "",
         "incidents": [str(incident.id) for incident in incidents],
         "signals": [str(signal.id) for signal in signals],
     }

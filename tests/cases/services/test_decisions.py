@@ -7,11 +7,12 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.cases.models import Case, Decision
+from longwatch.cases.services.closure import approve_closure
 from longwatch.cases.services.decisions import approve_decision, record_decision
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from tests.cases.material import last_actions
+from tests.cases.material import last_actions, requested
 from tests.personas import Cast
 
 
@@ -82,3 +83,13 @@ class TestApproveDecision:
             decision = a_decision(case, cast.lead)
         with acting_as(cast.hr), pytest.raises(NotFound):
             approve_decision(case.id, decision.id, by=cast.hr)
+
+    def test_can_still_happen_while_the_closure_waits_but_not_after(self, cast: Cast, case: Case) -> None:
+        with acting_as(cast.lead):
+            early, late = a_decision(case, cast.lead), a_decision(case, cast.lead)
+        requested(case, cast)
+        with acting_as(cast.supervisor):
+            approve_decision(case.id, early.id, by=cast.supervisor)
+            approve_closure(case.id, by=cast.supervisor)
+            with pytest.raises(Conflict):
+                approve_decision(case.id, late.id, by=cast.supervisor)

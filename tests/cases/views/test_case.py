@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of cases: what members see, and that there is nothing for anybody else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +16,7 @@ from longwatch.cases.services.findings import add_allegation
 from longwatch.cases.services.linking import link_incident
 from longwatch.cases.views import listing
 from longwatch.entities.services.mentions import add_mention
+from longwatch.records.models import EntryKind
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.cases.material import WHOLE, a_bare_case, an_incident, requested, status_of
@@ -53,7 +54,7 @@ def fill(case: Case, cast: Cast) -> dict[str, UUID]:
         decision = record_decision(case.id, what="Ban", why="Threats", by=cast.analyst)
         tie = link_incident(case.id, an_incident(cast).id, by=cast.analyst)
         task = add_task(record, title="Ask B.", by=cast.analyst)
-        entry = add_entry(record, kind="note", text="A note", by=cast.analyst)
+        entry = add_entry(record, kind=EntryKind.NOTE, text="A note", by=cast.analyst)
         mention = add_mention(record, kind="person", value="Joe Miller", part="subject", by=cast.analyst)
         return {
             "finding": finding.id, "decision": decision.id, "tie": tie.id, "task": task.id, "entry": entry.id,
@@ -169,9 +170,9 @@ class TestLife:
              "incidents": [str(incident.id)]},
         )  # fmt: skip
         assert opened.status_code == 302
-        reference = opened.url.rsplit("/", 1)[1]
+        reference = opened.headers["Location"].rsplit("/", 1)[1]
 
-        def post(client: Client, name: str, data: dict[str, object], *more: object, status: int = 302) -> None:
+        def post(client: Client, name: str, data: Mapping[str, object], *more: object, status: int = 302) -> None:
             response = client.post(reverse(f"cases:{name}", args=[reference, *more]), data)
             assert response.status_code == status, (name, response.content.decode()[-3000:])
 
