@@ -55,7 +55,8 @@ def incident(cast: Cast) -> Incident:
         task = add_task(record, title="Change the locks", by=cast.analyst)
         finish_task(record, task.id, resolution="All four", by=cast.analyst)
         add_task(record, title="Tell the guards", due_at=clock.now() - DAY, by=cast.analyst)
-        add_exhibit(record, SimpleUploadedFile("door.png", b"\x89PNG"), by=cast.analyst)
+        upload: Any = SimpleUploadedFile("door.png", b"\x89PNG")
+        add_exhibit(record, upload, by=cast.analyst)
         change_severity(found.id, severity=4, reason="He has a key", by=cast.analyst)
         take_command(found.id, by=cast.analyst)
     return found
