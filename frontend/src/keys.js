@@ -94,7 +94,7 @@ function onKey(event) {
   pending = found === "wait" ? [...(Date.now() < pendingUntil ? pending : []), name] : [];
   pendingUntil = found === "wait" ? Date.now() + SEQUENCE_MS : 0;
   if (!found) {
-    if (LIST_KEYS[name]) document.dispatchEvent(new CustomEvent("longwatch:row", { detail: LIST_KEYS[name] }));
+    if (LIST_KEYS[name]) document.dispatchEvent(new CustomEvent("longwatch:row", { detail: name === "x" && event.shiftKey ? "range" : LIST_KEYS[name] }));
     return;
   }
   event.preventDefault();

@@ -9,6 +9,7 @@ let delay = FIRST_DELAY;
 let waiting = 0;
 let title;
 let lastMove = 0;
+let ownUntil = 0;
 
 const regions = () => all("[data-live-refresh]");
 const busy = () =>
@@ -51,6 +52,11 @@ function arrived(event) {
   try {
     news = Number(JSON.parse(event.data).count ?? 1);
   } catch { /* Any text at all means that something is new. */ }
+  // What one did oneself is on the page already; it is not news.
+  if (Date.now() < ownUntil) {
+    if (!busy() && !document.hidden) refresh();
+    return;
+  }
   waiting += news;
   if (document.hidden) badge();
   if (busy() || document.hidden) offer();
@@ -85,6 +91,9 @@ function connect() {
 export function startLive() {
   if (!one("[data-live]")) return;
   connect();
+  const changes = ({ detail }) => (detail.ctx?.request?.method ?? "GET").toUpperCase() !== "GET";
+  document.addEventListener("htmx:before:request", (event) => { if (changes(event)) ownUntil = Infinity; });
+  document.addEventListener("htmx:finally:request", (event) => { if (changes(event)) ownUntil = Date.now() + 1000; });
   document.addEventListener("pointermove", () => { lastMove = Date.now(); }, { passive: true });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && waiting && !busy()) refresh();

@@ -24,6 +24,15 @@ function onRow({ detail }) {
   if (detail === "previous") moveTo(found[Math.max(place - 1, 0)]);
   if (detail === "open" && place >= 0) opener(found[place]).click();
   if (detail === "select" && place >= 0) one("[data-select]", found[place])?.click();
+  if (detail === "range" && place >= 0) chooseUpTo(one("[data-select]", found[place]));
+}
+
+function chooseUpTo(box) {
+  if (!box) return;
+  box.checked = true;
+  chooseRange(box);
+  lastChosen = box;
+  showChosen();
 }
 
 function chooseRange(box) {

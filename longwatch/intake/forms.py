@@ -38,11 +38,16 @@ MORNING = time(8, 0)
 class FilterForm(forms.Form):
     """What the address of the inbox may say; an unknown value counts as not said."""
 
-    q = forms.CharField(
-        required=False, max_length=300, label=_("Words"), widget=forms.TextInput(attrs={"type": "search"})
+    words = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("Words"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search signals")}),
     )
     sort = forms.ChoiceField(required=False, choices=SORT, label=_("Order"))
-    severity = forms.TypedMultipleChoiceField(required=False, coerce=int, choices=Severity.choices, label=_("Severity"))
+    severity = forms.TypedMultipleChoiceField(
+        required=False, coerce=int, choices=Severity.choices, label=_("Severity"), widget=forms.CheckboxSelectMultiple
+    )
     kind = forms.ChoiceField(required=False, choices=[("", _("Any kind")), *SignalKind.choices], label=_("Kind"))
     source = forms.UUIDField(required=False, label=_("Source"))
     assigned = forms.ChoiceField(required=False, choices=ASSIGNED, label=_("Assigned to"))

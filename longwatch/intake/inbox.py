@@ -43,7 +43,7 @@ class InboxFilter:
     entity: UUID | None = None
     age: str = ""
     assigned: str = ""
-    q: str = ""
+    words: str = ""
 
     @property
     def narrows(self) -> bool:
@@ -200,7 +200,7 @@ def found_by_index(wanted: InboxFilter) -> tuple[UUID, ...] | None:
     Through the safe functions, because row security turns such lookups into scans otherwise. None: nothing asked.
     """
     asked: list[tuple[str, object]] = [
-        ("matching", text.replace("\0", " ")) for text in (wanted.q, wanted.place) if text.strip()
+        ("matching", text.replace("\0", " ")) for text in (wanted.words, wanted.place) if text.strip()
     ]
     if wanted.entity:
         asked.append(("with_entity", wanted.entity))

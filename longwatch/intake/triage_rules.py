@@ -117,4 +117,9 @@ def refuse_many(count: int) -> None:
 def entity_that_matters(entities: Sequence[Mapping[str, str]]) -> Mapping[str, str] | None:
     """The one entity a row has room for."""
     ranks = {part: place for place, part in enumerate(PARTS_THAT_MATTER)}
-    return min(entities, key=lambda entity: ranks.get(entity.get("part", ""), len(ranks)), default=None)
+
+    def rank(entity: Mapping[str, str]) -> tuple[bool, int]:
+        # A hash says nothing to people; anything that has a name comes first.
+        return entity.get("kind") == "file_hash", ranks.get(entity.get("part", ""), len(ranks))
+
+    return min(entities, key=rank, default=None)

@@ -2,7 +2,7 @@
 """The inbox and the page of a signal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -42,7 +42,7 @@ from longwatch.records.sentences import sentence_of
 OCCURRENCES = 10
 LONGEST_SHOWN = 100_000
 DISMISS_KEYS = "1234567890qwrt"
-FILTER_NAMES = ("show", "sort", "q", "severity", "kind", "source", "assigned", "age", "place", "entity")
+FILTER_NAMES = ("show", "sort", "words", "severity", "kind", "source", "assigned", "age", "place", "entity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     actor = _reader(request)
     form = filter_form(request.GET, actor)
     context = list_context(request, actor, form.wanted())
-    chosen = request.GET.get("signal", "")
-    rows: Sequence[Row] = context["rows"]
-    at = chosen or (str(rows[0].signal.id) if rows else "")
-    return render(request, "intake/inbox.html", {
-        **context, "form": form, "chosen": chosen, "at": at, "tabs": _tabs(form.wanted()), "active": _active(form),
-        **outcomes(), "may_triage": actor.may(Permission.SIGNAL_TRIAGE),
-    })  # fmt: skip
+    beside = {
+        "form": form,
+        "chosen": request.GET.get("signal", ""),
+        "active": _active(form),
+        "tabs": _tabs(form.wanted()),
+    }
+    return render(request, "intake/inbox.html", {**context, **beside, **outcomes()})
 
 
 @require_GET
@@ -75,9 +75,7 @@ def inbox_rows(request: HttpRequest) -> HttpResponse:
     actor = _reader(request)
     wanted = FilterForm(request.GET).wanted()
     context = list_context(request, actor, wanted)
-    return render(
-        request, "intake/rows.html", {**context, "may_triage": actor.may(Permission.SIGNAL_TRIAGE), "live": True}
-    )
+    return render(request, "intake/rows.html", {**context, "live": True})
 
 
 @require_GET
@@ -146,13 +144,14 @@ def list_context(request: HttpRequest, actor: Actor, wanted: InboxFilter) -> dic
     """What the list of the inbox shows."""
     view = inbox(actor, wanted)
     page = view.page(request.GET.get("after"))
-    chosen = request.GET.get("signal", "")
-    rows = [as_row(signal, str(signal.id) == chosen) for signal in page.rows]
+    at = request.GET.get("signal", "") or (str(page.rows[0].id) if page.rows else "")
+    rows = [as_row(signal, str(signal.id) == at) for signal in page.rows]
     total = view.total()
     return {
-        "rows": rows, "page": page, "total": total, "wanted": wanted, "list": list_query(request.GET),
+        "rows": rows, "at": at, "page": page, "total": total, "wanted": wanted, "list": list_query(request.GET),
         "older_url": _list_url(request.GET, page.next_cursor) if page.next_cursor else "",
         "newest_url": "" if page.first else _list_url(request.GET),
+        "may_triage": actor.may(Permission.SIGNAL_TRIAGE) and wanted.show != "judged",
         "clear_url": reverse("intake:inbox") + ("" if wanted.show == "open" else f"?show={wanted.show}"),
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.intake import views
 from longwatch.intake.forms import AssignForm, BulkForm, DismissForm, DuplicateForm, SnoozeForm, is_uuid
-from longwatch.intake.inbox import signal_for_page
+from longwatch.intake.inbox import InboxFilter, signal_for_page
 from longwatch.intake.models import Signal
 from longwatch.intake.sentences import reason_words
 from longwatch.intake.services import triage
@@ -235,7 +235,7 @@ def _answer(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "changed": changed, "gone": gone, "in_list": True, "chosen": True,
-        "may_triage": actor.may(Permission.SIGNAL_TRIAGE),
+        "may_triage": actor.may(Permission.SIGNAL_TRIAGE), "wanted": InboxFilter(),
     }  # fmt: skip
     if at is not None:
         context = {**views.detail_context(request, actor, at), **context}
@@ -259,5 +259,5 @@ def _way_back(request: HttpRequest, signal_id: UUID | None) -> str:
         values.pop("signal", None)
         if signal_id is not None:
             values["signal"] = str(signal_id)
-        return f"{reverse('intake:inbox')}?{values.urlencode()}"
+        return reverse("intake:inbox") + (f"?{values.urlencode()}" if values else "")
     return came_from if inside else reverse("intake:signal", args=[signal_id]) if signal_id else reverse("intake:inbox")

@@ -59,7 +59,7 @@ class TestInboxPage:
             ("severity=4", {"Fire"}),
             ("kind=alert", {"Fire", "Water"}),
             ("kind=sos", set()),
-            ("q=fire", {"Fire"}),
+            ("words=fire", {"Fire"}),
             ("place=lisbon", {"Water"}),
             ("age=hour", {"Fire", "Water"}),
             ("age=day-older", set()),
@@ -102,14 +102,14 @@ class TestInboxPage:
     ) -> None:
         for number in range(30):
             send(source, cast, title=f"Signal {number}", entities=[THING])
-        for address in ("/inbox", "/inbox/rows", "/inbox?sort=severe&q=signal&assigned=nobody"):
+        for address in ("/inbox", "/inbox/rows", "/inbox?sort=severe&words=signal&assigned=nobody"):
             with django_assert_max_num_queries(MOST_STATEMENTS):
                 page(analyst, address)
 
     @pytest.mark.parametrize(
         ("query", "words"),
         [("", "All quiet"), ("show=snoozed", "Nothing is snoozed"), ("show=judged", "Nothing was judged"),
-         ("q=zebra", "No signal fits")],
+         ("words=zebra", "No signal fits")],
     )  # fmt: skip
     def test_says_why_it_is_empty(self, analyst: Client, query: str, words: str) -> None:
         assert words in page(analyst, f"/inbox?{query}")
