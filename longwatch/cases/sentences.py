@@ -65,7 +65,7 @@ def amended(fields: Fields) -> str:
 def held(fields: Fields) -> str:
     """Somebody put the case on hold."""
     review = fields.get("review_on")
-    day = formats.date_format(date.fromisoformat(review), "DATE_FORMAT") if isinstance(review, str) else ""
+    day = formats.date_format(date.fromisoformat(review), "j M Y") if isinstance(review, str) else ""
     return with_reason(_("put the case on hold until %(day)s") % {"day": day}, fields.get("reason"))
 
 

@@ -95,6 +95,7 @@ def frame(found: Case, actor: Actor, tab: str, desk: Desk = HISTORY) -> dict[str
         "may_manage": actor.may(Permission.CASE_LEAD),
         "may": {verb.value: True for verb in Verb if _may(verb, found, actor)},
         "may_raise": changeable and actor.may(Permission.INCIDENT_OPEN) and actor.may(Permission.CASE_WORK),
+        "tab": tab,
         "primary_verb": _has_primary_verb(found, actor),
         "tabs": _tabs(found.reference, tab),
     }

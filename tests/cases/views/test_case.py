@@ -13,13 +13,14 @@ from longwatch.cases import selectors
 from longwatch.cases.models import Case
 from longwatch.cases.services.decisions import record_decision
 from longwatch.cases.services.findings import add_allegation
-from longwatch.cases.services.linking import link_incident
+from longwatch.cases.services.linking import add_signals, link_case, link_incident
 from longwatch.cases.views import listing
 from longwatch.entities.services.mentions import add_mention
 from longwatch.records.models import EntryKind
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.cases.material import WHOLE, a_bare_case, an_incident, requested, status_of
+from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 
 Visit = Callable[..., Client]
@@ -218,6 +219,18 @@ class TestLife:
         assert case.reference in client.get(f"{url}?incident={incident.id}").content.decode()
         assert client.post(url, {"incident": str(incident.id), "case": str(case.id)}).status_code == 302
         assert incident.reference in client.get(reverse("cases:linked", args=[case.reference])).content.decode()
+
+    def test_the_linked_tab_shows_signals_and_cases_too(self, cast: Cast, case: Case, visit: Visit) -> None:
+        received = send(make_source(cast), cast, title="Door forced")
+        with acting_as(cast.investigator):
+            other = a_bare_case(cast, title="An older matter")
+            link_case(case.id, other.id, kind="parent", by=cast.investigator)
+            add_signals(case.id, [received.signal_id], by=cast.investigator)
+        url = reverse("cases:linked", args=[case.reference])
+        inside, half = visit("investigator").get(url).content.decode(), visit("lead").get(url).content.decode()
+        assert "Door forced" in inside
+        assert "this case is its parent" in inside
+        assert "An older matter" not in half
 
     def test_the_second_person_sees_two_buttons_and_the_first_does_not(
         self, cast: Cast, case: Case, visit: Visit
