@@ -56,7 +56,7 @@ def entity_key(kind: str, value: str) -> str:
     """
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", value)).strip().casefold()[:LONGEST_VALUE]
     if kind in _NETWORK and ("[" in text or "(" in text or text.startswith("hxxp")):
-        text = _refanged(text)
+        text = refanged(text)
     if kind == EntityKind.IP:
         text = _ip(text)
     elif kind == EntityKind.PHONE:
@@ -66,7 +66,8 @@ def entity_key(kind: str, value: str) -> str:
     return f"{kind}:{text}"
 
 
-def _refanged(text: str) -> str:
+def refanged(text: str) -> str:
+    """An address as it is, however it was written so that nobody clicks on it."""
     for written, meant in _DEFANGED:
         text = text.replace(written, meant)
     return text

@@ -9,9 +9,9 @@ from ninja import Router
 
 from longwatch.access.roles import Permission
 from longwatch.evidence import selectors
+from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.schemas import CustodyList, ExhibitOut
-from longwatch.evidence.views import hand_out_file
 from longwatch.web.conditional import api_actor, tag
 
 router = Router(tags=["evidence"])

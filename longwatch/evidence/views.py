@@ -1,53 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files in and out. Whoever knows the record (an upper package) calls these with its reference."""
 
-from base64 import b64encode
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Sequence
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
 from longwatch.evidence import selectors
-from longwatch.evidence.content_type import INLINE_TYPES, OCTET_STREAM
-from longwatch.evidence.models import Exhibit
-from longwatch.evidence.services.custody import hand_out
-from longwatch.evidence.store import BlobStore
+from longwatch.evidence.content_type import INLINE_TYPES
+from longwatch.evidence.delivery import hand_out_file
 from longwatch.records.reference import RecordRef
-
-CHUNK_BYTES = 256 * 1024
-# A file opened from evidence may do nothing at all: no script, no request, no form, no frame.
-HARMLESS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store, private",
-}
 
 
 @require_GET
 def file(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
     """The bytes of an exhibit as a download; `?inline=1` shows a raster image in the browser."""
-    actor = require_reading(request.actor, Permission.EVIDENCE_READ)
+    actor = require_reading(actor_in(request), Permission.EVIDENCE_READ)
     return hand_out_file(request, exhibit_id, inline=request.GET.get("inline") == "1", actor=actor)
-
-
-def hand_out_file(request: HttpRequest, exhibit_id: UUID, *, inline: bool, actor: Actor) -> HttpResponseBase:
-    """The bytes of an exhibit, after the chain of custody has grown by one link."""
-    shown = inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES
-    row = hand_out(exhibit_id, viewed=shown, by=actor)
-    return _streamed(request, row, inline=shown)
 
 
 def exhibits_fragment(
@@ -61,38 +37,16 @@ def exhibits_fragment(
         "came_with": list(selectors.exhibits_of_any(came_with)),
         "may_add": may_add and actor.may(Permission.EVIDENCE_ADD) and not record.closed,
         "address": address,
-        "largest": settings.MAX_UPLOAD_BYTES,
+        "largest": settings.MAX_UPLOAD_BYTES // 1_000_000,
         "inline_types": INLINE_TYPES,
         "refused": refused,
     }
-    return render(request, "evidence/exhibits.html", context, status=refused.status if refused else 200)
+    template = "evidence/exhibits.html" if request.headers.get("HX-Request") else "evidence/page.html"
+    return render(request, template, context, status=refused.status if refused else 200)
 
 
 def custody_fragment(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
     """The chain of custody of an exhibit."""
-    require_reading(request.actor, Permission.EVIDENCE_READ)
+    require_reading(actor_in(request), Permission.EVIDENCE_READ)
     row = selectors.exhibit(exhibit_id)
     return render(request, "evidence/custody.html", {"exhibit": row, "chain": list(selectors.custody(row.id))})
-
-
-def _streamed(request: HttpRequest, row: Exhibit, *, inline: bool) -> HttpResponseBase:
-    handle = BlobStore.of(Path(settings.EVIDENCE_DIRECTORY), row.org_id).open(row.sha256)
-    response: StreamingHttpResponse
-    if isinstance(request, ASGIRequest):
-        # A synchronous iterator would be read into memory as a whole before the first byte leaves.
-        response = StreamingHttpResponse(_chunks(handle))
-        response._resource_closers.append(handle.close)  # type: ignore[attr-defined]
-    else:
-        response = FileResponse(handle)
-    response.headers["Content-Length"] = str(row.size)
-    response.headers["Content-Type"] = row.content_type if inline else OCTET_STREAM
-    response.headers["Content-Disposition"] = content_disposition_header(not inline, row.name) or "attachment"
-    response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(row.sha256)).decode()}:"
-    for name, value in HARMLESS.items():
-        response.headers[name] = value
-    return response
-
-
-async def _chunks(handle: BinaryIO) -> AsyncIterator[bytes]:
-    while chunk := await sync_to_async(handle.read)(CHUNK_BYTES):
-        yield chunk

@@ -11,7 +11,6 @@ from ninja.files import UploadedFile
 
 from longwatch.access.roles import Permission
 from longwatch.core.errors import NotFound
-from longwatch.entities.kinds import EntityKind
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.schemas import ExhibitList, ExhibitOut
 from longwatch.evidence.selectors import exhibits
@@ -19,27 +18,32 @@ from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
 from longwatch.search import selectors
 from longwatch.search.entity_page import Appearance, entity_page
-from longwatch.search.finding import Age, Found, find
+from longwatch.search.finding import Found, find
 from longwatch.search.highlight import unmarked
 from longwatch.search.history import history as history_of
-from longwatch.search.kinds import ResultKind, readable_records
+from longwatch.search.kinds import readable_records
 from longwatch.search.records_directory import Described, record_ref
-from longwatch.search.schemas import EntityList, EntityPageOut, HistoryOut, SearchOut, WithdrawalIn
+from longwatch.search.schemas import (
+    EntityFilters,
+    EntityList,
+    EntityPageOut,
+    HistoryOut,
+    SearchFilters,
+    SearchOut,
+    WithdrawalIn,
+)
 from longwatch.search.seen import Seen
 from longwatch.web.conditional import api_actor, tag
 
 router = Router()
-Limit = Query(30, ge=1, le=100)
 
 
 @router.get("/search", response=SearchOut, tags=["search"], summary="Search everything")
-def search(
-    request: HttpRequest, q: str, kind: list[ResultKind] = Query([]), age: Age = Query(Age.ANY),  # noqa: B008
-    cursor: str | None = None, limit: int = Limit,
-) -> dict[str, Any]:  # fmt: skip
+def search(request: HttpRequest, filters: Query[SearchFilters]) -> dict[str, Any]:
     """What the caller may see and holds the words, newest first. The last word is also taken as a beginning."""
     actor = api_actor(request, Permission.SEARCH_USE)
-    answer = find(q, actor, kinds=[str(each) for each in kind], age=age, cursor=cursor, limit=limit)
+    kinds = [str(each) for each in filters.kind]
+    answer = find(filters.q, actor, kinds=kinds, age=filters.age, cursor=filters.cursor, limit=filters.limit)
     return {
         "items": [_hit(found) for found in answer.results],
         "reported_before": [_seen(group) for group in answer.before],
@@ -50,20 +54,17 @@ def search(
 @router.get("/history", response=HistoryOut, tags=["search"], summary="The history of a record")
 def history(request: HttpRequest, kind: str, id: UUID) -> dict[str, Any]:  # noqa: A002 - the parameter's public name
     """Where those that a signal, an incident or a case names were seen before or since."""
-    api_actor(request, Permission.SEARCH_USE)
-    record, actor = record_ref(kind, id, request.actor)
+    actor = api_actor(request, Permission.SEARCH_USE)
+    record, actor = record_ref(kind, id, actor)
     return {"items": [_seen(group) for group in history_of(record, actor).groups]}
 
 
 @router.get("/entities", response=EntityList, tags=["entities"], summary="People and things")
-def entity_list(
-    request: HttpRequest, q: str = "", kind: list[EntityKind] = Query([]), cursor: str | None = None,  # noqa: B008
-    limit: int = Limit,
-) -> dict[str, Any]:  # fmt: skip
+def entity_list(request: HttpRequest, filters: Query[EntityFilters]) -> dict[str, Any]:
     """The entities that incidents and cases name, those named last first."""
     actor = api_actor(request, Permission.ENTITY_READ)
-    allowed = readable_records(actor)
-    page = selectors.entities(q, kinds=[str(each) for each in kind], allowed=allowed, cursor=cursor, limit=limit)
+    kinds, allowed = [str(each) for each in filters.kind], readable_records(actor)
+    page = selectors.entities(filters.q, kinds=kinds, allowed=allowed, cursor=filters.cursor, limit=filters.limit)
     return {"items": [_fields(row) for row in page.rows], "next_cursor": page.next_cursor}
 
 
@@ -91,9 +92,13 @@ def exhibit_list(request: HttpRequest, kind: str, record_id: UUID) -> dict[str, 
 @router.post("/records/{kind}/{uuid:record_id}/exhibits", response={201: ExhibitOut}, tags=["evidence"],
              summary="Add a file to a record")  # fmt: skip
 def add(
-    request: HttpRequest, response: HttpResponse, kind: str, record_id: UUID,
-    file: UploadedFile = File(...), note: str = Form(""),  # noqa: B008
-) -> Status:  # fmt: skip
+    request: HttpRequest,
+    response: HttpResponse,
+    kind: str,
+    record_id: UUID,
+    file: File[UploadedFile],
+    note: Form[str] = "",
+) -> Status[Exhibit]:
     """One file as multipart/form-data. It is hashed as it arrives; the answer names its SHA-256."""
     record, actor = record_ref(kind, record_id, api_actor(request))
     row = add_exhibit(record, file, note=note, by=actor)

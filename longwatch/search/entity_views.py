@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.entities.kinds import EntityKind
 from longwatch.search import selectors
@@ -19,7 +19,7 @@ from longwatch.search.kinds import readable_records
 @require_GET
 def entity_list(request: HttpRequest) -> HttpResponse:
     """The entities that incidents and cases name, the newest first; an exact name is looked up in signals too."""
-    actor = require_reading(request.actor, Permission.ENTITY_READ)
+    actor = require_reading(actor_in(request), Permission.ENTITY_READ)
     text, kind, cursor = (request.GET.get(name, "").strip() for name in ("q", "kind", "cursor"))
     kinds = [kind] if kind in EntityKind.values else []
     allowed = readable_records(actor)
@@ -39,6 +39,6 @@ def entity_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def entity(request: HttpRequest, entity_id: UUID) -> HttpResponse:
     """One person, place, asset or indicator; not there (404) when the reader may see nothing of it."""
-    actor = require_reading(request.actor, Permission.ENTITY_READ)
+    actor = require_reading(actor_in(request), Permission.ENTITY_READ)
     found = entity_page(entity_id, actor, cursor=request.GET.get("cursor"))
     return render(request, "entities/entity.html", {"found": found})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.entities.kinds import refanged
 from longwatch.search import selectors
 from longwatch.search.identify import candidates, is_identifier, reference_kind
 from longwatch.search.kinds import ResultKind, readable_records, wanted_results
@@ -66,7 +67,9 @@ def find(text: str, actor: Actor, *, kinds: Sequence[str] = (), age: str = "", c
          limit: int = 30) -> Answer:  # fmt: skip
     """What holds the words, newest first; on the first page also where an entity of that name was seen."""
     wanted, allowed = wanted_results(actor, kinds), readable_records(actor)
-    page = selectors.everything(text, wanted=wanted, allowed=allowed, since=_since(age), cursor=cursor, limit=limit)
+    page = selectors.everything(
+        refanged(text), wanted=wanted, allowed=allowed, since=_since(age), cursor=cursor, limit=limit
+    )
     named = candidates(text, actor.org_id) if cursor is None else []
     sightings = selectors.sightings([entity.id for entity in named], allowed=allowed)
     records = described([*((hit.record_kind, hit.record_id) for hit in page.rows), *named_by(sightings)])

@@ -19,7 +19,7 @@ from longwatch.search.identify import Candidate
 from longwatch.search.kinds import readable_records
 from longwatch.search.seen import Seen, seen
 
-MOST_ENTITIES = 20
+MOST_ENTITIES = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
@@ -40,7 +40,7 @@ def exhibits(request: HttpRequest, kind: str = "", record_id: UUID | None = None
 @require_POST
 def withdrawal(request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUID) -> HttpResponse:
     """Withdraw an exhibit, for a reason."""
-    record, actor = record_ref(kind, record_id, request.actor)
+    record, actor = record_ref(kind, record_id, actor_in(request))
     row = withdraw_exhibit(record, exhibit_id, reason=request.POST.get("reason", ""), by=actor)
     say(request, _("Exhibit %(number)s withdrawn.") % {"number": row.number})
     return _after(request, record, actor)
@@ -55,22 +55,23 @@ def custody(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
     """What else is known of those a record names, as far as the reader may see."""
-    require_reading(request.actor, Permission.SEARCH_USE)
+    require_reading(actor_in(request), Permission.SEARCH_USE)
     record, actor = _asked(request)
-    return render(request, "search/history.html", {"record": record, "history": history_of(record, actor)})
+    template = "search/history.html" if request.headers.get("HX-Request") else "search/history_page.html"
+    return render(request, template, {"record": record, "history": history_of(record, actor)})
 
 
 def _asked(request: HttpRequest, kind: str = "", record_id: UUID | None = None) -> tuple[RecordRef, Actor]:
     kind = kind or request.GET.get("kind", "")
     text = request.GET.get("id") or request.GET.get("record") or ""
     try:
-        return record_ref(kind, record_id or UUID(text), request.actor)
+        return record_ref(kind, record_id or UUID(text), actor_in(request))
     except ValueError:
         raise NotFound from None
 
 
 def _add(request: HttpRequest, record: RecordRef, actor: Actor) -> HttpResponse:
-    files: list[UploadedFile] = request.FILES.getlist("file")
+    files: list[UploadedFile[bytes] | None] = [*request.FILES.getlist("file")]
     try:
         # All or none: who sends five files must not have to find out which of them arrived.
         with transaction.atomic():

@@ -7,6 +7,29 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from longwatch.entities.kinds import EntityKind
+from longwatch.search.finding import Age
+from longwatch.search.kinds import ResultKind
+
+
+class SearchFilters(Schema):
+    """What is looked for, and what the answer is narrowed to."""
+
+    q: str
+    kind: list[ResultKind] = []
+    age: Age = Age.ANY
+    cursor: str | None = None
+    limit: int = Field(30, ge=1, le=100)
+
+
+class EntityFilters(Schema):
+    """What the list is narrowed to."""
+
+    q: str = ""
+    kind: list[EntityKind] = []
+    cursor: str | None = None
+    limit: int = Field(50, ge=1, le=100)
+
 
 class RecordOut(Schema):
     """A signal, incident or case, as far as a list names it."""

@@ -13,8 +13,8 @@ from longwatch.core.errors import Invalid
 from longwatch.core.paging import Page, decode_cursor, page_of
 
 LONGEST_QUERY = 500
-# Beyond this many a count reads "1,000+"; nobody decides differently at 1,001.
-MOST_COUNTED = 1000
+# Beyond this many a count reads "200+"; nobody decides differently at 201.
+MOST_COUNTED = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.search.finding import Age, find, jump
 from longwatch.search.kinds import readable_results
@@ -16,7 +16,7 @@ MOST_SUGGESTED = 8
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
     """One box, one answer. A reference that the reader may open leads straight to its record."""
-    actor = require_reading(request.actor, Permission.SEARCH_USE)
+    actor = require_reading(actor_in(request), Permission.SEARCH_USE)
     text = request.GET.get("q", "").strip()
     kinds = [kind for kind in request.GET.getlist("kind") if kind]
     age, cursor = request.GET.get("age", ""), request.GET.get("cursor") or None
@@ -38,7 +38,7 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_GET
 def suggestions(request: HttpRequest) -> HttpResponse:
     """The first few results while somebody types."""
-    actor = require_reading(request.actor, Permission.SEARCH_USE)
+    actor = require_reading(actor_in(request), Permission.SEARCH_USE)
     text = request.GET.get("q", "").strip()
     answer = find(text, actor, limit=MOST_SUGGESTED) if len(text) > 1 else None
     context = {"text": text, "answer": answer, "address": jump(text, actor)}

@@ -4,6 +4,7 @@
 import asyncio
 import os
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,13 @@ from django.test import Client
 from longwatch.access.context import acting_as
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.evidence import selectors
+from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.custody import hand_out
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.sweeping import sweep
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
 from longwatch.evidence.store import BlobStore
-from longwatch.evidence.views import hand_out_file
 from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import timeline
 from tests.personas import Cast
@@ -65,7 +66,7 @@ class TestFile:
         row = exhibit(cast, record, b"<html><script>alert(1)</script>", 'a"\u00e9.html')
         client.force_login(cast.accounts["analyst"])
         answer = client.get(f"/files/{row.id}?inline=1")
-        assert b"".join(answer.streaming_content) == b"<html><script>alert(1)</script>"  # type: ignore[arg-type]
+        assert b"".join(answer.streaming_content) == b"<html><script>alert(1)</script>"  # type: ignore[attr-defined]
         assert answer["Content-Type"] == "application/octet-stream"
         assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''a%22%C3%A9.html")
         assert answer["X-Content-Type-Options"] == "nosniff"
@@ -90,7 +91,7 @@ class TestFile:
     def test_streams_piece_by_piece_where_the_server_is_asynchronous(self, cast: Cast, record: RecordRef) -> None:
         content = os.urandom(600_000)
         row = exhibit(cast, record, content, "big.bin")
-        request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, None)
+        request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, BytesIO())
         with acting_as(cast.analyst):
             answer = hand_out_file(request, row.id, inline=False, actor=cast.analyst)
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files become exhibits: the bytes first, then the row, so that a row without its bytes cannot exist."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from longwatch import ledger
 from longwatch.access.permission import require
@@ -29,8 +29,13 @@ LONGEST_NOTE = 500
 class Upload(Protocol):
     """A file on its way in: Django's uploaded files are, and so is any other that streams."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """What the sender calls it."""
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes, when that is known already."""
 
     def chunks(self) -> Iterable[bytes]:
         """The content, piece by piece."""
@@ -64,7 +69,7 @@ def add_public_attachment(record: RecordRef, upload: Upload, *, name: str = "", 
     content = {**row_content(row), "version": row.version}
     columns = {field.column: content[field.attname] for field in row._meta.concrete_fields}
     with connection.cursor() as cursor:
-        cursor.execute("select evidence_receive_public(%s)", [Jsonb(plain(columns))])
+        cursor.execute("select evidence_receive_public(%s)", [json.dumps(plain(columns))])
     return row
 
 

@@ -152,8 +152,9 @@ declare
   organisation uuid := current_org();
   one uuid;
 begin
-  foreach one in array entities loop
-    if 'signal' = any (allowed) then
+  if 'signal' = any (allowed) then
+    -- One by one: whether the index of entities or that of time is the better way depends on how common each is.
+    foreach one in array entities loop
       return query
       select one, 'signal', s.outcome::text, count(*)::int, min(s.first_seen), max(s.last_seen),
              (array_agg(s.id order by s.first_seen desc, s.id desc))[1:5]
@@ -165,33 +166,33 @@ begin
                  and g.id <> all (without)
                order by g.first_seen desc, g.id desc limit most) s
        group by s.outcome;
-    end if;
-    if 'incident' = any (allowed) then
-      return query
-      select one, 'incident', s.outcome::text, count(*)::int, min(s.at), max(s.at),
-             (array_agg(s.id order by s.at desc, s.id desc))[1:5]
-        from (select distinct i.id, i.opened_at as at,
-                     case when i.status in ('closed', 'merged') then i.status else 'open' end as outcome
-                from entities_mention m join incidents_incident i on i.id = m.record_id
-               where m.entity_id = one and m.record_kind = 'incident' and m.ended_at is null
-                 and m.compartment_id = any (inside) and i.compartment_id = any (inside)
-                 and i.id <> all (without)
-               order by i.opened_at desc, i.id desc limit most) s
-       group by s.outcome;
-    end if;
-    if 'case' = any (allowed) then
-      return query
-      select one, 'case', s.outcome::text, count(*)::int, min(s.at), max(s.at),
-             (array_agg(s.id order by s.at desc, s.id desc))[1:5]
-        from (select distinct c.id, c.opened_at as at, case when c.status = 'closed' then 'closed' else 'open' end as outcome
-                from entities_mention m join cases_case c on c.id = m.record_id
-               where m.entity_id = one and m.record_kind = 'case' and m.ended_at is null
-                 and m.compartment_id = any (inside) and c.compartment_id = any (inside)
-                 and c.id <> all (without)
-               order by c.opened_at desc, c.id desc limit most) s
-       group by s.outcome;
-    end if;
-  end loop;
+    end loop;
+  end if;
+  if 'incident' = any (allowed) then
+    return query
+    select e.id, 'incident', s.outcome::text, count(*)::int, min(s.at), max(s.at),
+           (array_agg(s.id order by s.at desc, s.id desc))[1:5]
+      from unnest(entities) as e (id) cross join lateral (
+        select distinct i.id, i.opened_at as at,
+               case when i.status in ('closed', 'merged') then i.status else 'open' end as outcome
+          from entities_mention m join incidents_incident i on i.id = m.record_id
+         where m.entity_id = e.id and m.record_kind = 'incident' and m.ended_at is null
+           and m.compartment_id = any (inside) and i.compartment_id = any (inside) and i.id <> all (without)
+         order by i.opened_at desc, i.id desc limit most) s
+     group by e.id, s.outcome;
+  end if;
+  if 'case' = any (allowed) then
+    return query
+    select e.id, 'case', s.outcome::text, count(*)::int, min(s.at), max(s.at),
+           (array_agg(s.id order by s.at desc, s.id desc))[1:5]
+      from unnest(entities) as e (id) cross join lateral (
+        select distinct c.id, c.opened_at as at, case when c.status = 'closed' then 'closed' else 'open' end as outcome
+          from entities_mention m join cases_case c on c.id = m.record_id
+         where m.entity_id = e.id and m.record_kind = 'case' and m.ended_at is null
+           and m.compartment_id = any (inside) and c.compartment_id = any (inside) and c.id <> all (without)
+         order by c.opened_at desc, c.id desc limit most) s
+     group by e.id, s.outcome;
+  end if;
 end $$;
 
 -- One page of the signals that name an entity, newest first.
