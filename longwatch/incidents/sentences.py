@@ -55,6 +55,8 @@ def _amended(fields: Fields) -> str:
     if len(after) == 1:
         name = next(iter(after))
         words = {"name": names[0], "before": _value(name, before.get(name)), "after": _value(name, after[name])}
+        if not words["before"]:
+            return _("set the %(name)s to “%(after)s”") % words
         return _("changed the %(name)s from “%(before)s” to “%(after)s”") % words
     return _("changed the %(names)s") % {"names": ", ".join(names)}
 
@@ -95,9 +97,12 @@ def _status_changed(fields: Fields) -> str:
 
 def _command_taken(fields: Fields) -> str:
     words = {"before": fields.get("before"), "after": fields.get("after")}
-    sentence = (
-        _("handed the command from %(before)s to %(after)s") if fields.get("before") else _("made %(after)s commander")
-    )
+    if words["after"] and fields.get("actor") == words["after"]:
+        sentence = _("took command from %(before)s") if words["before"] else _("took command")
+    elif words["before"]:
+        sentence = _("handed the command from %(before)s to %(after)s")
+    else:
+        sentence = _("made %(after)s commander")
     return with_reason(sentence % words, fields.get("reason"))
 
 
