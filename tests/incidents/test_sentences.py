@@ -33,7 +33,7 @@ class TestSentences:
             (
                 "incident.amended",
                 {"before": {"place": ""}, "after": {"place": "X"}},
-                "changed the place from “” to “X”",
+                "set the place to “X”",
             ),
             ("incident.amended", {"after": {"next_action": "Call"}}, "set the next action: Call"),
             ("incident.amended", {"after": {"next_action": ""}}, "cleared the next action"),
