@@ -4,6 +4,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,12 @@ def _identified(org_id: UUID, entities: Sequence[EntityIn]) -> list[dict[str, st
     """The entities as kept on the signal; the same one twice is kept once."""
     found: dict[str, dict[str, str]] = {}
     for each in entities:
-        identity = str(entity_id(org_id, entity_key(each.kind, each.value)))
+        identity = _identity(org_id, each.kind, each.value)
         found.setdefault(identity, {"kind": each.kind, "value": each.value, "part": each.part, "id": identity})
     return list(found.values())
+
+
+# The same hosts, accounts and addresses come again and again.
+@lru_cache(maxsize=10_000)
+def _identity(org_id: UUID, kind: str, value: str) -> str:
+    return str(entity_id(org_id, entity_key(kind, value)))

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from longwatch.core.actor import Actor
-from longwatch.ledger.leaf import Header, leaf_bytes
+from longwatch.ledger.leaf import FORMAT_VERSION, Header
 from longwatch.ledger.merkle import leaf_hash, root
 
 ACTION = "signal.received"
@@ -22,8 +22,17 @@ def batch_root(arrived: Iterable[tuple[UUID, bytes]]) -> bytes:
 
 
 def covering_leaf(header: Header, arrived: Iterable[tuple[UUID, bytes]]) -> bytes:
-    """The bytes of the ledger entry that covers these arrivals."""
-    return leaf_bytes(header, {"occurrences": batch_root(arrived).hex()})
+    """The bytes of the ledger entry that covers these arrivals.
+
+    The same bytes as ledger.leaf.leaf_bytes (a test compares them), written out: all values are plain ASCII, and
+    this is done for each signal.
+    """
+    return (
+        f'{{"action":"{header.action}","actor":{{"id":"{header.actor_id}","kind":"{header.actor_kind}"}},'
+        f'"at":"{header.at.isoformat()}","commit":{{"occurrences":"{batch_root(arrived).hex()}"}},'
+        f'"object":"{header.subject_id}","operation":"{header.operation_id}","org":"{header.org_id}",'
+        f'"record":null,"v":{FORMAT_VERSION}}}'
+    ).encode("ascii")
 
 
 def header_of(actor: Actor, source_id: UUID, at: datetime) -> Header:

@@ -14,4 +14,6 @@ def moment_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         return datetime.fromisoformat(str(at)), UUID(str(identity))
     except ValueError as error:
-        raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."}) from error
+        raise Invalid(
+            "The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."}
+        ) from error

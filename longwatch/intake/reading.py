@@ -183,7 +183,7 @@ def _severity(views: list[Mapping[str, Any]]) -> int | None:
             ("Severity.Normalized", _normal),
         ):
             for value in _found(view, place):
-                if isinstance(value, int) and (found := meaning(value)) is not None:
+                if isinstance(value, int) and value is not True and (found := meaning(value)) is not None:
                     return int(found)
     words = (severity_of_word(text) for place in SEVERITY_WORDS for text in _texts(views, place))
     return next((int(word) for word in words if word is not None), None)

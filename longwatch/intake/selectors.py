@@ -2,21 +2,27 @@
 """Reads of signals, occurrences and sources; row security decides what there is."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.canonical import canonical
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, page_of
 from longwatch.intake.listing import moment_cursor
 from longwatch.intake.models import Occurrence, Signal, SignalKind, Source
 from longwatch.ledger.writing import row_content
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
+
+AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+MATCHES_LOOKED_AT = 2_000
 
 
 def signal(signal_id: UUID) -> Signal:
@@ -42,6 +48,55 @@ def signal_ref(signal: Signal) -> RecordRef:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class SignalFilter:
+    """What a list of signals is narrowed to; empty means all."""
+
+    statuses: tuple[str, ...] = ()
+    severities: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    source: str = ""
+    place: str = ""
+    entity: UUID | None = None
+    age: str = ""
+    words: str = ""
+
+
+def signals(actor: Actor, wanted: SignalFilter, *, cursor: str | None = None, limit: int = 50) -> Page[Signal]:
+    """A page of the organisation's signals, newest first, as far as the actor sees them."""
+    rows = Signal.objects.filter(org_id=actor.org_id, **_conditions(wanted)).select_related("source")
+    for found in _found_by_index(wanted):
+        rows = rows.filter(id__in=found)
+    if cursor:
+        seen, identity = moment_cursor(cursor)
+        rows = rows.filter(Q(first_seen__lt=seen) | Q(first_seen=seen, id__lt=identity), first_seen__lte=seen)
+    rows = rows.defer("description", "report").order_by("-first_seen", "-id")
+    return page_of(
+        list(rows[: limit + 1]), limit, lambda each: (each.first_seen.isoformat(), str(each.id)), first=not cursor
+    )
+
+
+def _conditions(wanted: SignalFilter) -> dict[str, object]:
+    conditions: dict[str, object] = {
+        "status__in": wanted.statuses, "severity__in": wanted.severities, "kind__in": wanted.kinds,
+        "source__slug": wanted.source,
+    }  # fmt: skip
+    if wanted.age:
+        if wanted.age not in AGES:
+            raise Invalid("The filter age is not usable.", fields={"age": f"Use: {', '.join(AGES)}."})
+        conditions["first_seen__gte"] = clock.now() - AGES[wanted.age]
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _found_by_index(wanted: SignalFilter) -> Iterator[list[UUID]]:
+    """The newest matches of what only the safe functions can look up."""
+    for text in (wanted.words, wanted.place):
+        if text.strip():
+            yield signals_matching(text, MATCHES_LOOKED_AT)
+    if wanted.entity:
+        yield signals_with_entity(wanted.entity, MATCHES_LOOKED_AT)
+
+
 def signals_matching(text: str, limit: int) -> list[UUID]:
     """Identifiers of visible signals that hold these words, newest first."""
     return _identifiers("select intake_signals_matching(%s, %s)", text.replace("\x00", " "), limit)
@@ -64,9 +119,7 @@ def occurrences(signal_id: UUID, *, cursor: str | None = None, limit: int = 20) 
     if cursor:
         at, identity = moment_cursor(cursor)
         # The first condition lets months after the cursor be skipped.
-        rows = rows.filter(at__lte=at).extra(  # noqa: S610 - constant text, parameters apart
-            where=["(at, id) < (%s, %s)"], params=[at, identity]
-        )
+        rows = rows.filter(at__lte=at).extra(where=["(at, id) < (%s, %s)"], params=[at, identity])
     return page_of(
         list(rows[: limit + 1]), limit, lambda each: (each.at.isoformat(), str(each.id)), first=cursor is None
     )

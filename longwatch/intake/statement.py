@@ -16,12 +16,32 @@ from longwatch.intake.arrival import Arrival, Received, SourceFacts
 from longwatch.intake.covering import covering_leaf, header_of
 from longwatch.intake.submission import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_ENTITIES
 
-RECEIVE = """
-select n, signal_id, created, total, worst from intake_receive(
-  %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::json, %s::uuid[], %s::int[], %s::bytea[])
-"""
+RECEIVE = "select n, signal_id, created, total, worst from intake_receive(%s::json, %s::json, %s::json, %b)"
 LONGEST_TYPE = 100
 JSON = "application/json"
+
+
+class Origin(Struct):
+    """Who sends from where, and the ledger entry: the statement's first parameter."""
+
+    at: datetime
+    seen_at: datetime
+    source: UUID
+    actor_kind: str
+    actor: UUID
+    via: str
+    operation: UUID
+    leaf: str
+    type: str
+
+
+class Place(Struct):
+    """One arrival: which row it belongs to, and where its bytes lie in the block, counted from 1."""
+
+    id: UUID
+    of: int
+    start: int
+    size: int
 
 
 class Row(Struct):
@@ -54,20 +74,24 @@ def parameters(
     *,
     content_type: str = JSON,
     seen_at: datetime | None = None,
-) -> tuple[Any, ...]:
+) -> tuple[str, str, str, bytes]:
     """What to execute RECEIVE with, for arrivals of one sender at one source."""
     at = clock.now()
-    rows = _rows(arrivals)
-    numbers = {key: row.n for key, row in rows.items()}
     leaf = covering_leaf(header_of(actor, source.id, at), ((each.id, each.sha256) for each in arrivals))
-    who = (str(actor.kind), actor.id, actor.via, actor.operation_id)
-    return (
-        at, seen_at or at, source.id, *who, leaf, content_type[:LONGEST_TYPE],
-        msgspec.json.encode(list(rows.values())).decode(),
-        [each.id for each in arrivals],
-        [numbers[each.key] for each in arrivals],
-        [each.raw for each in arrivals],
+    origin = Origin(
+        at, seen_at or at, source.id, actor.kind, actor.id, actor.via, actor.operation_id, leaf.decode(),
+        content_type[:LONGEST_TYPE],
     )  # fmt: skip
+    rows = _rows(arrivals)
+    places, start = [], 1
+    for each in arrivals:
+        places.append(Place(each.id, rows[each.key].n, start, len(each.raw)))
+        start += len(each.raw)
+    return _text(origin), _text(list(rows.values())), _text(places), b"".join([each.raw for each in arrivals])
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def outcomes(arrivals: Sequence[Arrival], result: Iterable[Sequence[Any]]) -> list[Received]:

@@ -38,7 +38,9 @@ class Client:
             connection.request("POST", path, payload, sent)
             response = connection.getresponse()
             text = response.read()
-        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, json.loads(text) if text else None)
+        return Answer(
+            response.status, {k.lower(): v for k, v in response.getheaders()}, json.loads(text) if text else None
+        )
 
     def bulk(self, lines: list[bytes], path: str = BULK, **headers: str) -> Answer:
         """Send lines."""

@@ -4,18 +4,20 @@
 import hashlib
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection
 
+from longwatch import ledger
 from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.actor import public_reporter
 from longwatch.core.errors import Invalid, NotAllowed
 from longwatch.intake import selectors
 from longwatch.intake.covering import batch_root
-from longwatch.intake.models import Occurrence, Signal
+from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.intake.services.receiving import receive
 from longwatch.intake.services.sources import switch_source
 from longwatch.intake.submission import SignalIn
@@ -39,17 +41,21 @@ class TestReceive:
     def test_severity_only_rises_and_wakes_what_was_snoozed(self, cast: Cast) -> None:
         source = make_source(cast)
         first = send(source, cast, dedup_key="k", severity="medium")
-        with connection.cursor() as cursor, acting_as(cast.analyst):
-            cursor.execute("alter table intake_signal disable trigger user") if False else None
-        lower = send(source, cast, dedup_key="k", severity="low")
-        assert lower.severity == 2
+        snooze(first.signal_id, cast)
+        assert send(source, cast, dedup_key="k", severity="low").severity == 2
+        assert signal_of(first, cast).snoozed_until is not None
         assert send(source, cast, dedup_key="k", severity=4).severity == 4
-        assert signal_of(first, cast).severity == 4
+        assert signal_of(first, cast).snoozed_until is None
 
     def test_repeats_add_entities_they_name(self, cast: Cast) -> None:
         source = make_source(cast)
         first = send(source, cast, dedup_key="k", entities=[{"kind": "ip", "value": "192.0.2.1"}])
-        send(source, cast, dedup_key="k", entities=[{"kind": "ip", "value": "192.0.2.2"}, {"kind": "ip", "value": "192.0.2.1"}])
+        send(
+            source,
+            cast,
+            dedup_key="k",
+            entities=[{"kind": "ip", "value": "192.0.2.2"}, {"kind": "ip", "value": "192.0.2.1"}],
+        )
         signal = signal_of(first, cast)
         assert [each["value"] for each in signal.entities] == ["192.0.2.1", "192.0.2.2"]
         assert [str(each) for each in signal.entity_ids] == [each["id"] for each in signal.entities]
@@ -135,7 +141,12 @@ class TestWalls:
         assert seen == {name: (1, 1) if name in inside else (0, 0) for name in seen}
 
     def test_words_are_found_inside_only(self, cast: Cast) -> None:
-        received = send(make_source(cast), cast, title="Zweihundert Kraniche", entities=[{"kind": "host", "value": "wks-77.halden.test"}])
+        received = send(
+            make_source(cast),
+            cast,
+            title="Zweihundert Kraniche",
+            entities=[{"kind": "host", "value": "wks-77.halden.test"}],
+        )
         for words in ("kraniche", "wks-77.halden.test"):
             with acting_as(cast.analyst):
                 assert selectors.signals_matching(words, 5) == [received.signal_id]
@@ -146,8 +157,7 @@ class TestWalls:
     def test_an_update_without_an_entry_is_refused(self, cast: Cast) -> None:
         received = send(make_source(cast), cast)
         with pytest.raises(IntegrityError, match="without a ledger entry"), acting_as(cast.analyst):
-            Signal.objects.filter(id=received.signal_id).update(title="Nothing happened")
-            check_constraints_now()
+            forge(Signal, received.signal_id, title="Nothing happened")
 
     @pytest.mark.parametrize("statement", ["update intake_occurrence set raw = 'x'", "delete from intake_occurrence"])
     def test_occurrences_stay_as_they_are(self, cast: Cast, statement: str) -> None:
@@ -160,26 +170,30 @@ class TestWalls:
         source = make_source(cast)
         received = send(source, cast)
         entry = signal_of(received, cast).version
-        with pytest.raises(IntegrityError), acting_as(cast.supervisor):
-            source.enabled = False
-            source.version = entry + 1_000_000
-            source.save(update_fields=["enabled", "version"])
-            check_constraints_now()
+        with pytest.raises(IntegrityError, match="without a ledger entry"), acting_as(cast.supervisor):
+            forge(Source, source.id, enabled=False, version=entry)
 
 
-def check_constraints_now() -> None:
-    """Do at once what the commit would do; the test's own transaction never commits."""
+def forge(model: Any, row_id: UUID, **values: Any) -> None:
+    """Change a row behind the ledger's back, and check at once what the commit would; tests never commit."""
+    model.objects.filter(id=row_id).update(**values)
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
-        cursor.execute("set constraints all deferred")
 
 
-def close(signal_id: Any, cast: Cast) -> None:
+def close(signal_id: UUID, cast: Cast) -> None:
     """Close a signal as triage does, at the level of its row."""
-    from longwatch import ledger
-    from longwatch.ledger import Event
+    change(signal_id, cast, closed_at=clock.now(), status="dismissed")
 
-    with acting_as(cast.analyst), transaction.atomic():
+
+def snooze(signal_id: UUID, cast: Cast) -> None:
+    """Snooze a signal as triage does, at the level of its row."""
+    change(signal_id, cast, snoozed_until=clock.now() + timedelta(hours=1))
+
+
+def change(signal_id: UUID, cast: Cast, **values: Any) -> None:
+    with acting_as(cast.analyst):
         signal = Signal.objects.get(id=signal_id)
-        signal.closed_at, signal.status = clock.now(), "dismissed"
-        ledger.record(Event(subject_id=signal.id), by=cast.analyst, row=signal, fields=["closed_at", "status"])
+        for name, value in values.items():
+            setattr(signal, name, value)
+        ledger.record(ledger.Event(subject_id=signal.id), by=cast.analyst, row=signal, fields=list(values))

@@ -8,7 +8,7 @@ stored at once, alone; under load one commit and one ledger entry serve many.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -75,11 +75,22 @@ class Writers:
     async def _write(self) -> None:
         try:
             while self._waiting:
-                await self._write_some()
+                await self._write_on_one_connection()
         finally:
             self._free += 1
 
-    async def _write_some(self) -> None:
+    async def _write_on_one_connection(self) -> None:
+        try:
+            async with self._pool.connection() as connection:
+                while self._waiting and not connection.closed:
+                    await self._write_some(connection)
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            log.warning("There is no connection to store signals with: %s", error)
+            waiting, self._waiting, self._count = self._waiting, {}, 0
+            for _, _, queue in waiting.values():
+                self._fail(queue, Unavailable(NOT_NOW))
+
+    async def _write_some(self, connection: Connection) -> None:
         """Take the group that has waited longest and store it."""
         key = next(iter(self._waiting))
         actor, source, queue = self._waiting.pop(key)
@@ -89,37 +100,38 @@ class Writers:
             # To the end of the line: other senders have their turn.
             self._waiting[key] = (actor, source, queue)
         try:
-            await self._store(actor, source, batch, key[2])
+            await self._store(connection, actor, source, batch, key[2])
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
             self._fail(batch, error)
 
-    async def _store(self, actor: Actor, source: SourceFacts, batch: list[Waiting], content_type: str) -> None:
+    async def _store(
+        self, connection: Connection, actor: Actor, source: SourceFacts, batch: Sequence[Waiting], content_type: str
+    ) -> None:
         try:
-            async with self._pool.connection() as connection:
-                results = await store(connection, actor, source, [arrival for arrival, _ in batch], content_type)
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            if len(batch) > 1 and isinstance(error, psycopg.errors.DeadlockDetected):
-                return await self._one_by_one(actor, source, batch, content_type)
-            log.warning("Signals could not be stored: %s", error)
-            raise Unavailable(NOT_NOW) from error
-        except psycopg.Error:
+            results = await store(connection, actor, source, [arrival for arrival, _ in batch], content_type)
+        except psycopg.Error as error:
+            if isinstance(error, psycopg.OperationalError) and connection.closed:
+                log.warning("Signals could not be stored: %s", error)
+                raise Unavailable(NOT_NOW) from error
             if len(batch) == 1:
                 raise
             # One of them cannot be stored; the others must not suffer for it.
-            return await self._one_by_one(actor, source, batch, content_type)
+            await self._one_by_one(connection, actor, source, batch, content_type)
+            return
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
-        return None
 
-    async def _one_by_one(self, actor: Actor, source: SourceFacts, batch: list[Waiting], content_type: str) -> None:
+    async def _one_by_one(
+        self, connection: Connection, actor: Actor, source: SourceFacts, batch: Sequence[Waiting], content_type: str
+    ) -> None:
         for waiting in batch:
             try:
-                await self._store(actor, source, [waiting], content_type)
+                await self._store(connection, actor, source, [waiting], content_type)
             except Exception as error:  # noqa: BLE001 - the next one may be fine
                 self._fail([waiting], error)
 
-    def _fail(self, batch: list[Waiting], error: Exception) -> None:
+    def _fail(self, batch: Iterable[Waiting], error: Exception) -> None:
         for _, future in batch:
             with suppress(asyncio.InvalidStateError):
                 future.set_exception(error)

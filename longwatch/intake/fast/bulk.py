@@ -15,18 +15,21 @@ from longwatch.intake.arrival import Arrival, SourceFacts, arrive
 from longwatch.intake.fast.answers import Answer, problem
 from longwatch.intake.fast.batching import store
 from longwatch.intake.fast.body import LARGEST_SIGNAL
+from longwatch.intake.lines import MOST_LISTED, Line
 from longwatch.intake.statement import JSON
 from longwatch.intake.submission import read
 
-MOST_LINES = 20_000
-CHUNK = 500
-MOST_LISTED = 100
+# Lines read before others have their turn, and arrivals stored by one statement.
+PIECE = 100
+CHUNK = 1_000
 Connection = psycopg.AsyncConnection[Any]
-Line = tuple[int, bytes]
+Understood = tuple[int, SourceFacts, Arrival]
 
 
 class SourceOf(Protocol):
-    """Finds the source of a line by the slug the line names."""
+    """Finds the source of a line by the slug the line names; `fixed` when there is one for all lines."""
+
+    fixed: bool
 
     async def __call__(self, slug: str) -> SourceFacts:
         """The source; refuses an unknown one."""
@@ -60,88 +63,66 @@ class Tally:
         return Answer(200, msgspec.json.encode({**counts, "errors": self.errors}))
 
 
-def lines_of(body: bytes) -> list[Line]:
-    """The lines that are not blank, numbered from 1; refuses none and too many."""
-    if body.count(b"\n") > MOST_LINES:
-        sentence = f"Send at most {MOST_LINES} lines in one request."
-        raise Invalid(sentence, fields={"body": sentence})
-    numbered = enumerate(body.split(b"\n"), start=1)
-    lines = [(number, stripped) for number, line in numbered if (stripped := line.removesuffix(b"\r")).strip()]
-    if not lines:
-        raise Invalid("The body holds no lines.", fields={"body": "Send one JSON object a line."})
-    return lines
-
-
-async def store_lines(connection: Connection, actor: Actor, lines: Sequence[Line], source_of: SourceOf) -> Tally:
-    """Store all good lines in the connection's transaction; while one part is stored, the next is read."""
+async def understand(lines: Sequence[Line], source_of: SourceOf) -> tuple[list[Understood], Tally]:
+    """The arrivals of the good lines; the bad ones are counted in the tally."""
     tally = Tally()
-    storing: asyncio.Task[None] | None = None
-    try:
-        for start in range(0, len(lines), CHUNK):
-            part = await _understood(lines[start : start + CHUNK], source_of, tally)
-            if storing is not None:
-                await storing
-            storing = asyncio.create_task(_store_part(connection, actor, part, tally))
-            await asyncio.sleep(0)  # Other requests have their turn.
-        if storing is not None:
-            await storing
-    finally:
-        if storing is not None and not storing.done():
-            storing.cancel()
-    return tally
+    understood: list[Understood] = []
+    for start in range(0, len(lines), PIECE):
+        await _understand_some(lines[start : start + PIECE], source_of, tally, understood)
+        await asyncio.sleep(0)  # Other requests have their turn.
+    return understood, tally
 
 
-Part = dict[Any, tuple[SourceFacts, list[tuple[int, Arrival]]]]
-
-
-async def _understood(lines: Sequence[Line], source_of: SourceOf, tally: Tally) -> Part:
-    """The arrivals of good lines by source; bad lines are counted."""
-    part: Part = {}
+async def _understand_some(
+    lines: Sequence[Line], source_of: SourceOf, tally: Tally, understood: list[Understood]
+) -> None:
+    name = (await source_of("")).name if source_of.fixed else ""
     for number, raw in lines:
         try:
             if len(raw) > LARGEST_SIGNAL:
                 raise Invalid("too large", fields={"body": f"The line is larger than {LARGEST_SIGNAL} bytes."})
-            signal = read(raw)
+            signal = read(raw, name)
             source = await source_of(signal.source or "")
-            arrival = arrive(source, signal, raw)
+            understood.append((number, source, arrive(source, signal, raw)))
         except LongwatchError as error:
             tally.reject(number, _with_field(error))
-        else:
-            part.setdefault(source.id, (source, []))[1].append((number, arrival))
-    return part
+
+
+async def store_all(connection: Connection, actor: Actor, understood: Sequence[Understood], tally: Tally) -> None:
+    """Store arrivals in the connection's transaction; what the database refuses is counted as bad."""
+    # All bulk requests take signals in one order, so that two cannot wait for each other.
+    ordered = sorted(understood, key=lambda each: (each[1].id, each[2].key))
+    start = 0
+    while start < len(ordered):
+        source = ordered[start][1]
+        part = [each for each in ordered[start : start + CHUNK] if each[1] is source]
+        try:
+            async with connection.transaction():
+                await _store_part(connection, actor, part, tally)
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error:
+            for one in part:
+                await _store_alone(connection, actor, one, tally)
+        start += len(part)
 
 
 def _with_field(error: LongwatchError) -> LongwatchError:
     return Invalid(error.sentence, fields={"source": error.sentence}) if isinstance(error, NotAllowed) else error
 
 
-async def _store_part(connection: Connection, actor: Actor, part: Part, tally: Tally) -> None:
-    for source, numbered in part.values():
-        try:
-            async with connection.transaction():
-                await _store_all(connection, actor, source, numbered, tally)
-        except (psycopg.OperationalError, LongwatchError):
-            raise
-        except psycopg.Error:
-            for one in numbered:
-                await _store_alone(connection, actor, source, one, tally)
-
-
-async def _store_all(
-    connection: Connection, actor: Actor, source: SourceFacts, numbered: Sequence[tuple[int, Arrival]], tally: Tally
-) -> None:
-    results = await store(connection, actor, source, [arrival for _, arrival in numbered], JSON)
+async def _store_part(connection: Connection, actor: Actor, part: Sequence[Understood], tally: Tally) -> None:
+    arrivals = [arrival for _, _, arrival in part]
+    results = await store(connection, actor, part[0][1], arrivals, JSON)
     created = sum(result.created for result in results)
     tally.created += created
     tally.repeated += len(results) - created
 
 
-async def _store_alone(
-    connection: Connection, actor: Actor, source: SourceFacts, one: tuple[int, Arrival], tally: Tally
-) -> None:
+async def _store_alone(connection: Connection, actor: Actor, one: Understood, tally: Tally) -> None:
     try:
         async with connection.transaction():
-            await _store_all(connection, actor, source, [one], tally)
+            await _store_part(connection, actor, [one], tally)
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:

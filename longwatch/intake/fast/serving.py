@@ -25,10 +25,11 @@ from longwatch.intake.fast.body import (
     idempotency_key,
     named_source,
 )  # fmt: skip
-from longwatch.intake.fast.bulk import lines_of, store_lines
+from longwatch.intake.fast.bulk import store_all, understand
 from longwatch.intake.fast.idempotency import once
 from longwatch.intake.fast.limits import Limits
 from longwatch.intake.fast.tokens import Sender, Tokens
+from longwatch.intake.lines import lines_of
 from longwatch.intake.submission import read
 
 BULK_PATH = "/api/v1/signals/bulk"
@@ -153,8 +154,10 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
         if sources.fixed:
             intake.limits.take(await sources(""), len(lines))
 
+        understood, tally = await understand(lines, sources)
+
         async def together(connection: Connection) -> Answer:
-            tally = await store_lines(connection, sender.actor, lines, sources)
+            await store_all(connection, sender.actor, understood, tally)
             return tally.answer()
 
         async with intake.pool.connection() as connection:

@@ -22,7 +22,7 @@ REMEMBER_SECONDS = 20.0
 MOST_REMEMBERED = 10_000
 LONGEST_TOKEN = 200
 
-TOKEN = """
+WHO_SENDS = """
 select t.id, t.org_id, t.account_id, a.name, a.roles, t.permissions, t.source_id, t.expires_at
   from access_api_token t join access_account a on a.id = t.account_id
  where t.token_hash = %s and t.revoked_at is null and a.is_active
@@ -108,7 +108,7 @@ class Tokens:
 
     async def _look_up(self, digest: bytes) -> Sender | None:
         async with self._pool.connection() as connection:
-            found = await (await connection.execute(TOKEN, [digest])).fetchone()
+            found = await (await connection.execute(WHO_SENDS, [digest])).fetchone()
         if found is None:
             return None
         token_id, org_id, account_id, name, roles, permissions, source_id, expires_at = found

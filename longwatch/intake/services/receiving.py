@@ -12,8 +12,9 @@ import msgspec
 from django.db import connection, transaction
 
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotAllowed
+from longwatch.core.errors import LongwatchError, NotAllowed
 from longwatch.intake.arrival import Received, SourceFacts, arrive
+from longwatch.intake.lines import MOST_LISTED, lines_of
 from longwatch.intake.models import Source
 from longwatch.intake.statement import JSON, RECEIVE, outcomes, parameters
 from longwatch.intake.submission import SignalIn, check, read
@@ -46,6 +47,22 @@ def receive(
     return received
 
 
+def receive_lines(source: Source, body: bytes, *, by: Actor) -> dict[str, Any]:
+    """Store each line of NDJSON; bad lines are listed and do no harm to the others."""
+    created, repeated, errors = 0, 0, []
+    for number, line in lines_of(body):
+        try:
+            with transaction.atomic():
+                received = receive(source, line, by=by)
+        except LongwatchError as error:
+            named = getattr(error, "fields", None) or {"body": error.sentence}
+            errors += [{"line": number, "field": field, "detail": detail} for field, detail in named.items()][:1]
+        else:
+            created, repeated = created + received.created, repeated + (not received.created)
+    counts = {"accepted": created + repeated, "created": created, "repeated": repeated, "rejected": len(errors)}
+    return {**counts, "errors": errors[:MOST_LISTED]}
+
+
 def facts(source: Source) -> SourceFacts:
     """What receiving needs to know of a source."""
     return SourceFacts(
@@ -56,9 +73,7 @@ def facts(source: Source) -> SourceFacts:
     )  # fmt: skip
 
 
-def _both(
-    source: Source, payload: bytes | SignalIn, report: Mapping[str, Any] | None
-) -> tuple[SignalIn, bytes]:
+def _both(source: Source, payload: bytes | SignalIn, report: Mapping[str, Any] | None) -> tuple[SignalIn, bytes]:
     if isinstance(payload, SignalIn):
         whole = msgspec.to_builtins(payload) | ({"report": dict(report)} if report else {})
         return check(payload), msgspec.json.encode(whole)

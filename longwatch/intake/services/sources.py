@@ -26,7 +26,7 @@ MOST_PER_SECOND = 100_000
 
 
 @transaction.atomic
-def create_source(
+def create_source(  # noqa: PLR0913 - one name for each column
     *, name: str, slug: str, kind: str = SignalKind.ALERT, compartment_id: UUID | None = None,
     dedup_fields: Sequence[str] = (), rate_per_second: int = 5_000, burst: int = 20_000,
     default_severity: int = Severity.MEDIUM, by: Actor,
@@ -100,7 +100,7 @@ def _refuse_unusable(source: Source) -> None:
     names = TEMPLATE_FIELDS | set(EntityKind.values)
     unknown = [name for name in source.dedup_fields if name not in names]
     checks = {
-        "name": (bool(source.name) and len(source.name) <= 100, "Give it a name of up to 100 characters."),  # noqa: PLR2004
+        "name": (bool(source.name) and len(source.name) <= 100, "Give it a name of up to 100 characters."),
         "slug": (bool(SLUG.fullmatch(source.slug)), "Use small letters, digits and hyphens, up to 60."),
         "kind": (source.kind in SignalKind.values, "Use alert, report or sos."),
         "dedup_fields": (not unknown, f"Unknown: {', '.join(unknown)}. Use: {', '.join(sorted(names))}."),

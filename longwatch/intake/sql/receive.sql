@@ -1,20 +1,25 @@
 -- The one statement that receives signals: many at once, of one sender and source, under one ledger entry.
 --
--- `signals` holds one row a dedup key, in order of arrival: what the first of them said, how many there are, and
--- the highest severity. `occurrence_ids`, `belongs_to` (index into signals, from 1) and `raws` are parallel: one
--- element an arrival. The leaf holds the batch root over (occurrence id, sha256 of raw), see intake/covering.py.
+-- `origin` says who sends from where, with the ledger entry's leaf, which holds the batch root over (occurrence id,
+-- sha256 of raw), see intake/covering.py. `signals` holds one row a dedup key, in order of arrival: what the first of
+-- them said, how many there are, and the highest severity. `arrivals` has one row each: which signal it belongs to,
+-- and where its bytes lie in `raws`. One text and one block of bytes instead of arrays: a client builds them ten
+-- times faster.
 
-create or replace function intake_receive(
-  entry_at timestamptz, seen_at timestamptz, from_source uuid, acting_kind text, acting_id uuid, entrance text,
-  operation uuid, entry_leaf bytea, content_type text, signals json, occurrence_ids uuid[], belongs_to int[],
-  raws bytea[]
-) returns table (n int, signal_id uuid, created boolean, total int, worst smallint)
+create or replace function intake_receive(origin json, signals json, arrivals json, raws bytea)
+  returns table (n int, signal_id uuid, created boolean, total int, worst smallint)
   language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 declare
   source intake_source;
   entry bigint;
+  entry_at timestamptz; seen_at timestamptz; from_source uuid; acting_kind text; acting_id uuid; entrance text;
+  operation uuid; entry_leaf bytea; content_type text;
 begin
+  select o.at, o.seen_at, o.source, o.actor_kind, o.actor, o.via, o.operation, convert_to(o.leaf, 'UTF8'), o.type
+    into entry_at, seen_at, from_source, acting_kind, acting_id, entrance, operation, entry_leaf, content_type
+    from json_to_record(origin) as o (at timestamptz, seen_at timestamptz, source uuid, actor_kind text, actor uuid,
+                                      via text, operation uuid, leaf text, type text);
   select * into source from intake_source where id = from_source and enabled;
   if not found then
     raise exception 'source % is unknown or switched off', from_source using errcode = 'no_data_found';
@@ -60,7 +65,8 @@ begin
   ), occurred as (
     insert into intake_occurrence (id, at, org_id, signal_id, source_id, raw, sha256, content_type, entry_id)
     select o.id, seen_at, source.org_id, k.id, source.id, o.raw, sha256(o.raw), content_type, entry
-      from unnest(occurrence_ids, belongs_to, raws) as o (id, of, raw)
+      from (select x.id, x.of, substring(raws from x.start for x.size) as raw
+              from json_to_recordset(arrivals) as x (id uuid, of int, start int, size int) offset 0) o
       join arrived a on a.n = o.of join kept k on k.dedup_key = a.dedup_key
   )
   select a.n, k.id, k.created, k.count, k.severity from arrived a join kept k on k.dedup_key = a.dedup_key;
@@ -96,7 +102,6 @@ create or replace function intake_compartments() returns table (id uuid, name te
    order by c.created_at
 $$;
 
-alter function intake_receive(timestamptz, timestamptz, uuid, text, uuid, text, uuid, bytea, text, json, uuid[], int[],
-  bytea[]) owner to longwatch_search;
+alter function intake_receive(json, json, json, bytea) owner to longwatch_search;
 alter function intake_report_sources(uuid) owner to longwatch_search;
 alter function intake_compartments() owner to longwatch_search;
