@@ -4,12 +4,25 @@
 from importlib import import_module
 from importlib.util import find_spec
 
+from django.http import HttpRequest
 from ninja import NinjaAPI, Router
+from ninja.security import HttpBearer
 
+from longwatch.access.permission import actor_in
 from longwatch.config.problems import describe_refusals
+from longwatch.core.actor import Actor
 from longwatch.version import VERSION
 
 ROUTERS = ("web", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
+
+
+class Token(HttpBearer):
+    """Whoever sends no valid token learns nothing, not even which fields an operation takes."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor that the middleware found."""
+        return actor_in(request)
+
 
 api = NinjaAPI(
     title="Longwatch",
@@ -21,6 +34,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     docs_url="/docs",
     urls_namespace="api",
+    auth=Token(),
 )
 describe_refusals(api)
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from longwatch.access import selectors
 from longwatch.access.models import Account, ApiToken
@@ -33,13 +33,13 @@ def account_list(request: HttpRequest) -> list[Account]:
 
 
 @router.post("/accounts", response={201: AccountOut}, summary="Give somebody an account")
-def create_account(request: HttpRequest, payload: AccountIn, response: HttpResponse) -> tuple[int, Account]:
+def create_account(request: HttpRequest, payload: AccountIn, response: HttpResponse) -> Status[Account]:
     """A new account; its holder sets a password by mail or by an administrator."""
     actor = api_actor(request, Permission.ACCOUNT_ADMINISTER)
     account = accounts.create_account(
         email=payload.email, name=payload.name, title=payload.title, roles=payload.roles, by=actor
     )
-    return 201, account
+    return Status(201, account)
 
 
 @router.put("/accounts/{uuid:account_id}/roles", response=AccountOut, summary="Change an account's roles")
@@ -58,21 +58,21 @@ def token_list(request: HttpRequest) -> list[ApiToken]:
 
 
 @router.post("/tokens", response={201: NewToken}, summary="Make a token")
-def create_token(request: HttpRequest, payload: TokenIn) -> tuple[int, dict[str, Any]]:
+def create_token(request: HttpRequest, payload: TokenIn) -> Status[dict[str, Any]]:
     """A new token; its text is in this answer and nowhere else."""
     actor = api_actor(request)
     token, text = tokens.create_token(
         account_id=payload.account_id or actor.id, label=payload.label, permissions=payload.permissions,
         source_id=payload.source_id, by=actor,
     )  # fmt: skip
-    return 201, {**TokenOut.from_orm(token).dict(), "token": text}
+    return Status(201, {**TokenOut.from_orm(token).dict(), "token": text})
 
 
 @router.delete("/tokens/{uuid:token_id}", response={204: None}, summary="Revoke a token")
-def revoke_token(request: HttpRequest, token_id: UUID) -> tuple[int, None]:
+def revoke_token(request: HttpRequest, token_id: UUID) -> Status[None]:
     """The token is refused from now on; revoking twice changes nothing."""
     tokens.revoke_token(token_id, by=api_actor(request))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/ledger", response=dict[str, list[LedgerEntryOut] | str | None], summary="The ledger, for auditors")

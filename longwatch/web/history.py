@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from longwatch.access import selectors
 from longwatch.access.models import Account
@@ -35,6 +36,7 @@ class Row:
     leaf_hash: str
 
 
+@require_GET
 def ledger_page(request: HttpRequest) -> HttpResponse:
     """A page of entries, newest first."""
     actor = require_reading(actor_in(request), Permission.LEDGER_READ)

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from longwatch.access.roles import Permission
 from longwatch.core import clock
@@ -35,6 +36,7 @@ class ExampleForm(forms.Form):
     stay = forms.BooleanField(label="Tell me what happens next", required=False)
 
 
+@require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The whole design system on one page; for administrators, or for anybody while developing."""
     actor: Actor | None = vars(request).get("actor")

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The start, error pages and refusals."""
 
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from longwatch.core.errors import Conflict, Invalid, LongwatchError, TooMany
 from longwatch.core.problem import CONTENT_TYPE, refusal_document, refusal_headers
@@ -45,6 +45,7 @@ ADVICE = {
 FALLBACK = 400
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Lead the person to the first place they may open; anybody else to signing in."""
     actor = vars(request).get("actor")

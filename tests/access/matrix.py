@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who gets what where: every address and method of the product, as a table.
+
+A group says who is let through. Somebody who sees the record but may not do the thing is forbidden (403); for
+everybody else in the table there is nothing there (404). Who is not signed in is led to sign in (302 on pages) or
+told to (401 by API). `{names}` are things of tests/access/matrix_world.py.
+"""
+
+from collections.abc import Iterator
+
+from tests.access.matrix_api import API
+from tests.access.matrix_pages import PAGES
+from tests.access.matrix_words import Group, Line
+
+# Pages of ninja itself, which answer every method alike.
+ANY_METHOD = frozenset({"api/v1/openapi.json", "api/v1/docs", "api/v1/"})
+
+# What other tests ask, each with where and why not here.
+ELSEWHERE = {
+    "GET /live/inbox": "a stream that never ends; tests/web/test_live.py listens as people of each compartment",
+    "POST /api/v1/signals": "answered before Django; tests/intake/test_fast.py",
+    "POST /api/v1/signals/bulk": "answered before Django; tests/intake/test_fast.py",
+}
+
+
+def lines() -> Iterator[tuple[Group, Line]]:
+    """The whole table."""
+    for group in (*PAGES, *API):
+        for line in group.lines:
+            yield group, line

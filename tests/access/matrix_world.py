@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one world in which the access matrix asks: one of everything, made by the services."""
+
+import json
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from longwatch.access.context import acting_as
+from longwatch.access.services.tokens import create_token
+from longwatch.cases import selectors as case_selectors
+from longwatch.cases.services.decisions import record_decision
+from longwatch.cases.services.findings import add_allegation
+from longwatch.cases.services.linking import link_incident
+from longwatch.cases.services.opening import open_case
+from longwatch.cases.services.people import add_member
+from longwatch.entities.services.mentions import add_mention
+from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.services.merging import link_related
+from longwatch.incidents.services.opening import open_incident
+from longwatch.incidents.services.responding import add_responder, take_command
+from longwatch.intake.models import Occurrence
+from longwatch.records.models import EntryKind
+from longwatch.records.reference import RecordRef
+from longwatch.records.services.tasks import add_task
+from longwatch.records.services.timeline import add_entry
+from tests.intake.cast_signals import make_source, send
+from tests.personas import Cast, make_cast
+
+# `lead` and `hr` are the members of the case; `investigator` is of the same role as `lead` and is not.
+PERSONAS = (
+    "anonymous", "reporter", "responder", "analyst", "investigator", "lead", "supervisor", "hr", "counsel", "auditor",
+    "administrator", "integration", "outsider",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """What the placeholders in the matrix stand for, and how each persona comes to the server."""
+
+    names: dict[str, str]
+    tokens: dict[str, str]
+    sessions: dict[str, str]
+    browser: Client
+
+    def status(self, persona: str, method: str, address: str, body: dict[str, Any]) -> int:
+        """How a request of a persona is answered; nothing of it stays."""
+        address, body = self.filled(address), self.filled(body)
+        with transaction.atomic():
+            try:
+                if address.startswith("/api/"):
+                    return self._by_api(persona, method, address, body)
+                return self._by_page(persona, method, address, body)
+            finally:
+                transaction.set_rollback(True)
+
+    def _by_page(self, persona: str, method: str, address: str, body: dict[str, Any]) -> int:
+        self.browser.cookies.clear()
+        if persona in self.sessions:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
+        send = self.browser.get if method == "GET" else self.browser.post
+        return _read(send(address, body))
+
+    def _by_api(self, persona: str, method: str, address: str, body: dict[str, Any]) -> int:
+        self.browser.cookies.clear()
+        token = self.tokens.get(persona, "")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if "file" in body:
+            answer = self.browser.post(address, {"file": SimpleUploadedFile(body["file"], b"a")}, headers=headers)
+        else:
+            content = json.dumps(body) if body else ""
+            answer = self.browser.generic(method, address, content, content_type="application/json", headers=headers)
+        return _read(answer)
+
+    def filled(self, part: Any) -> Any:
+        """The part with its placeholders replaced."""
+        if isinstance(part, str):
+            return part.format_map(self.names)
+        if isinstance(part, dict):
+            return {name: self.filled(value) for name, value in part.items()}
+        return [self.filled(value) for value in part] if isinstance(part, list) else part
+
+
+def make_world() -> World:
+    """One of everything, in the current transaction."""
+    cast = make_cast()
+    names = {name: str(account.id) for name, account in cast.accounts.items()}
+    names |= _signals(cast)
+    names |= _incidents(cast, names)
+    names |= _restricted(cast)
+    names |= _case(cast, names)
+    tokens = {name: _token(cast, name, names) for name in cast.accounts}
+    browser = Client(raise_request_exception=False)
+    sessions = {name: _session(browser, cast, name) for name in cast.accounts if name != "integration"}
+    return World(names, tokens, sessions, browser)
+
+
+def _signals(cast: Cast) -> dict[str, str]:
+    source = make_source(cast)
+    sent = {
+        name: str(send(source, cast, title=name, dedup_key=name).signal_id) for name in ("first", "second", "taken")
+    }
+    with acting_as(cast.analyst):
+        occurrence = Occurrence.objects.filter(signal_id=sent["first"]).first()
+    return {
+        "signal": sent["first"], "other_signal": sent["second"], "taken_signal": sent["taken"],
+        "occurrence": str(occurrence.id if occurrence else ""), "source": str(source.id), "org": cast.organisation.slug,
+    }  # fmt: skip
+
+
+def _incidents(cast: Cast, names: dict[str, str]) -> dict[str, str]:
+    by = cast.analyst
+    with acting_as(by):
+        incident = open_incident(
+            title="Door forced", category="FA-01", restricted=False, signal_ids=[UUID(names["taken_signal"])], by=by
+        )
+        other = open_incident(title="Window broken", category="FA-01", restricted=False, by=by)
+        take_command(incident.id, by=by)
+        responder = add_responder(incident.id, cast.responder.id, role="responder", by=by)
+        tie = link_related(incident.id, other.id, by=by)
+        contents = _contents(incident_selectors.incident_ref(incident_selectors.incident(incident.id)), cast, "analyst")
+    return contents | {
+        "incident": incident.reference, "incident_id": str(incident.id), "other_incident": other.reference,
+        "other_incident_id": str(other.id), "responder_row": str(responder.id), "tie": str(tie.id),
+    }  # fmt: skip
+
+
+def _restricted(cast: Cast) -> dict[str, str]:
+    """An incident that only the analyst and the responder know of."""
+    by = cast.analyst
+    with acting_as(by):
+        incident = open_incident(title="A threat", category="WV-03", restricted=True, by=by)
+        add_responder(incident.id, cast.responder.id, role="responder", by=by)
+        contents = _contents(incident_selectors.incident_ref(incident_selectors.incident(incident.id)), cast, "analyst")
+    return {f"restricted_{name}": value for name, value in contents.items()} | {
+        "restricted": incident.reference, "restricted_id": str(incident.id)
+    }  # fmt: skip
+
+
+def _case(cast: Cast, names: dict[str, str]) -> dict[str, str]:
+    by = cast.lead
+    with acting_as(by):
+        case = open_case(title="Thefts", type="other", lead_id=by.id, by=by)
+        other = open_case(title="More thefts", type="other", lead_id=by.id, by=by)
+        for row in (case, other):
+            add_member(row.id, cast.hr.id, reason="Partner", by=by)
+        tie = link_incident(case.id, UUID(names["incident_id"]), by=by)
+        finding = add_allegation(case.id, text="He took it", by=by)
+        decision = record_decision(case.id, what="Search the locker", why="A witness", by=by)
+        contents = _contents(case_selectors.case_ref(case_selectors.case(case.id)), cast, "lead")
+    return {f"case_{name}": value for name, value in contents.items()} | {
+        "case": case.reference, "case_id": str(case.id), "other_case_id": str(other.id), "case_tie": str(tie.id),
+        "finding": str(finding.id), "decision": str(decision.id),
+    }  # fmt: skip
+
+
+def _contents(record: RecordRef, cast: Cast, name: str) -> dict[str, str]:
+    by = cast.actors[name]
+    mention = add_mention(record, kind="person", value=f"Known only to {record.reference}", by=by)
+    return {
+        "entry": str(add_entry(record, kind=EntryKind.NOTE, text="Seen", by=by).id),
+        "task": str(add_task(record, title="Look", by=by).id),
+        "mention": str(mention.id),
+        "entity": str(mention.entity_id),
+        "file": str(add_exhibit(record, SimpleUploadedFile("seen.txt", b"seen"), by=by).id),
+    }
+
+
+def _token(cast: Cast, name: str, names: dict[str, str]) -> str:
+    account, actor = cast.accounts[name], cast.actors[name]
+    # A reporter can do nothing by API; even such a token must not exist.
+    if not actor.permissions:
+        return ""
+    with acting_as(actor):
+        token, text = create_token(account_id=account.id, label="Matrix", permissions=actor.permissions, by=actor)
+    names[f"{name}_token"] = str(token.id)
+    return text
+
+
+def _session(browser: Client, cast: Cast, name: str) -> str:
+    browser.cookies.clear()
+    browser.force_login(cast.accounts[name])
+    return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _read(answer: Any) -> int:
+    # Files are closed when they have been read to their end.
+    if answer.streaming:
+        deque(answer, maxlen=0)
+    return int(answer.status_code)
