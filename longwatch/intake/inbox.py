@@ -9,7 +9,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BinaryField, BooleanField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BinaryField,
+    BooleanField,
+    DateTimeField,
+    Exists,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    UUIDField,
+    Value,
+)
 from django.utils.dateparse import parse_datetime
 
 from longwatch.core import clock
@@ -26,6 +41,9 @@ MATCHES_LOOKED_AT = 2000
 CANDIDATES = 8
 MOST_DUPLICATES = 20
 AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+KEY_FIELDS: "dict[str, Field[Any, Any]]" = {
+    "severity": SmallIntegerField(), "first_seen": DateTimeField(), "id": UUIDField(),
+}  # fmt: skip
 SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "first_seen", "last_seen", "place",
          "snoozed_until", "version", "compartment_id", "source__name", "assignee__name")  # fmt: skip
 
@@ -66,7 +84,7 @@ class Before(Func):
     output_field = BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Sequence[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         """Return `(a, b) < (x, y)`."""
         half = len(self.source_expressions) // 2
         parts = [compiler.compile(expression) for expression in self.source_expressions]
@@ -140,8 +158,8 @@ class Inbox:
         if seen is None or signal_id is None:
             raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
         key = [*values[:-2], seen, signal_id]
-        fields = [Signal._meta.get_field(name) for name in self._keys]
-        return Before(*map(F, self._keys), *(Value(v, output_field=f) for v, f in zip(key, fields, strict=True)))
+        limits = (Value(v, output_field=KEY_FIELDS[n]) for v, n in zip(key, self._keys, strict=True))
+        return Before(*map(F, self._keys), *limits)
 
     def _filtered(self) -> QuerySet[Signal]:
         wanted = self.wanted
@@ -199,7 +217,7 @@ def found_by_index(wanted: InboxFilter) -> tuple[UUID, ...] | None:
 
     Through the safe functions, because row security turns such lookups into scans otherwise. None: nothing asked.
     """
-    asked: list[tuple[str, object]] = [
+    asked: list[tuple[str, str | UUID]] = [
         ("matching", text.replace("\0", " ")) for text in (wanted.words, wanted.place) if text.strip()
     ]
     if wanted.entity:
@@ -208,7 +226,8 @@ def found_by_index(wanted: InboxFilter) -> tuple[UUID, ...] | None:
         return None
     statement = " intersect ".join(f"select intake_signals_{function}(%s, %s)" for function, _ in asked)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for _, each in asked for value in (each, MATCHES_LOOKED_AT)])
+        values: list[Any] = [value for _, each in asked for value in (each, MATCHES_LOOKED_AT)]
+        cursor.execute(statement, values)
         return tuple(row[0] for row in cursor.fetchall())
 
 

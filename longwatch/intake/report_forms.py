@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The public report form: four questions, how to reach the reporter if they wish, and proof that a person filled it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.core import clock
 from longwatch.core.ids import receipt_number
+from longwatch.evidence.services.receiving import Upload
 from longwatch.records.severity import Severity
 
 SALT = "longwatch.intake.report"
@@ -119,14 +119,14 @@ class ManyFiles(forms.ClearableFileInput):
 class FilesForm(forms.Form):
     """Photos and files to go with a report; asked last, so that nothing is kept of a report that is not sent."""
 
-    files = forms.FileField(
+    uploads = forms.FileField(
         label=_("Photos or files"), required=False, widget=ManyFiles(attrs={"multiple": True}),
         help_text=_("Up to 10 files, 50 MB together. Photos may contain the place and time where they were taken."),
     )  # fmt: skip
 
     def refuse(self, sentence: str) -> None:
         """Say what is wrong with the files."""
-        self.errors.setdefault("files", self.error_class([sentence]))
+        self.errors.setdefault("uploads", self.error_class([sentence]))
 
 
 class FollowUpForm(forms.Form):
@@ -140,7 +140,7 @@ class FollowUpForm(forms.Form):
     lang = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
 
 
-def too_much(files: list[UploadedFile]) -> str:
+def too_much(files: Sequence[Upload]) -> str:
     """What is wrong with the files, or nothing."""
     if len(files) > MOST_FILES:
         return str(_("Choose at most 10 files. Your text is still here; choose the files again."))

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The public report form: questions, check, receipt; no account, no cookie but the form's own proof of origin."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +16,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from longwatch.access.models import Organisation
+from longwatch.access.permission import actor_in
 from longwatch.core import clock
-from longwatch.core.actor import Actor, public_reporter
+from longwatch.core.actor import public_reporter
 from longwatch.core.environment import PROXIES, current
 from longwatch.core.errors import LongwatchError, NotFound, SignInNeeded, TooLarge
+from longwatch.evidence.services.receiving import Upload
 from longwatch.intake.report_forms import (
     CATEGORY_SEVERITY,
     MOST_BYTES,
@@ -99,7 +101,7 @@ def _check(
 
 def _send(request: HttpRequest, org: Organisation, language: str, form: ReportForm) -> HttpResponse:
     token = read_token(form.cleaned_data["token"])
-    files = request.FILES.getlist("files")
+    files = request.FILES.getlist("uploads")
     if token is None:
         form.data = {**form.data, "token": new_token()}
         return _check(request, org, language, form, problem=str(PROBLEMS["too_old"]), status=422)
@@ -112,9 +114,15 @@ def _send(request: HttpRequest, org: Organisation, language: str, form: ReportFo
 
 
 def _store(
-    request: HttpRequest, org: Organisation, language: str, form: ReportForm, files: list[UploadedFile], receipt: str
+    request: HttpRequest,
+    org: Organisation,
+    language: str,
+    form: ReportForm,
+    files: Sequence[Upload],
+    receipt: str,
 ) -> HttpResponse:
-    who = request.actor if _signed_in(request) and not form.cleaned_data["anonymous"] else public_reporter(org.id)
+    actor = actor_in(request)
+    who = actor if actor is not None and not form.cleaned_data["anonymous"] else public_reporter(org.id)
     try:
         received = reports.submit(org, _report(form, receipt, language), files, by=who)
     except LongwatchError as refusal:
@@ -122,8 +130,13 @@ def _store(
     kept = len(files) if received.created else 0
     names = {"organisation": org.name, "receipt": receipt}
     letter = _("Report to %(organisation)s. Receipt number: %(receipt)s") % names
-    context = {"receipt": receipt, "files": kept, "sent_at": clock.now(), "letter": quote(letter + "\n")}
-    return _page(request, "receipt", org, language, **context)
+    context: dict[str, Any] = {
+        "receipt": receipt,
+        "files": kept,
+        "sent_at": clock.now(),
+        "letter": quote(letter + "\n"),
+    }
+    return _page(request, "receipt", org, language, status=200, **context)
 
 
 def _report(form: ReportForm, receipt: str, language: str) -> reports.Report:
@@ -168,7 +181,7 @@ def _look_up(request: HttpRequest, form: FollowUpForm, context: dict[str, Any]) 
 @require_GET
 def my_reports(request: HttpRequest) -> HttpResponse:
     """The reports that one sent while signed in."""
-    if request.actor is None:
+    if actor_in(request) is None:
         raise SignInNeeded(_("Sign in to see your reports."))
     listed = [(each, STATES[each.state]) for each in reports.own_reports()]
     return render(request, "intake/my_reports.html", {"reports": listed, "report_url": reverse("intake:report")})
@@ -197,8 +210,8 @@ def _organisation(request: HttpRequest, slug: str) -> Organisation:
     every = Organisation.objects.order_by("created_at")
     if slug:
         found = every.filter(slug=slug).first()
-    elif _signed_in(request):
-        found = every.filter(id=request.actor.org_id).first()
+    elif (actor := actor_in(request)) is not None:
+        found = every.filter(id=actor.org_id).first()
     else:
         first = list(every[:2])
         found = first[0] if len(first) == 1 else None
@@ -222,9 +235,9 @@ def _admit(request: HttpRequest, limit: HourlyLimit) -> bool:
 
 
 def _signed_in(request: HttpRequest) -> bool:
-    actor: Actor | None = request.actor
-    return actor is not None
+    return actor_in(request) is not None
 
 
 def _known(request: HttpRequest) -> dict[str, str]:
-    return {"name": request.user.get_full_name()} if _signed_in(request) else {}
+    actor = actor_in(request)
+    return {"name": actor.label} if actor is not None else {}

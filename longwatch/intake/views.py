@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from longwatch.access import selectors as access_selectors
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
@@ -186,7 +186,7 @@ def detail_context(request: HttpRequest, actor: Actor, signal_id: UUID) -> dict[
         "signal": signal,
         "why": ranking(signal, now),
         "entities": _entities(signal),
-        "duplicates": duplicates_of(signal) if signal.repeated else [],
+        "duplicates": duplicates_of(signal) if vars(signal)["repeated"] else [],
         "history": [(line, sentence_of(line.action, line.fields, SENTENCES)) for line in told],
         "judged": signal.status not in IN_INBOX,
         "snoozed": signal.snoozed_until is not None and signal.snoozed_until > now,
@@ -302,7 +302,7 @@ def _addresses(actor: Actor, signal: Signal) -> dict[str, str]:
 
 
 def _reader(request: HttpRequest) -> Actor:
-    return require_reading(request.actor, Permission.SIGNAL_READ)
+    return require_reading(actor_in(request), Permission.SIGNAL_READ)
 
 
 def _tabs(wanted: InboxFilter) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
@@ -120,7 +120,7 @@ def release(request: HttpRequest, signal_id: UUID, record_id: UUID) -> HttpRespo
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """The same outcome for all chosen rows."""
-    actor = require_reading(request.actor, Permission.SIGNAL_READ)
+    actor = require_reading(actor_in(request), Permission.SIGNAL_READ)
     form = _valid(BulkForm({**request.POST.dict(), **request.GET.dict()}))
     ids = [UUID(text) for text in request.POST.getlist("ids") if is_uuid(text)]
     act = form.cleaned_data["act"]
@@ -134,7 +134,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, token: str) -> HttpResponse:
     """Take back what a toast confirmed."""
-    actor = require_reading(request.actor, Permission.SIGNAL_READ)
+    actor = require_reading(actor_in(request), Permission.SIGNAL_READ)
     found = take(request, token)
     judged = judge_many(list(found.before), way_back(found, actor))
     if judged.done:
@@ -185,7 +185,7 @@ def _say_many(request: HttpRequest, act: str, judged: Judged, before: Mapping[UU
 
 
 def _at(request: HttpRequest, signal_id: UUID) -> tuple[Actor, Signal]:
-    actor = require_reading(request.actor, Permission.SIGNAL_READ)
+    actor = require_reading(actor_in(request), Permission.SIGNAL_READ)
     return actor, signal_for_page(signal_id)
 
 
@@ -206,7 +206,7 @@ def _say(request: HttpRequest, text: str, act: str, signal_id: UUID, before: str
 
 
 def _stay(request: HttpRequest, actor: Actor, signal_id: UUID) -> HttpResponse:
-    if not request.htmx:
+    if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(_way_back(request, signal_id))
     query = request.POST.get("list", "")
     row = views.inbox_of(actor, query).row(signal_id)
@@ -214,7 +214,7 @@ def _stay(request: HttpRequest, actor: Actor, signal_id: UUID) -> HttpResponse:
 
 
 def _go_on(request: HttpRequest, actor: Actor, signal: Signal) -> HttpResponse:
-    if not request.htmx:
+    if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(_way_back(request, signal.id))
     query = request.POST.get("list", "")
     following = views.inbox_of(actor, query).after(signal)

@@ -145,13 +145,13 @@ class TestSending:
 
     def test_takes_files(self, cast: Cast, address: str) -> None:
         files = [SimpleUploadedFile(f"{n}.png", b"\x89PNG\r\n\x1a\n" + bytes(50)) for n in "12"]
-        answer = send(Client(), address, files=files)
+        answer = send(Client(), address, uploads=files)
         assert answer.status_code == 200
         assert answer.context["files"] == 2
 
     def test_refuses_too_many_files_and_keeps_the_text(self, cast: Cast, address: str) -> None:
         files = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(MOST_FILES + 1)]
-        answer = send(Client(), address, files=files)
+        answer = send(Client(), address, uploads=files)
         assert answer.status_code == 422
         assert "He asked for Mara." in answer.content.decode()
         assert stored(cast) == []

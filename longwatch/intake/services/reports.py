@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from longwatch.access.roles import Permission, Role
 from longwatch.core import actor as actors
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict
-from longwatch.evidence.services.receiving import add_public_attachment
+from longwatch.evidence.services.receiving import Upload, add_public_attachment
 from longwatch.intake import selectors
 from longwatch.intake.arrival import Received
 from longwatch.intake.models import SignalKind, Source
@@ -65,7 +64,7 @@ class ReportState:
 
 
 @transaction.atomic
-def submit(org: Organisation, report: Report, files: Sequence[UploadedFile], *, by: Actor) -> Received:
+def submit(org: Organisation, report: Report, files: Sequence[Upload], *, by: Actor) -> Received:
     """Store a report with its files, all of it or nothing; the same receipt again stores nothing new.
 
     The reporter's contact stays out of the raw payload, which is kept for ever.

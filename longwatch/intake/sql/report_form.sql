@@ -6,6 +6,10 @@ create index if not exists intake_signal_receipt on intake_signal ((report ->> '
 create index if not exists intake_signal_reporter on intake_signal ((report ->> 'account'), first_seen desc)
   where kind = 'report' and report ? 'account';
 
+-- What sleeps is little among what is open.
+create index if not exists intake_signal_snoozed on intake_signal (org_id, first_seen desc, id desc)
+  where snoozed_until is not null;
+
 -- As much of the state as a reporter may know: that it arrived, that somebody looks at it, that it is finished.
 create or replace function report_state(status text, closed_at timestamptz) returns text language sql immutable as $$
   select case when closed_at is not null or status = 'dismissed' then 'finished'
