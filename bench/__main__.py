@@ -5,8 +5,10 @@ import argparse
 import importlib
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -31,7 +33,6 @@ def main() -> int:
         return 130
     finally:
         installation.close()
-    results.write(options.out)
     print(f"\n{options.out / 'out.md'} and out.json are written.")
     return 1 if any(figure.met is False for figure in results.figures) else 0
 
@@ -63,8 +64,18 @@ def _measure(installation: Installation, options: argparse.Namespace) -> Results
     town = people.make_town()
     for name in options.parts:
         print(f"\n{name}", flush=True)
-        results.add(_part(name)(installation, town, options))
+        results.add(_measured(name, installation, town, options))
+        results.write(options.out)
     return results
+
+
+def _measured(name: str, installation: Installation, town: Any, options: argparse.Namespace) -> list[Figure]:
+    """The figures of one part; a part that fails is a missed budget and does not keep the others from running."""
+    try:
+        return _part(name)(installation, town, options)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other parts are worth their time
+        traceback.print_exc(limit=-4, chain=False)
+        return [Figure(f"{name} could not be measured", "", str(error).partition("\n")[0][:100], met=False)]
 
 
 Part = Callable[..., list[Figure]]

@@ -61,14 +61,15 @@ class Installation:
     def start(self) -> float:
         """Start everything; the seconds until the first page is there."""
         began = time.perf_counter()
-        with (self.data / "up.log").open("ab") as log:
+        with (self.data / "up.log").open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "longwatch", "up"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [sys.executable, "-m", "longwatch", "up"], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, preexec_fn=end_with_parent(signal.SIGTERM),
             )  # fmt: skip
         while not self._answers():
             if self.process.poll() is not None or time.perf_counter() - began > START_SECONDS:
-                raise RuntimeError(f"Longwatch does not start:\n{(self.data / 'up.log').read_text()[-3000:]}")
+                log = (self.data / "up.log").read_text()[-3000:]
+                raise RuntimeError(f"{FIRST_PAGE} does not answer (run `make assets`?):\n{log}")
             time.sleep(0.01)
         return time.perf_counter() - began
 

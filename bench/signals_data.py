@@ -43,10 +43,11 @@ def fill(connection: Administrator, town: Town, count: int) -> float:
         "compartments": [town.compartments[name].id for name in COMPARTMENTS],
         "borders": list(accumulate(share for _, share in COMPARTMENTS.values()))[:3],
     }  # fmt: skip
-    run_file(connection, "signals.sql", values)
-    for definition in indexes:
-        connection.execute(definition)
-    connection.execute("drop table bench_thing")
+    try:
+        run_file(connection, "signals.sql", values)
+    finally:
+        for definition in indexes:
+            connection.execute(definition)  # type: ignore[arg-type]
     connection.execute("reset session_replication_role")
     connection.execute("vacuum analyze intake_signal")
     connection.execute("analyze intake_occurrence")
@@ -60,8 +61,8 @@ def run_file(connection: Administrator, name: str, values: dict[str, Any]) -> No
 
 def _make_things(connection: Administrator, town: Town) -> None:
     connection.execute("drop table if exists bench_thing")
-    connection.execute("create table bench_thing (kind text, n int, id uuid, value text, named jsonb)")
-    with connection.cursor() as cursor, cursor.copy("copy bench_thing (kind, n, id, value) from stdin") as copy:
+    connection.execute("create temporary table bench_thing (kind text, number int, id uuid, value text, named jsonb)")
+    with connection.cursor() as cursor, cursor.copy("copy bench_thing (kind, number, id, value) from stdin") as copy:
         for kind, many in THINGS.items():
             for number in range(many):
                 copy.write_row((kind, number, identity(town, kind, number), thing(kind, number)))

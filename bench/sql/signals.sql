@@ -20,8 +20,8 @@ insert into intake_signal (
 select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8'
          || substr(md5(n::text), 4, 15))::uuid,
        %(org)s,
-       (%(compartments)s::uuid[])[1 + (share > %(borders)s[1])::int + (share > %(borders)s[2])::int
-         + (share > %(borders)s[3])::int],
+       (%(compartments)s::uuid[])[1 + (share > (%(borders)s::float8[])[1])::int + (share > (%(borders)s::float8[])[2])::int
+         + (share > (%(borders)s::float8[])[3])::int],
        (%(sources)s::uuid[])[1 + n %% cardinality(%(sources)s::uuid[])],
        case when pg_temp.chance(n, 3) < 0.97 then 'alert' else 'report' end,
        sha256(n::text::bytea), 'rule-' || pg_temp.thing(n, 4, 400),
@@ -44,9 +44,9 @@ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' ||
                     when pg_temp.chance(n, 2) < 0.80 then 'dismissed'
                     when pg_temp.chance(n, 2) < 0.95 then 'in_incident' else 'in_case' end as state
           from generate_series(1, %(count)s) n) s
-  join bench_thing address on address.kind = 'ip' and address.n = pg_temp.thing(s.n, 20, 20000)
-  join bench_thing host on host.kind = 'host' and host.n = pg_temp.thing(s.n, 21, 2000)
-  join bench_thing account on account.kind = 'account' and account.n = pg_temp.thing(s.n, 22, 5000)
+  join bench_thing address on address.kind = 'ip' and address.number = pg_temp.thing(s.n, 20, 20000)
+  join bench_thing host on host.kind = 'host' and host.number = pg_temp.thing(s.n, 21, 2000)
+  join bench_thing account on account.kind = 'account' and account.number = pg_temp.thing(s.n, 22, 5000)
  order by s.n;
 
 -- Raw payloads of what is open, so that a signal's page has what it shows.
