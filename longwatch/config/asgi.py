@@ -4,22 +4,21 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from importlib import import_module
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from longwatch.config.limits import Application, BodyLimit, Receive, Scope, Send
 from longwatch.core.environment import current
 from longwatch.core.parenthood import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "longwatch.config.settings")
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-
+# As many bytes as the public form takes, with its files (intake.report_forms).
+MOST_REPORT_BYTES = 50_000_000
 SIGNAL_PATHS = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
 
 # The server forks this process; without its parent nobody would stop it.
@@ -28,7 +27,12 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 
 (current().data / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
 
-pages = cast(Application, get_asgi_application())
+pages = BodyLimit(
+    cast(Application, get_asgi_application()),
+    ordinary=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    files=settings.MAX_UPLOAD_BYTES,
+    public=MOST_REPORT_BYTES,
+)
 # After Django is set up: both know models.
 signals = cast(Application, import_module("longwatch.intake.fast").app)
 hub = import_module("longwatch.web.live").hub
