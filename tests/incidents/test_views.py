@@ -231,7 +231,7 @@ class TestWorking:
         incident = opened(cast)
         client = signed_in(cast, "responder")
         assert "Close…" not in client.get(page(incident)).content.decode()
-        assert client.get(page(incident, "close")).status_code == 404
+        assert client.get(page(incident, "close")).status_code == 403
 
     def test_merges(self, cast: Cast) -> None:
         source, target = opened(cast), opened(cast)
