@@ -17,10 +17,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 TICK = os.sysconf("SC_CLK_TCK")
-WORDS = (
-    "suspicious beacon powershell encoded command lateral movement credential dump phishing attachment macro "
-    "ransomware note exfiltration tunnel dns brute force impossible travel mailbox rule consent token persistence"
-).split()  # noqa: SIM905 - easier to read
+TEXT = """
+suspicious beacon powershell encoded command lateral movement credential dump phishing attachment macro ransomware note
+exfiltration tunnel dns brute force impossible travel mailbox rule consent token persistence
+"""
+WORDS = TEXT.split()
 
 
 def signal(rng: random.Random, number: int, repeats: float, mark: str) -> dict[str, object]:

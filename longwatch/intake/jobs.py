@@ -14,7 +14,7 @@ def forget_idempotency_keys(timestamp: int) -> int:
     """Forget what was answered to keys a day ago; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("delete from intake_idempotency where created_at < now() - %s::interval", [KEEP_KEYS])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @app.periodic(cron="5 3 * * *")

@@ -107,7 +107,7 @@ def signals_with_entity(entity: UUID, limit: int) -> list[UUID]:
     return _identifiers("select intake_signals_with_entity(%s, %s)", entity, limit)
 
 
-def _identifiers(statement: str, wanted: object, limit: int) -> list[UUID]:
+def _identifiers(statement: str, wanted: str | UUID, limit: int) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [wanted, limit])
         return [row[0] for row in cursor.fetchall()]

@@ -18,9 +18,9 @@ from tests.personas import Cast
 def make_source(cast: Cast, **fields: Any) -> Source:
     """A source of alerts into the signals' compartment, unless said otherwise."""
     mark = uuid7().hex[-8:]
-    values = {"name": f"Sensor {mark}", "slug": f"sensor-{mark}", "compartment_id": cast.signals.id} | fields
+    usual: dict[str, Any] = {"name": f"Sensor {mark}", "slug": f"sensor-{mark}", "compartment_id": cast.signals.id}
     with acting_as(cast.supervisor):
-        return create_source(**values, by=cast.supervisor)
+        return create_source(**usual | fields, by=cast.supervisor)
 
 
 def send(source: Source, cast: Cast, **fields: Any) -> Received:

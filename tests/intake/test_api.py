@@ -61,7 +61,8 @@ class TestSignals:
         entity = caller.get(f"/signals/{one.signal_id}").json()["entities"][0]["id"]
         for query in (
             {"severity": "high,critical"}, {"kind": "alert"}, {"source": source.slug}, {"q": "schneegans"},
-            {"place": "nordtor"}, {"entity": entity}, {"age": "hour", "severity": "high"}, {"status": "open", "q": "192.0.2.1"},
+            {"place": "nordtor"}, {"entity": entity}, {"age": "hour", "severity": "high"},
+            {"status": "open", "q": "192.0.2.1"},
         ):  # fmt: skip
             items = caller.get("/signals", **query).json()["items"]
             assert [item["id"] for item in items] == [str(one.signal_id)], query

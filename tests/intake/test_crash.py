@@ -95,13 +95,8 @@ def descendants(root: int) -> list[int]:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
-def test_every_acknowledged_signal_survives(tmp_path: Path) -> None:
-    instance = Instance(tmp_path)
-    instance.command("-m", "longwatch", "migrate")
-    process = instance.start()
-    token = next(line.split()[1] for line in instance.command("-c", PREPARE).splitlines() if line.startswith("TOKEN"))
+def sent_until_killed(instance: Instance, process: "subprocess.Popen[bytes]", token: str) -> list[str]:
+    """Identifiers of all signals that were acknowledged before everything was killed in full flow."""
     acknowledged: list[str] = []
     stop = threading.Event()
 
@@ -119,11 +114,22 @@ def test_every_acknowledged_signal_survives(tmp_path: Path) -> None:
     senders = [threading.Thread(target=send, args=(number,)) for number in range(SENDERS)]
     for thread in senders:
         thread.start()
-    time.sleep(SECONDS)  # long enough for a few hundred signals; the kill must hit the middle of the flow
+    time.sleep(SECONDS)  # a few hundred signals; the kill must hit the middle of the flow
     instance.kill_everything(process)
     stop.set()
     for thread in senders:
         thread.join(60)
+    return acknowledged
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_every_acknowledged_signal_survives(tmp_path: Path) -> None:
+    instance = Instance(tmp_path)
+    instance.command("-m", "longwatch", "migrate")
+    process = instance.start()
+    token = next(line.split()[1] for line in instance.command("-c", PREPARE).splitlines() if line.startswith("TOKEN"))
+    acknowledged = sent_until_killed(instance, process, token)
     process = instance.start()
     try:
         rows = [line.split()[1:] for line in instance.command("-c", COUNT).splitlines() if line.startswith("SIGNAL")]

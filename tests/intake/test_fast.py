@@ -9,12 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from longwatch.access.context import acting_as
-from longwatch.core.postgres.address import Address
+from longwatch.core.postgres.address import APP, Address
 from longwatch.intake import selectors
 from longwatch.intake.models import Occurrence, Signal, Source
+from longwatch.web.live import CHANNEL
 from tests.intake.cast_signals import make_source, make_token
 from tests.intake.conversation import BULK, SIGNALS, Answer, Client
 from tests.personas import Cast, make_cast
@@ -163,6 +165,15 @@ class TestOneSignal:
 
     def test_compressed_bodies_are_refused(self, post: Post) -> None:
         assert names(post.client().post(b"{}", Content_Encoding="gzip")) == ["Content-Encoding"]
+
+
+class TestAnnouncement:
+    def test_live_pages_are_told_once_for_many(self, post: Post, committed_db: Address) -> None:
+        with psycopg.connect(committed_db.conninfo(APP), autocommit=True) as listener:
+            listener.execute(f"listen {CHANNEL}")
+            post.client().bulk([b'{"title": "a"}'] * 50)
+            notes = [note.payload for note in listener.notifies(timeout=5, stop_after=1)]
+        assert notes == [f"inbox|{post.cast.signals.id}"]
 
 
 class TestSender:

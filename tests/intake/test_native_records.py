@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def events() -> list[bytes]:
     return [json.dumps(record["event"], ensure_ascii=False).encode() for record in records]
 
 
-FAMILIES = {
+FAMILIES: dict[str, Callable[[], list[bytes]]] = {
     "suricata": lambda: list(lines_of("alerts/suricata_eve/eve_alerts.ndjson")),
     "wazuh": lambda: list(lines_of("alerts/wazuh/alerts.ndjson")),
     "security-hub": lambda: list(lines_of("alerts/aws_security_hub_asff/findings.ndjson")),

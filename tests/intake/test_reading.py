@@ -12,7 +12,8 @@ from longwatch.intake.reading import moment_of, read_foreign, severity_of_word
 from longwatch.intake.submission import read
 
 SURICATA = {
-    "timestamp": "2026-02-03T04:05:06.123456+0000", "event_type": "alert", "src_ip": "192.0.2.7", "dest_ip": "198.51.100.9",
+    "timestamp": "2026-02-03T04:05:06.123456+0000", "event_type": "alert", "src_ip": "192.0.2.7",
+    "dest_ip": "198.51.100.9",
     "alert": {"signature_id": 2001219, "signature": "ET SCAN Potential SSH Scan", "severity": 1},
 }  # fmt: skip
 WAZUH = {
@@ -21,7 +22,8 @@ WAZUH = {
 }  # fmt: skip
 ASFF = {
     "Title": "Root access key exists", "Description": "…", "Severity": {"Label": "CRITICAL", "Normalized": 90},
-    "GeneratorId": "cis-1.12", "Resources": [{"Type": "AwsAccount", "Id": "AWS::::Account:123"}], "CreatedAt": "2026-02-03T04:05:06Z",
+    "GeneratorId": "cis-1.12", "Resources": [{"Type": "AwsAccount", "Id": "AWS::::Account:123"}],
+    "CreatedAt": "2026-02-03T04:05:06Z",
 }  # fmt: skip
 CLOUDTRAIL = {
     "eventName": "ConsoleLogin", "eventTime": "2026-02-03T04:05:06Z", "sourceIPAddress": "192.0.2.7",
@@ -70,7 +72,8 @@ class TestReadForeign:
         [
             {}, {"alert": "text"}, {"alert": None, "rule": [], "Severity": 3}, {"alert": {"severity": True}},
             {"rule": {"level": "12"}}, {"timestamp": {"a": 1}}, {"time": 1e308}, {"time": -1}, {"title": ["x"]},
-            {"Resources": [[{"Id": {}}], 3, None]}, {"src_ip": "x" * 5000}, {"timeline": {"incident": {"year": 99999, "month": 1, "day": 1}}},
+            {"Resources": [[{"Id": {}}], 3, None]}, {"src_ip": "x" * 5000},
+            {"timeline": {"incident": {"year": 99999, "month": 1, "day": 1}}},
         ],
     )  # fmt: skip
     def test_odd_shapes_are_no_trouble(self, record: dict[str, Any]) -> None:

@@ -40,7 +40,8 @@ def named_source(scope: Scope) -> str:
     query = scope.get("query_string") or b""
     if not query:
         return ""
-    return parse_qs(query.decode("latin-1")).get("source", [""])[0]
+    sources: list[str] = parse_qs(query.decode("latin-1")).get("source", [""])
+    return sources[0]
 
 
 async def body(scope: Scope, receive: Receive, largest: int) -> bytes:

@@ -125,4 +125,5 @@ class Tokens:
             connection.cursor(row_factory=class_row(SourceFacts)) as cursor,
         ):
             await cursor.execute(SOURCE, [sender.actor.org_id, sender.source_id, name])
-            return await cursor.fetchone()
+            found: SourceFacts | None = await cursor.fetchone()
+            return found

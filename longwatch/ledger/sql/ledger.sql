@@ -105,6 +105,7 @@ begin
         -- Only so that old partitions are not searched; widening it lets nothing through.
         and at > coalesce(nullif(current_setting('longwatch.entries_since', true), '')::timestamptz,
                           now() - interval '1 day')
+        and at < now() + interval '1 day'
         and ((subject_id = new.id and not covers_batch and (tg_op = 'INSERT' or new.version > old.version))
              or (covers_batch and tg_table_name = 'intake_signal'));
   end if;
