@@ -195,7 +195,7 @@ def checklist(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 
 
 @router.patch(f"{CASE}/closure", response=schemas.CaseOut, summary="Write parts of the closure")
-def write_closure(request: HttpRequest, case_id: UUID, payload: schemas.ClosureIn, response: HttpResponse) -> Case:
+def write_closure(request: HttpRequest, case_id: UUID, payload: schemas.CaseClosureIn, response: HttpResponse) -> Case:
     """What is left out stays."""
     version = if_match(request)
     written = closing.write_closure(case_id, Closure(**payload.dict()), by=reader(request), expected_version=version)
@@ -204,7 +204,7 @@ def write_closure(request: HttpRequest, case_id: UUID, payload: schemas.ClosureI
 
 @router.put(f"{CASE}/closure/request", response=schemas.CaseOut, summary="Request closure")
 def request_closure(
-    request: HttpRequest, case_id: UUID, response: HttpResponse, payload: schemas.ClosureIn | None = None
+    request: HttpRequest, case_id: UUID, response: HttpResponse, payload: schemas.CaseClosureIn | None = None
 ) -> Case:
     """With or without last parts of the closure; refused (409) with all `gaps` while something is missing."""
     typed = Closure(**payload.dict()) if payload is not None else None
@@ -238,7 +238,7 @@ def refuse_closure(
 
 
 @router.post(f"{CASE}/reopenings", response={201: schemas.CaseOut}, summary="Reopen the case")
-def reopen(request: HttpRequest, case_id: UUID, payload: schemas.ReasonIn, response: HttpResponse) -> Status[Case]:
+def reopen(request: HttpRequest, case_id: UUID, payload: schemas.CaseReasonIn, response: HttpResponse) -> Status[Case]:
     """For a reason."""
     version = if_match(request)
     again = closing.reopen_case(case_id, reason=payload.reason, by=reader(request), expected_version=version)

@@ -35,13 +35,13 @@ def _record(request: HttpRequest, case_id: UUID) -> RecordRef:
 # Links.
 
 
-@router.get(f"{CASE}/links", response=list[schemas.LinkOut], summary="What belongs to the case")
+@router.get(f"{CASE}/links", response=list[schemas.CaseLinkOut], summary="What belongs to the case")
 def links(request: HttpRequest, case_id: UUID) -> list[Link]:
     """As far as the caller may see both ends."""
     return list(record_selectors.links_of(_record(request, case_id).id))
 
 
-@router.post(f"{CASE}/links", response={201: schemas.LinkOut}, summary="Link an incident, a signal or a case")
+@router.post(f"{CASE}/links", response={201: schemas.CaseLinkOut}, summary="Link an incident, a signal or a case")
 def add_link(request: HttpRequest, case_id: UUID, payload: schemas.LinkIn) -> Status[Link]:
     """Nothing is copied; the entry in the ledger carries the hash of what was linked."""
     record = _record(request, case_id)
@@ -72,7 +72,7 @@ def raise_incident(request: HttpRequest, case_id: UUID, payload: schemas.RaisedI
 # Timeline.
 
 
-@router.get(f"{CASE}/timeline", response=schemas.PageOut[schemas.LineOut], summary="The timeline")
+@router.get(f"{CASE}/timeline", response=schemas.PageOut[schemas.CaseLineOut], summary="The timeline")
 def timeline(
     request: HttpRequest, case_id: UUID, order: str = "occurred_at", kind: str = "", cursor: str | None = None,
     limit: int = 50,
@@ -85,8 +85,8 @@ def timeline(
     return {"items": list(page.rows), "next_cursor": page.next_cursor}
 
 
-@router.post(f"{CASE}/timeline", response={201: schemas.LineOut}, summary="Write into the timeline")
-def add_entry(request: HttpRequest, case_id: UUID, payload: schemas.EntryIn) -> Status[dict[str, Any]]:
+@router.post(f"{CASE}/timeline", response={201: schemas.CaseLineOut}, summary="Write into the timeline")
+def add_entry(request: HttpRequest, case_id: UUID, payload: schemas.CaseEntryIn) -> Status[dict[str, Any]]:
     """A line that is never overwritten."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
@@ -95,10 +95,10 @@ def add_entry(request: HttpRequest, case_id: UUID, payload: schemas.EntryIn) -> 
 
 
 @router.post(
-    f"{CASE}/timeline/{{uuid:entry_id}}/corrections", response={201: schemas.LineOut}, summary="Correct a line"
+    f"{CASE}/timeline/{{uuid:entry_id}}/corrections", response={201: schemas.CaseLineOut}, summary="Correct a line"
 )
 def correct_entry(
-    request: HttpRequest, case_id: UUID, entry_id: UUID, payload: schemas.EntryIn
+    request: HttpRequest, case_id: UUID, entry_id: UUID, payload: schemas.CaseEntryIn
 ) -> Status[dict[str, Any]]:
     """The old line stays readable."""
     record = _record(request, case_id)
@@ -120,28 +120,30 @@ def _line(entry: TimelineEntry) -> dict[str, Any]:
 # Tasks.
 
 
-@router.get(f"{CASE}/tasks", response=list[schemas.TaskOut], summary="Tasks")
+@router.get(f"{CASE}/tasks", response=list[schemas.CaseTaskOut], summary="Tasks")
 def tasks(request: HttpRequest, case_id: UUID) -> list[Task]:
     """Open ones first."""
     return list(record_selectors.tasks(_record(request, case_id).id))
 
 
-@router.post(f"{CASE}/tasks", response={201: schemas.TaskOut}, summary="Add a task")
-def add_task(request: HttpRequest, case_id: UUID, payload: schemas.TaskIn) -> Status[Task]:
+@router.post(f"{CASE}/tasks", response={201: schemas.CaseTaskOut}, summary="Add a task")
+def add_task(request: HttpRequest, case_id: UUID, payload: schemas.CaseTaskIn) -> Status[Task]:
     """With or without owner and due time."""
     record = _record(request, case_id)
     return Status(201, task_services.add_task(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ)))
 
 
-@router.put(f"{CASE}/tasks/{{uuid:task_id}}", response=schemas.TaskOut, summary="Change owner and due time")
-def assign_task(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.TaskIn) -> Task:
+@router.put(f"{CASE}/tasks/{{uuid:task_id}}", response=schemas.CaseTaskOut, summary="Change owner and due time")
+def assign_task(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.CaseTaskIn) -> Task:
     """The title stays as it was given."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
     return task_services.assign_task(record, task_id, owner_id=payload.owner_id, due_at=payload.due_at, by=actor)
 
 
-@router.put(f"{CASE}/tasks/{{uuid:task_id}}/status", response=schemas.TaskOut, summary="Finish, waive or reopen a task")
+@router.put(
+    f"{CASE}/tasks/{{uuid:task_id}}/status", response=schemas.CaseTaskOut, summary="Finish, waive or reopen a task"
+)
 def task_status(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.TaskState) -> Task:
     """Waiving needs a resolution that says why."""
     record = _record(request, case_id)
@@ -156,14 +158,14 @@ def task_status(request: HttpRequest, case_id: UUID, task_id: UUID, payload: sch
 # People and things.
 
 
-@router.get(f"{CASE}/people", response=list[schemas.MentionOut], summary="People and things")
+@router.get(f"{CASE}/people", response=list[schemas.CaseMentionOut], summary="People and things")
 def people(request: HttpRequest, case_id: UUID) -> list[Mention]:
     """With their parts in the case."""
     return list(entity_selectors.mentions(_record(request, case_id).id))
 
 
-@router.post(f"{CASE}/people", response={201: schemas.MentionOut}, summary="Name a person or thing")
-def add_mention(request: HttpRequest, case_id: UUID, payload: schemas.MentionIn) -> Status[Mention]:
+@router.post(f"{CASE}/people", response={201: schemas.CaseMentionOut}, summary="Name a person or thing")
+def add_mention(request: HttpRequest, case_id: UUID, payload: schemas.CaseMentionIn) -> Status[Mention]:
     """The same part twice is one."""
     record = _record(request, case_id)
     return Status(

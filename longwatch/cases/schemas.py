@@ -22,7 +22,7 @@ class PageOut(Schema, Generic[Item]):
     next_cursor: str | None
 
 
-class PersonOut(Schema):
+class CasePersonOut(Schema):
     """A person, by name."""
 
     id: UUID
@@ -37,7 +37,7 @@ class CaseSummary(Schema):
     title: str
     type: str
     status: str
-    lead: PersonOut | None
+    lead: CasePersonOut | None
     opened_at: datetime
     closed_at: datetime | None
     review_on: date | None
@@ -48,7 +48,7 @@ class CaseOut(CaseSummary):
     """A case, whole."""
 
     summary: str
-    opened_by: PersonOut
+    opened_by: CasePersonOut
     investigating_at: datetime | None
     hold_reason: str
     findings: str
@@ -61,11 +61,11 @@ class CaseOut(CaseSummary):
     prevention: str
     monitoring_decision: str
     monitoring_interval_days: int | None
-    monitoring_owner: PersonOut | None
+    monitoring_owner: CasePersonOut | None
     monitoring_trigger: str
-    closure_requested_by: PersonOut | None
+    closure_requested_by: CasePersonOut | None
     closure_requested_at: datetime | None
-    closure_approved_by: PersonOut | None
+    closure_approved_by: CasePersonOut | None
     closure_approved_at: datetime | None
 
 
@@ -101,7 +101,7 @@ class HoldIn(Strict):
     review_on: date
 
 
-class ReasonIn(Strict):
+class CaseReasonIn(Strict):
     """A reason."""
 
     reason: str = Field(min_length=1, max_length=20_000)
@@ -123,8 +123,8 @@ class MemberIn(Strict):
 class MemberOut(Schema):
     """A membership, present or past."""
 
-    account: PersonOut
-    granted_by: PersonOut | None
+    account: CasePersonOut
+    granted_by: CasePersonOut | None
     granted_at: datetime
     reason: str
     ended_at: datetime | None
@@ -155,7 +155,7 @@ class FindingOut(Schema):
     conclusion: str
     reasoning: str
     concluded_at: datetime | None
-    concluded_by: PersonOut | None
+    concluded_by: CasePersonOut | None
     version: int
 
 
@@ -178,14 +178,14 @@ class DecisionOut(Schema):
     alternatives: str
     decided_at: datetime
     recorded_at: datetime
-    decided_by: PersonOut
-    recorded_by: PersonOut
-    approved_by: PersonOut | None
+    decided_by: CasePersonOut
+    recorded_by: CasePersonOut
+    approved_by: CasePersonOut | None
     approved_at: datetime | None
     version: int
 
 
-class ClosureIn(Strict):
+class CaseClosureIn(Strict):
     """Parts of the closure; what is left out stays."""
 
     findings: str | None = Field(default=None, max_length=20_000)
@@ -214,9 +214,9 @@ class GapOut(Schema):
 class RefusalOut(Schema):
     """A closure that was sent back."""
 
-    requested_by: PersonOut
+    requested_by: CasePersonOut
     requested_at: datetime
-    refused_by: PersonOut
+    refused_by: CasePersonOut
     refused_at: datetime
     reasons: str
 
@@ -238,7 +238,7 @@ class LinkIn(Strict):
     reason: str = Field(default="", max_length=300)
 
 
-class LinkOut(Schema):
+class CaseLinkOut(Schema):
     """A tie between the case and something else that the caller may see."""
 
     id: UUID
@@ -272,7 +272,7 @@ class RaisedIncidentOut(Schema):
     status: str
 
 
-class EntryIn(Strict):
+class CaseEntryIn(Strict):
     """A line of the timeline; without a time it happened now."""
 
     kind: Literal["event", "note", "update"] = "note"
@@ -280,7 +280,7 @@ class EntryIn(Strict):
     occurred_at: datetime | None = None
 
 
-class LineOut(Schema):
+class CaseLineOut(Schema):
     """A line of the timeline: what somebody wrote, or a change (`kind` change, with its `action` and `fields`)."""
 
     id: str
@@ -296,7 +296,7 @@ class LineOut(Schema):
     corrected: bool
 
 
-class TaskIn(Strict):
+class CaseTaskIn(Strict):
     """Something to do."""
 
     title: str = Field(min_length=1, max_length=300)
@@ -311,12 +311,12 @@ class TaskState(Strict):
     resolution: str = Field(default="", max_length=500)
 
 
-class TaskOut(Schema):
+class CaseTaskOut(Schema):
     """A task."""
 
     id: UUID
     title: str
-    owner: PersonOut | None
+    owner: CasePersonOut | None
     due_at: datetime | None
     status: str
     resolution: str
@@ -325,7 +325,7 @@ class TaskOut(Schema):
     version: int
 
 
-class MentionIn(Strict):
+class CaseMentionIn(Strict):
     """A person or thing, and its part in the case."""
 
     kind: str
@@ -334,7 +334,7 @@ class MentionIn(Strict):
     note: str = Field(default="", max_length=500)
 
 
-class MentionOut(Schema):
+class CaseMentionOut(Schema):
     """A person or thing with its part."""
 
     id: UUID

@@ -28,7 +28,7 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class AssignmentIn(Strict):
+class SignalAssignmentIn(Strict):
     """Whose it is to judge; null takes it from everybody."""
 
     account_id: UUID | None
@@ -106,7 +106,7 @@ def unacknowledge(request: HttpRequest, response: HttpResponse, signal_id: UUID)
 
 
 @router.post("/signals/{uuid:signal_id}/assignment", response=StateOut, summary="Assign a signal")
-def assign(request: HttpRequest, response: HttpResponse, signal_id: UUID, body: AssignmentIn) -> Signal:
+def assign(request: HttpRequest, response: HttpResponse, signal_id: UUID, body: SignalAssignmentIn) -> Signal:
     """Give it to somebody to judge."""
     by = _by(request)
     return _tagged(response, triage.assign(signal_id, body.account_id, by, expected_version=if_match(request)))

@@ -90,7 +90,7 @@ class HistoryOut(Schema):
     next_cursor: str | None = None
 
 
-class EntityOut(Schema):
+class KnownEntityOut(Schema):
     """An entity that incidents and cases name."""
 
     id: UUID
@@ -103,7 +103,7 @@ class EntityOut(Schema):
 class EntityList(Schema):
     """A page of entities, those named last first."""
 
-    items: list[EntityOut]
+    items: list[KnownEntityOut]
     next_cursor: str | None
 
 

@@ -141,7 +141,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
         status, text = _make_token(form, actor)
     context = {"form": TokenForm() if text else form, "token_text": text, "section": "tokens"}
     if text:
-        context["form"].fields["account"].queryset = selectors.accounts(actor)  # type: ignore[attr-defined,union-attr]
+        context["form"].fields["account"].queryset = selectors.accounts(actor)  # type: ignore[attr-defined]
     return render(request, "web/admin/tokens.html", {**context, "tokens": selectors.tokens(actor)}, status=status)
 
 

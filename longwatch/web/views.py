@@ -74,7 +74,8 @@ def render_refusal(request: HttpRequest, error: LongwatchError) -> HttpResponse:
 
 def _problem(error: LongwatchError) -> HttpResponse:
     response = JsonResponse(refusal_document(error), status=error.status, content_type=CONTENT_TYPE)
-    response.headers.update(refusal_headers(error))
+    for name, value in refusal_headers(error).items():
+        response.headers[name] = value
     return response
 
 

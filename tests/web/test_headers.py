@@ -10,7 +10,7 @@ from longwatch.web.middleware import ContentSecurityPolicy
 
 def answer(actor: object = None) -> HttpResponse:
     request = RequestFactory().get("/")
-    request.actor = actor
+    vars(request)["actor"] = actor
     response = ContentSecurityPolicy(lambda _request: HttpResponse("page"))(request)
     assert isinstance(response, HttpResponse)
     return response

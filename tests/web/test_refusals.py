@@ -9,7 +9,7 @@ from longwatch.web import views
 
 def page(**headers: str) -> HttpRequest:
     request = RequestFactory().get("/somewhere", headers=headers)
-    request.actor = None
+    vars(request)["actor"] = None
     return request
 
 

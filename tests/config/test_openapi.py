@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The API's description: complete, and no form of one package standing in for another's."""
+
+from collections import defaultdict
+
+from longwatch.config.api import api
+
+
+def forms_by_name() -> dict[str, set[str]]:
+    """Each schema's name with the modules that define one so named, over all operations."""
+    found: dict[str, set[str]] = defaultdict(set)
+    waiting = [
+        model
+        for _prefix, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+        for model in (*operation.models, *filter(None, operation.response_models.values()))
+        if isinstance(model, type)
+    ]
+    seen: set[type] = set()
+    while waiting:
+        model = waiting.pop()
+        if model in seen or not hasattr(model, "model_fields"):
+            continue
+        seen.add(model)
+        # Query parameters are flattened; only bodies and answers are named in the description.
+        if model.__module__.startswith("longwatch.") and "api" not in model.__module__.rpartition(".")[2]:
+            found[model.__name__].add(model.__module__)
+        waiting += [part for field in model.model_fields.values() for part in parts(field.annotation)]
+    return found
+
+
+def parts(annotation: object) -> list[type]:
+    """The classes inside an annotation such as list[X] | None."""
+    inside = getattr(annotation, "__args__", ())
+    return [p for each in inside for p in parts(each)] if inside else [annotation] if isinstance(annotation, type) else []
+
+
+class TestDescription:
+    """/api/v1/openapi.json"""
+
+    def test_names_each_form_once(self) -> None:
+        assert {name: where for name, where in forms_by_name().items() if len(where) > 1} == {}
+
+    def test_sees_the_forms_of_every_package(self) -> None:
+        modules = {module for where in forms_by_name().values() for module in where}
+        assert {"longwatch.cases.schemas", "longwatch.incidents.schemas", "longwatch.records.schemas"} <= modules
+
+    def test_is_of_version_3_1(self) -> None:
+        assert str(api.get_openapi_schema()["openapi"]).startswith("3.1")
