@@ -105,6 +105,8 @@ class ReportForm(forms.Form):
         found = []
         for name in shown:
             value = str(self.cleaned_data.get(name) or "")
+            if name == "when" and not value:
+                continue
             choices = dict(getattr(self.fields[name], "choices", ()))
             found.append((name, str(self.fields[name].label), str(choices.get(value, value))))
         return found

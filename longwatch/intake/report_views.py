@@ -70,7 +70,6 @@ def report(request: HttpRequest, org: str = "") -> HttpResponse:
     with translation.override(language):
         response: HttpResponse = _answer(request, _organisation(request, org), language)
     response.headers["Content-Language"] = language
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

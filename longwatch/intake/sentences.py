@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from longwatch.intake.models import DismissReason, Signal
+from longwatch.intake.models import DismissReason, Signal, SignalKind
 from longwatch.records.models import RecordKind
 from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
 from longwatch.records.sentences import Sentence, moment_words, with_reason
@@ -76,12 +76,16 @@ SENTENCES: dict[str, Sentence] = {
 
 def ranking(signal: Signal, now: datetime) -> list[str]:
     """Why the signal stands where it does in the list: severity, repetition, age, source; in this order."""
-    sentences = [_("%(severity)s severity, as “%(source)s” or its mapping set it.") % {
-        "severity": signal.get_severity_display(), "source": signal.source.name}]  # fmt: skip
+    severity = signal.get_severity_display()
+    if signal.kind == SignalKind.REPORT:
+        sentences = [_("%(severity)s severity, from the kind of thing the reporter chose.") % {"severity": severity}]
+    else:
+        words = {"severity": severity, "source": signal.source.name}
+        sentences = [_("%(severity)s severity, as “%(source)s” or its mapping set it.") % words]
     if signal.count > 1:
         span = duration_words(signal.last_seen - signal.first_seen)
-        words = {"count": signal.count, "span": span}
-        sentences.append(_("It arrived %(count)s times within %(span)s.") % words)
+        repeats = {"count": signal.count, "span": span}
+        sentences.append(_("It arrived %(count)s times within %(span)s.") % repeats)
     else:
         sentences.append(_("It arrived once."))
     sentences.append(_("It has waited %(span)s.") % {"span": duration_words(now - signal.first_seen)})

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -221,7 +222,7 @@ def report_lines(signal: Signal) -> list[tuple[str, str]]:
         (_("When"), report.get("when")),
         (_("Who is involved"), report.get("who")),
         (_("How to reach them"), reached or (_("They chose to stay anonymous.") if report else "")),
-        (_("Language"), report.get("language")),
+        (_("Language"), dict(settings.LANGUAGES).get(report.get("language", ""), report.get("language"))),
     ]
     return [(question, str(answer)) for question, answer in lines if answer]
 

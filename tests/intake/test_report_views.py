@@ -99,6 +99,10 @@ class TestReport:
         assert answer.status_code == 200
         assert "He asked for Mara." in answer.content.decode()
 
+    def test_lets_the_browser_say_where_its_form_came_from(self, address: str) -> None:
+        # With "no-referrer" browsers send "Origin: null", and the proof of origin fails.
+        assert Client().get(address).headers["Referrer-Policy"] == "same-origin"
+
     def test_needs_the_proof_of_origin(self, address: str) -> None:
         answer = Client(enforce_csrf_checks=True).post(address, {**TOLD, "token": token(), "step": "send"})
         assert answer.status_code == 403
