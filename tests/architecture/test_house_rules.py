@@ -38,7 +38,8 @@ def _is_write(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if name == "save":
         return True
-    return name in WRITES and bool(QUERYSET_HINTS & {n.attr for n in ast.walk(call.func) if isinstance(n, ast.Attribute)})
+    named = {n.attr for n in ast.walk(call.func) if isinstance(n, ast.Attribute)}
+    return name in WRITES and bool(QUERYSET_HINTS & named)
 
 
 def imports_inside_functions(tree: ast.Module) -> list[int]:
@@ -79,8 +80,8 @@ class TestHouseRules:
         assert [str(path) for path, _ in modules() if path.stem in EMPTY_NAMES] == []
 
     def test_every_file_names_its_licence(self) -> None:
-        files = [p for p in PACKAGE.rglob("*.py") if not p.read_text().startswith("# SPDX-License-Identifier: Apache-2.0")]
-        assert files == []
+        licence = "# SPDX-License-Identifier: Apache-2.0"
+        assert [p for p in PACKAGE.rglob("*.py") if not p.read_text().startswith(licence)] == []
 
     def test_no_todo_without_an_issue(self) -> None:
         loose = re.compile(r"\b(TODO|FIXME|XXX)\b(?!.*#\d)")
@@ -96,7 +97,8 @@ class TestTheseRules:
     """Each rule turns red on a planted violation."""
 
     @pytest.mark.parametrize(
-        "planted", ["case.save()", "Case.objects.filter(id=1).update(a=1)", "Case.objects.create(a=1)", "qs.all().delete()"]
+        "planted",
+        ["case.save()", "Case.objects.filter(id=1).update(a=1)", "Case.objects.create(a=1)", "qs.all().delete()"],
     )
     def test_see_a_write_past_the_ledger(self, planted: str) -> None:
         assert raw_writes(ast.parse(planted)) == [1]

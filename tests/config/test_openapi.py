@@ -33,7 +33,9 @@ def forms_by_name() -> dict[str, set[str]]:
 def parts(annotation: object) -> list[type]:
     """The classes inside an annotation such as list[X] | None."""
     inside = getattr(annotation, "__args__", ())
-    return [p for each in inside for p in parts(each)] if inside else [annotation] if isinstance(annotation, type) else []
+    if inside:
+        return [part for each in inside for part in parts(each)]
+    return [annotation] if isinstance(annotation, type) else []
 
 
 class TestDescription:

@@ -61,9 +61,13 @@ class TestGuard:
     """The deferred trigger of every audited table."""
 
     def refused(self, change: Callable[[], Any]) -> None:
-        with pytest.raises(IntegrityError, match="without a ledger entry"), transaction.atomic():
-            change()
-            check_now()
+        def change_and_check() -> None:
+            with transaction.atomic():
+                change()
+                check_now()
+
+        with pytest.raises(IntegrityError, match="without a ledger entry"):
+            change_and_check()
 
     def test_refuses_raw_sql_without_an_entry(self, cast: Cast) -> None:
         self.refused(lambda: Account.objects.filter(id=cast.analyst.id).update(name="Somebody else"))
@@ -97,6 +101,14 @@ class TestGuard:
 class TestAppendOnly:
     """What the application role may do to the ledger."""
 
+    def denied(self, statement: str) -> None:
+        with (
+            connection.cursor() as cursor,
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+        ):
+            cursor.execute(statement)
+
     @pytest.mark.parametrize(
         "statement",
         [
@@ -108,17 +120,15 @@ class TestAppendOnly:
         ],
     )
     def test_refuses_to_rewrite_history(self, cast: Cast, statement: str) -> None:
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        self.denied(statement)
 
     def test_refuses_partitions_as_a_way_around(self, cast: Cast) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("select relname from pg_class where relname like 'ledger_entry_2%' and relkind = 'r' limit 1")
+            cursor.execute(
+                "select relname from pg_class where relkind = 'r' and relname like 'ledger_entry_2%' limit 1"
+            )
             (partition,) = cursor.fetchone()
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"select * from {partition}")
+        self.denied(f"select * from {partition}")
 
 
 class TestReading:
