@@ -56,7 +56,6 @@ LOG_FORMAT = Setting("LONGWATCH_LOG_FORMAT", "text", "text for people, json for 
 MAX_UPLOAD_MB = Setting("LONGWATCH_MAX_UPLOAD_MB", "512", "Largest evidence file in megabytes.")
 MAX_REQUEST_MB = Setting("LONGWATCH_MAX_REQUEST_MB", "4", "Largest form or JSON request in megabytes.")
 POOL_SIZE = Setting("LONGWATCH_POOL_SIZE", "12", "Most database connections the web process opens for pages.")
-WEB_THREADS = Setting("LONGWATCH_WEB_THREADS", "8", "Pages answered at the same time by the web process.")
 WORKER_JOBS = Setting("LONGWATCH_WORKER_JOBS", "4", "Jobs the worker runs at the same time.")
 EMAIL_URL = Setting(
     "LONGWATCH_EMAIL_URL",
@@ -68,7 +67,7 @@ EMAIL_FROM = Setting("LONGWATCH_EMAIL_FROM", "longwatch@localhost", "Sender of t
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
-    LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WEB_THREADS, WORKER_JOBS, EMAIL_URL, EMAIL_FROM,
+    LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WORKER_JOBS, EMAIL_URL, EMAIL_FROM,
 )  # fmt: skip
 
 

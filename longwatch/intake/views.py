@@ -296,8 +296,7 @@ def _addresses(actor: Actor, signal: Signal) -> dict[str, str]:
         "add_url": address("incidents:add-signals", query=this) if may_open else "",
         "open_case_url": address("cases:open", query=this) if actor.may(Permission.CASE_OPEN) else "",
         "history_url": address("search:history", query=f"?kind=signal&id={signal.id}"),
-        "incidents_url": address("incidents:of-signal", query=this),
-        "cases_url": address("cases:of-signal", query=this),
+        "holders_url": address("search:holders", query=this),
         "exhibits_url": address("evidence:of-record", "signal", signal.id),
     }
 

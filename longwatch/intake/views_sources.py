@@ -55,7 +55,7 @@ def _manager(request: HttpRequest) -> Actor:
 def source_list(request: HttpRequest) -> HttpResponse:
     """The organisation's sources, and the form for a new one."""
     actor = _manager(request)
-    form = SourceForm(request.POST or None)
+    form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _created(request, form, actor):
         return HttpResponseRedirect(reverse("intake-sources:list"))
     context = {

@@ -19,10 +19,11 @@ from longwatch.core.errors import LongwatchError, NotFound
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
 from longwatch.evidence.views import custody_fragment, exhibits_fragment
-from longwatch.records.models import Link, LinkKind
+from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.search.history import history as history_of
-from longwatch.search.records_directory import record_ref, url_of
+from longwatch.search.kinds import READING
+from longwatch.search.records_directory import described, record_ref, url_of
 from longwatch.web.toasts import say
 
 
@@ -59,6 +60,19 @@ def history(request: HttpRequest) -> HttpResponse:
     record, actor = _asked(request)
     template = "search/history.html" if request.headers.get("HX-Request") else "search/history_page.html"
     return render(request, template, {"record": record, "history": history_of(record, actor)})
+
+
+@require_GET
+def holders(request: HttpRequest) -> HttpResponse:
+    """The incidents and cases that a signal belongs to, as far as the reader may see them."""
+    reader = require_reading(actor_in(request), Permission.SIGNAL_READ)
+    try:
+        signal_id = UUID(request.GET.get("signal", ""))
+    except ValueError:
+        raise NotFound from None
+    ties = Link.objects.filter(kind=LinkKind.BELONGS, from_id=signal_id, ended_at=None).order_by("created_at")
+    wanted = [(tie.to_kind, tie.to_id) for tie in ties if reader.may(READING[RecordKind(tie.to_kind)])]
+    return render(request, "search/holders.html", {"records": described(wanted).values()})
 
 
 def _asked(request: HttpRequest, kind: str = "", record_id: UUID | None = None) -> tuple[RecordRef, Actor]:

@@ -12,6 +12,7 @@ search_addresses = [
     path("search", views.results, name="results"),
     path("search/suggestions", views.suggestions, name="suggestions"),
     path("search/history", record_views.history, name="history"),
+    path("search/holders", record_views.holders, name="holders"),
 ]
 entity_addresses = [
     path("entities", entity_views.entity_list, name="list"),

@@ -10,6 +10,7 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from longwatch.access.actors import actor_of, actor_of_token
@@ -37,6 +38,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Attach the actor and the reader's time zone, then answer."""
         vars(request)["actor"] = None
+        # This thread may have answered somebody of another zone before.
+        timezone.deactivate()
         if not request.path_info.startswith(settings.STATIC_URL):
             try:
                 vars(request)["actor"] = self._actor(request)
@@ -78,4 +81,4 @@ class ActorMiddleware:
     def _sign_in(self, request: HttpRequest, error: SignInNeeded) -> HttpResponseBase:
         if request.path_info.startswith(API_PREFIX) or request.headers.get("HX-Request"):
             return render_refusal(request, error)
-        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")

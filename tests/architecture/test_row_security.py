@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the database itself says about row security and guards; a registry in Python could forget a table."""
 
+from typing import Any, Protocol
+
+import psycopg
 from django.db import connection, connections
 
 # Tables that hold no content of records, each with the reason why it needs no row security.
@@ -33,7 +36,8 @@ select c.relname, c.relrowsecurity and c.relforcerowsecurity,
 """
 AUDITED = """
 select c.relname,
-       exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'ledger_entry_required'
+       exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname in ('ledger_entry_required', 'evidence_custody_entry_required')
+               
                 and t.tgenabled = 'O')
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version' and not a.attisdropped
  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
@@ -49,18 +53,28 @@ select c.relname from pg_class c
 """
 
 
-def rows(statement: str, using: str = "default") -> list[tuple[object, ...]]:
-    with connections[using].cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
+class Cursor(Protocol):
+    """Django's cursor or psycopg's."""
+
+    def execute(self, statement: str, /) -> Any: ...
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
 
 
-def tables_without_a_wall(using: str = "default") -> list[object]:
-    return [name for name, forced, policy in rows(WALLS, using) if name not in OPEN_TABLES and not (forced and policy)]
+def rows(statement: str, cursor: Cursor | None = None) -> list[tuple[Any, ...]]:
+    if cursor is None:
+        with connection.cursor() as own:
+            return rows(statement, own)
+    cursor.execute(statement)
+    return cursor.fetchall()
 
 
-def tables_without_a_guard(using: str = "default") -> list[object]:
-    return [name for name, guarded in rows(AUDITED, using) if not guarded]
+def tables_without_a_wall(cursor: Cursor | None = None) -> list[str]:
+    walls = rows(WALLS, cursor)
+    return [name for name, forced, policy in walls if name not in OPEN_TABLES and not (forced and policy)]
+
+
+def tables_without_a_guard(cursor: Cursor | None = None) -> list[str]:
+    return [name for name, guarded in rows(AUDITED, cursor) if not guarded]
 
 
 class TestRowSecurity:
@@ -95,29 +109,24 @@ class TestGuards:
 class TestTheseChecks:
     """A check that cannot turn red is none: each is shown a planted violation, in a transaction that is undone."""
 
-    def planted(self, *statements: str) -> tuple[list[object], list[object]]:
-        owner = connections["owner"]
-        owner.set_autocommit(False)
-        try:
-            with owner.cursor() as cursor:
-                for statement in statements:
-                    cursor.execute(statement)
-            return tables_without_a_wall("owner"), tables_without_a_guard("owner")
-        finally:
+    def planted(self, *statements: str) -> tuple[list[str], list[str]]:
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner, owner.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            seen = tables_without_a_wall(cursor), tables_without_a_guard(cursor)
             owner.rollback()
-            owner.set_autocommit(True)
-            owner.close()
+        return seen
 
-    def test_see_a_table_without_a_wall_or_guard(self, owner_access: None) -> None:
+    def test_see_a_table_without_a_wall_or_guard(self, db: None) -> None:
         planted = self.planted("create table planted (id uuid, version bigint, compartment_id uuid)")
         assert planted == (["planted"], ["planted"])
 
-    def test_see_row_security_that_is_not_forced(self, owner_access: None) -> None:
+    def test_see_row_security_that_is_not_forced(self, db: None) -> None:
         assert self.planted("alter table records_task no force row level security")[0] == ["records_task"]
 
-    def test_see_a_dropped_policy(self, owner_access: None) -> None:
+    def test_see_a_dropped_policy(self, db: None) -> None:
         drops = [f"drop policy {name} on records_task" for name in ("inside", "definer")]
         assert self.planted(*drops)[0] == ["records_task"]
 
-    def test_see_a_disabled_guard(self, owner_access: None) -> None:
+    def test_see_a_disabled_guard(self, db: None) -> None:
         assert self.planted("alter table records_task disable trigger user")[1] == ["records_task"]

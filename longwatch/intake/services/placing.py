@@ -4,10 +4,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from longwatch import ledger
+from longwatch.access.context import unsafe_eyes_of
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
@@ -76,9 +77,14 @@ def close_with_record(record_id: UUID, by: Actor) -> list[Signal]:
 
     A signal that an incident handles is left to that incident when it is only a case that closes.
     """
-    kind, signals = _of_record(record_id)
-    ending = [s for s in signals if s.closed_at is None and s.status == _status_in(kind)]
-    return [_mark_closed(signal, kind, by) for signal in ending]
+    return [signal for eyes in _eyes(record_id) for signal in _close_seen(record_id, eyes, by)]
+
+
+def _close_seen(record_id: UUID, eyes: UUID, by: Actor) -> list[Signal]:
+    with unsafe_eyes_of(eyes):
+        kind, signals = _of_record(record_id)
+        ending = [s for s in signals if s.closed_at is None and s.status == _status_in(kind)]
+        return [_mark_closed(signal, kind, by) for signal in ending]
 
 
 def _mark_closed(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
@@ -89,14 +95,26 @@ def _mark_closed(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
 @transaction.atomic
 def reopen_with_record(record_id: UUID, by: Actor) -> list[Signal]:
     """Let repeats count again on the signals of a record that reopens, where no newer signal has the key."""
-    kind, signals = _of_record(record_id)
-    closed = [s for s in signals if s.closed_at is not None and s.status == _status_in(kind)]
-    return [_mark_open(signal, kind, by) for signal in closed if not _open_row_with_key(signal)]
+    return [signal for eyes in _eyes(record_id) for signal in _reopen_seen(record_id, eyes, by)]
+
+
+def _reopen_seen(record_id: UUID, eyes: UUID, by: Actor) -> list[Signal]:
+    with unsafe_eyes_of(eyes):
+        kind, signals = _of_record(record_id)
+        closed = [s for s in signals if s.closed_at is not None and s.status == _status_in(kind)]
+        return [_mark_open(signal, kind, by) for signal in closed if not _open_row_with_key(signal)]
 
 
 def _mark_open(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
     signal.closed_at = None
     return ledger.record(SignalOpenedAgain(**_about(signal), record_kind=kind), by=by, row=signal, fields=["closed_at"])
+
+
+def _eyes(record_id: UUID) -> list[UUID]:
+    """Through whose eyes the signals are reached: whoever closes a case need not be a reader of signals."""
+    with connection.cursor() as cursor:
+        cursor.execute("select intake_placers(%s)", [record_id])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _status_in(kind: RecordKind) -> SignalStatus:

@@ -56,6 +56,8 @@ create index if not exists intake_signal_tsv on intake_signal using gin (tsv);
 create index if not exists intake_signal_entities on intake_signal using gin (entity_ids);
 -- Lists: all newest first; what is open, newest or most severe first, also of one source, kind or person.
 create index if not exists intake_signal_newest on intake_signal (org_id, first_seen desc, id desc);
+-- For readers of little: without it they walk over all that they may not see.
+create index if not exists intake_signal_compartment on intake_signal (compartment_id, first_seen desc, id desc);
 create index if not exists intake_signal_open_newest on intake_signal (org_id, first_seen desc, id desc)
   where status in ('new', 'acknowledged');
 create index if not exists intake_signal_open_severe

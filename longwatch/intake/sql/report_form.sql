@@ -35,16 +35,23 @@ create or replace function my_reports(lim int)
    order by s.first_seen desc limit lim
 $$;
 
+-- One entity after the other, each planned with its values: a common one and a rare one need different plans.
 create or replace function intake_entity_counts(entities uuid[])
   returns table (entity uuid, seen bigint, dismissed bigint)
-  language sql stable security definer
+  language plpgsql stable security definer
   set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
-  select each, c.seen, c.dismissed from unnest(entities[1:100]) each cross join lateral (
-    select count(*) as seen, count(*) filter (where status = 'dismissed') as dismissed from (
-      select s.status from intake_signal s
-       where s.entity_ids @> array[each] and s.compartment_id = any ((select visible_compartments())::uuid[])
-       limit 1000) bounded) c
-$$;
+#variable_conflict use_column
+declare
+  inside uuid[] := visible_compartments();
+  one uuid;
+begin
+  foreach one in array entities[1:100] loop
+    return query
+      select one, count(*), count(*) filter (where bounded.status = 'dismissed') from (
+        select s.status from intake_signal s
+         where s.entity_ids @> array[one] and s.compartment_id = any (inside) limit 1000) bounded;
+  end loop;
+end $$;
 
 alter function report_by_receipt(text) owner to longwatch_search;
 alter function my_reports(int) owner to longwatch_search;

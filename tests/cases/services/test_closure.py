@@ -224,3 +224,25 @@ class TestReopenCase:
         requested(case, cast)
         with acting_as(cast.hr):
             assert approve_closure(case.id, by=cast.hr).status == "closed"
+
+
+class TestClosingTakesSignalsAlong:
+    """Whoever approves need not be a reader of signals."""
+
+    def test_closes_signals_that_the_approver_cannot_see(self, cast: Cast, case: Case) -> None:
+        source = make_source(cast)
+        first = send(source, cast, dedup_key="same")
+        with acting_as(cast.analyst):
+            add_signals(case.id, [first.signal_id], by=cast.analyst)
+        with acting_as(cast.lead):
+            add_member(case.id, cast.counsel.id, reason="Approves", by=cast.lead)
+        requested(case, cast)
+        with acting_as(cast.counsel):
+            assert not Signal.objects.exists()
+            approve_closure(case.id, by=cast.counsel)
+        again = send(source, cast, dedup_key="same")
+        assert again.created
+        with acting_as(cast.analyst):
+            closed = Signal.objects.get(id=first.signal_id)
+            assert closed.closed_at is not None
+            assert Signal.objects.get(id=again.signal_id).previous_id == closed.id
