@@ -36,9 +36,8 @@ select c.relname, c.relrowsecurity and c.relforcerowsecurity,
 """
 AUDITED = """
 select c.relname,
-       exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname in ('ledger_entry_required', 'evidence_custody_entry_required')
-               
-                and t.tgenabled = 'O')
+       exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgenabled = 'O'
+                and t.tgname in ('ledger_entry_required', 'evidence_custody_entry_required'))
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version' and not a.attisdropped
  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
 """
