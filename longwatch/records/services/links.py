@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from longwatch import ledger
+from longwatch.access.models import CompartmentKind
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, NotFound
@@ -65,12 +66,15 @@ class Home:
 
 
 def home(row: Link) -> Home:
-    """Where a tie is told: at its case, because an incident's readers must not learn that a case exists.
+    """Where a tie is told: at its case or its restricted incident, which the other end's readers must not learn of.
 
-    A tie between two cases is told in neither history: each has members who may not know of the other. Those
-    inside both see the tie itself.
+    A tie between two cases, or two restricted incidents, is told in neither history: each has members who may not
+    know of the other. Those inside both see the tie itself.
     """
     if row.from_kind == RecordKind.CASE:
         told = None if row.to_kind == RecordKind.CASE else row.from_id
         return Home(told, row.from_compartment_id)
+    if row.to_kind == RecordKind.INCIDENT and row.from_compartment.kind == CompartmentKind.RECORD:
+        both = row.to_compartment.kind == CompartmentKind.RECORD
+        return Home(None if both else row.from_id, row.from_compartment_id)
     return Home(row.to_id, row.to_compartment_id)

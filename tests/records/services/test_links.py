@@ -52,6 +52,21 @@ class TestLink:
             link(case, incident, kind=LinkKind.RAISED, by=cast.analyst)
             assert (told(incident.id), told(case.id)) == ([], ["link.added"])
 
+    def test_tells_nobody_outside_of_a_restricted_incident(self, cast: Cast) -> None:
+        secret, plain = a_secret_record(cast), a_record(cast)
+        with acting_as(cast.analyst):
+            link(secret, plain, kind=RELATED, reason="The same man", by=cast.analyst)
+            assert (told(secret.id), told(plain.id)) == (["link.added"], [])
+        with acting_as(cast.supervisor):
+            assert told(plain.id) == []
+
+    def test_tells_neither_of_two_restricted_incidents(self, cast: Cast) -> None:
+        one, other = a_secret_record(cast), a_secret_record(cast)
+        with acting_as(cast.analyst):
+            tie = link(one, other, kind=RELATED, by=cast.analyst)
+            end_link(tie.id, by=cast.analyst)
+            assert (told(one.id), told(other.id)) == ([], [])
+
 
 class TestEndLink:
     """end_link"""
