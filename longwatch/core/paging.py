@@ -34,9 +34,16 @@ def decode_cursor(cursor: str, length: int) -> list[str | int]:
         values: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError) as error:
         raise refusal from error
-    if not isinstance(values, list) or len(values) != length or any(type(v) not in (str, int) for v in values):
+    if not isinstance(values, list) or len(values) != length or not all(_is_key(value) for value in values):
         raise refusal
     return list(values)
+
+
+def _is_key(value: Any) -> bool:
+    """A number, or a text that PostgreSQL can hold: no zero byte, no half of a surrogate pair."""
+    if type(value) is str:
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return type(value) is int
 
 
 def page_of(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[str | int]], *, first: bool) -> Page[Row]:
