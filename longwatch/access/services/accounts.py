@@ -41,11 +41,11 @@ def create_account(
 ) -> Account:  # fmt: skip
     """Give somebody an account; without a password they cannot sign in until one is set."""
     require(by, Permission.ACCOUNT_ADMINISTER)
-    chosen = _known_roles(roles)
-    if Account.objects.filter(email__iexact=email).exists():
+    chosen, address = _known_roles(roles), email.strip().lower()
+    if Account.objects.filter(email__iexact=address).exists():
         raise Conflict("There is already an account with this e-mail address.", code="email_taken")
     account = Account(
-        org_id=by.org_id, email=email.strip().lower(), name=name.strip(), roles=chosen, title=title,
+        org_id=by.org_id, email=address, name=name.strip(), roles=chosen, title=title,
         time_zone=_known_zone(time_zone),
     )  # fmt: skip
     account.set_password(password)
@@ -55,21 +55,26 @@ def create_account(
 
 @transaction.atomic
 def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor) -> Account:
-    """Replace an account's roles."""
+    """Replace an account's roles; the same roles again change nothing."""
     account = selectors.account_of(by, account_id)
     require(by, Permission.ACCOUNT_ADMINISTER)
-    before, account.roles = tuple(account.roles), _known_roles(roles)
+    chosen = _known_roles(roles)
+    if chosen == sorted(account.roles):
+        return account
+    before, account.roles = tuple(account.roles), chosen
     event = AccountRolesChanged(subject_id=account.id, before=before, after=tuple(account.roles))
     return ledger.record(event, by=by, row=account, fields=["roles"])
 
 
 @transaction.atomic
 def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
-    """Stop somebody from signing in at once; their history stays."""
+    """Stop somebody from signing in at once; their history stays. Disabling twice changes nothing."""
     account = selectors.account_of(by, account_id)
     require(by, Permission.ACCOUNT_ADMINISTER)
     if account.id == by.id:
         raise Conflict("You cannot disable your own account.", code="own_account")
+    if not account.is_active:
+        return account
     account.is_active = False
     return ledger.record(
         AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"]

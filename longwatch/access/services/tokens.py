@@ -11,7 +11,7 @@ from longwatch import ledger
 from longwatch.access import selectors
 from longwatch.access.actors import actor_of, token_digest
 from longwatch.access.events import TokenCreated, TokenRevoked
-from longwatch.access.models import ApiToken
+from longwatch.access.models import Account, ApiToken
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
@@ -29,7 +29,7 @@ def create_token(
     if account.id != by.id and not by.may(Permission.ACCOUNT_ADMINISTER):
         raise NotAllowed("You can make tokens for yourself only.", code="permission_missing")
     wanted = sorted(set(permissions))
-    excess = set(wanted) - actor_of(account).permissions
+    excess = set(wanted) - _grantable(account, by)
     if excess or not wanted:
         sentence = "A token can carry only what its account may do."
         raise Invalid(sentence, fields={"permissions": ", ".join(sorted(excess)) or "Choose at least one."})
@@ -42,6 +42,12 @@ def create_token(
         subject_id=token.id, label=label, account_id=account.id, permissions=tuple(wanted), source_id=source_id
     )
     return ledger.record_created(event, by=by, row=token), text
+
+
+def _grantable(account: Account, by: Actor) -> frozenset[str]:
+    """What the account may do; of one's own account only what is in hand, so that a token cannot make a wider one."""
+    permissions = actor_of(account).permissions
+    return permissions & by.permissions if account.id == by.id else permissions
 
 
 @transaction.atomic

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what, as a table that somebody reads before it changes."""
+
+import pytest
+
+from longwatch.access.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role, permissions_of
+
+# A letter for each role, in the order of ROLES, says that it carries the permission.
+ROLES = {
+    "r": Role.REPORTER,
+    "p": Role.RESPONDER,
+    "a": Role.ANALYST,
+    "i": Role.INVESTIGATOR,
+    "s": Role.SUPERVISOR,
+    "h": Role.HR,
+    "c": Role.COUNSEL,
+    "u": Role.AUDITOR,
+    "m": Role.ADMINISTRATOR,
+    "g": Role.INTEGRATION,
+}
+TABLE = {
+    "signal:submit": "g",
+    "signal:read": "ais",
+    "signal:triage": "ais",
+    "source:manage": "sm",
+    "incident:read": "pais",
+    "incident:open": "ais",
+    "incident:work": "pais",
+    "incident:close": "ais",
+    "case:read": "aishc",
+    "case:open": "aishc",
+    "case:work": "aishc",
+    "case:lead": "ishc",
+    "case:approve": "shc",
+    "evidence:add": "paishc",
+    "evidence:read": "paishc",
+    "entity:read": "paishc",
+    "search:use": "paishc",
+    "ledger:read": "u",
+    "account:administer": "m",
+}
+CONTENT = {str(p) for p in Permission} - {"signal:submit", "source:manage", "ledger:read", "account:administer"}
+
+
+class TestRolePermissions:
+    """ROLE_PERMISSIONS"""
+
+    def test_names_every_role_and_permission_here(self) -> None:
+        assert set(ROLES.values()) == set(Role) == set(ROLE_PERMISSIONS) == set(ROLE_NAMES)
+        assert set(TABLE) == set(Permission)
+
+    @pytest.mark.parametrize("permission", TABLE)
+    def test_is_the_table(self, permission: str) -> None:
+        carriers = {letter for letter, role in ROLES.items() if permission in ROLE_PERMISSIONS[role]}
+        assert carriers == set(TABLE[permission])
+
+    def test_lets_an_administrator_read_no_content(self) -> None:
+        assert not ROLE_PERMISSIONS[Role.ADMINISTRATOR] & CONTENT
+
+    def test_lets_an_auditor_read_no_content(self) -> None:
+        assert not ROLE_PERMISSIONS[Role.AUDITOR] & CONTENT
+
+    def test_lets_an_integration_only_submit(self) -> None:
+        assert ROLE_PERMISSIONS[Role.INTEGRATION] == {Permission.SIGNAL_SUBMIT}
+
+    def test_lets_a_reporter_do_nothing(self) -> None:
+        assert not ROLE_PERMISSIONS[Role.REPORTER]
+
+    def test_keeps_those_who_administer_and_audit_apart(self) -> None:
+        for role in set(Role) - {Role.ADMINISTRATOR, Role.AUDITOR}:
+            assert not ROLE_PERMISSIONS[role] & {Permission.ACCOUNT_ADMINISTER, Permission.LEDGER_READ}
+
+
+class TestPermissionsOf:
+    """permissions_of"""
+
+    def test_adds_up_roles(self) -> None:
+        both = permissions_of(frozenset({"auditor", "integration"}))
+        assert both == {"ledger:read", "signal:submit"}
+
+    def test_is_empty_without_roles(self) -> None:
+        assert permissions_of(frozenset()) == frozenset()
+
+    def test_refuses_a_role_that_nobody_knows(self) -> None:
+        with pytest.raises(ValueError, match="emperor"):
+            permissions_of(frozenset({"emperor"}))
