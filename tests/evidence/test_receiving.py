@@ -21,6 +21,7 @@ from longwatch.evidence.services.receiving import add_exhibit, add_public_attach
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import timeline
+from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 
 
@@ -166,6 +167,24 @@ class TestAddPublicAttachment:
         with acting_as(None), pytest.raises(DatabaseError, match="only attachments of signals"), transaction.atomic():
             add_public_attachment(record, upload(), by=by)
 
+    def test_may_not_add_to_a_signal_that_is_not_there_or_no_report(self, cast: Cast) -> None:
+        alert = send(make_source(cast), cast).signal_id
+        elsewhere = replace(letter(cast), compartment_id=cast.operations.id)
+        for signal in (replace(elsewhere, id=uuid7()), replace(elsewhere, id=alert), elsewhere):
+            with acting_as(None), pytest.raises(DatabaseError, match="only attachments"), transaction.atomic():
+                add_public_attachment(signal, upload(), by=public_reporter(cast.organisation.id))
+
+    def test_is_received_by_whoever_is_signed_in_and_nobody_else(self, cast: Cast) -> None:
+        signal = letter(cast)
+        with acting_as(cast.reporter):
+            row = add_public_attachment(signal, upload(), by=cast.reporter)
+            with pytest.raises(DatabaseError, match="only attachments"), transaction.atomic():
+                add_public_attachment(signal, upload(), by=cast.responder)
+        with acting_as(cast.analyst):
+            assert selectors.exhibits(signal.id).get().received_by_id == cast.reporter.id
+            assert selectors.custody(row.id).get().actor_id == cast.reporter.id
+
 
 def letter(cast: Cast) -> RecordRef:
-    return RecordRef(RecordKind.SIGNAL, uuid7(), cast.organisation.id, cast.signals.id, "", "Letter", closed=False)
+    signal = send(make_source(cast, kind="report"), cast).signal_id
+    return RecordRef(RecordKind.SIGNAL, signal, cast.organisation.id, cast.signals.id, "", "Letter", closed=False)

@@ -153,6 +153,14 @@ class TestSending:
         assert answer.status_code == 200
         assert answer.context["files"] == 2
 
+    @pytest.mark.parametrize("person", ["reporter", "analyst"])
+    def test_takes_files_of_whoever_is_signed_in(self, cast: Cast, address: str, person: str) -> None:
+        client = Client()
+        client.force_login(cast.accounts[person])
+        answer = send(client, address, uploads=[SimpleUploadedFile("gate.txt", b"seen")])
+        assert (answer.status_code, answer.context["files"]) == (200, 1)
+        assert len(stored(cast)) == 1
+
     def test_refuses_too_many_files_and_keeps_the_text(self, cast: Cast, address: str) -> None:
         files = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(MOST_FILES + 1)]
         answer = send(Client(), address, uploads=files)

@@ -78,20 +78,25 @@ drop trigger if exists evidence_custody_append_only on evidence_custody_event;
 create trigger evidence_custody_append_only before update or delete on evidence_custody_event
   for each row execute function evidence_custody_append_only();
 
--- The public report form: nobody is signed in, so row security lets nobody write. This function adds an attachment
--- of a signal, whose ledger entry the caller has appended, and reads nothing back.
+-- The report form: whoever reports need not be a reader of signals, or signed in at all, so row security lets them
+-- write nothing. This function adds an attachment of a person's signal, in that signal's own place and in nobody
+-- else's name; the caller has appended its ledger entry. It reads nothing back.
 create or replace function evidence_receive_public(attachment jsonb) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   r evidence_exhibit := jsonb_populate_record(null::evidence_exhibit, attachment);
 begin
-  if r.record_kind <> 'signal' or r.received_by_id is not null or r.withdrawn_at is not null then
-    raise exception 'only attachments of signals are received without an account' using errcode = 'insufficient_privilege';
+  if r.record_kind <> 'signal' or r.withdrawn_at is not null
+     or (r.received_by_id is not null and r.received_by_id is distinct from current_account())
+     or not exists (select 1 from intake_signal s where s.id = r.record_id and s.org_id = r.org_id
+                     and s.compartment_id = r.compartment_id and s.kind in ('report', 'sos')) then
+    raise exception 'only attachments of signals are received here' using errcode = 'insufficient_privilege';
   end if;
   insert into evidence_exhibit (id, org_id, compartment_id, record_kind, record_id, number, name, content_type, size,
-                                sha256, note, received_at, received_label, withdrawn_label, withdrawal_reason, version)
+                                sha256, note, received_at, received_by_id, received_label, withdrawn_label,
+                                withdrawal_reason, version)
     values (r.id, r.org_id, r.compartment_id, r.record_kind, r.record_id, r.number, r.name, r.content_type, r.size,
-            r.sha256, r.note, r.received_at, r.received_label, '', '', r.version);
+            r.sha256, r.note, r.received_at, r.received_by_id, r.received_label, '', '', r.version);
 end $$;
 alter function evidence_receive_public(jsonb) owner to longwatch_search;
 
