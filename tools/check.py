@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
+RULES = sorted(str(path) for path in ROOT.glob("tests/**/test_*rules.py"))
+QUICK = ["tests/architecture", "tests/ledger", "tests/access/test_context.py", *RULES]
 CHECKS: dict[str, list[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
@@ -16,7 +18,8 @@ CHECKS: dict[str, list[str]] = {
     "sizes": [sys.executable, "-m", "tools.sizes"],
     "templates": [str(BIN / "djlint"), "longwatch", "--lint", "--quiet"],
     "types": [str(BIN / "mypy")],
-    "tests": [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow and not browser"],
+    # What can be known within a minute: the guards of the architecture, the ledger, access and all pure rules.
+    "tests": [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow and not browser", *QUICK],
 }
 
 

@@ -77,6 +77,12 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
             timeline.correct_entry(record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor),
         )
 
+    _add_pin_routes(router, noun, load)
+
+
+def _add_pin_routes(router: Router, noun: str, load: Load) -> None:
+    here = f"/{noun}/{{uuid:record_id}}/timeline"
+
     @router.put(
         f"{here}/{{uuid:entry_id}}/pin", response=EntryOut, summary="Pin an entry", operation_id=f"{noun}_pin_entry"
     )
