@@ -80,9 +80,13 @@ def _share(installation: Installation, name: str, change: Change, rounds: int) -
     numbers = itertools.count()
     times: dict[bool, list[float]] = {True: [], False: []}
     cpu: dict[bool, float] = {True: 0.0, False: 0.0}
+    appends: list[float] = []
     for turn in range(2 * rounds + 2):
         with_ledger = turn % 2 == 0
-        with _ledger(installation, on=with_ledger), Meter({"pg": installation.roots["pg"]}) as meter:
+        with (
+            _ledger(installation, appends if turn > 1 else [], on=with_ledger),
+            Meter({"pg": installation.roots["pg"]}) as meter,
+        ):
             taken = [_timed(change, next(numbers)) for _ in range(ROUND)]
         if turn > 1:
             times[with_ledger] += taken
@@ -93,7 +97,8 @@ def _share(installation: Installation, name: str, change: Change, rounds: int) -
     said = f"{share:.0%} of the change's time ({bare * 1000:.2f} -> {full * 1000:.2f} ms median), {work:.0%} of its CPU"
     details = {
         "with_ms": full * 1000, "without_ms": bare * 1000, "mean with_ms": mean(times[True]) * 1000,
-        "mean without_ms": mean(times[False]) * 1000, "changes": len(times[True]), **meter.surroundings(),
+        "mean without_ms": mean(times[False]) * 1000, "append_ms": median(appends) * 1000,
+        "changes": len(times[True]), **meter.surroundings(),
     }  # fmt: skip
     return Figure(f"append's cost: {name}", f"<= {SHARE:.0%} of the change", said, share <= SHARE, details)
 
@@ -105,12 +110,16 @@ def _timed(change: Change, number: int) -> float:
 
 
 @contextmanager
-def _ledger(installation: Installation, *, on: bool) -> Iterator[None]:
-    """With the ledger as it is, or without append and guard."""
-    if on:
-        yield
-        return
+def _ledger(installation: Installation, appends: list[float], *, on: bool) -> Iterator[None]:
+    """With the ledger as it is, each append timed, or without append and guard."""
     append = writing.append
+    if on:
+        writing.append = _watched(append, appends)
+        try:
+            yield
+        finally:
+            writing.append = append
+        return
     # Below all real entries, so that the guard accepts the next real one.
     versions = itertools.count(-time.time_ns())
     _guards(installation, "disable")
@@ -120,6 +129,16 @@ def _ledger(installation: Installation, *, on: bool) -> Iterator[None]:
     finally:
         writing.append = append
         _guards(installation, "enable")
+
+
+def _watched(append: Callable[..., int], taken: list[float]) -> Callable[..., int]:
+    def watched(*arguments: Any, **named: Any) -> int:
+        began = time.perf_counter()
+        entry = append(*arguments, **named)
+        taken.append(time.perf_counter() - began)
+        return entry
+
+    return watched
 
 
 def _guards(installation: Installation, what: str) -> None:
