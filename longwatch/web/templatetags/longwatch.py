@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -23,6 +24,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One icon of the sprite; silent for screen readers unless it carries a label."""
+    return _icon(name, str(label), size)
+
+
+# A long page has hundreds of icons, a handful of different ones.
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str, size: str) -> SafeString:
     url = static("web/dist/sprite.svg")
     css = f"icon icon-{size}" if size else "icon"
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
