@@ -29,6 +29,11 @@ def people(actor: Actor) -> QuerySet[Account]:
     return accounts(actor).exclude(roles__contains=["integration"])
 
 
+def programs(actor: Actor) -> QuerySet[Account]:
+    """Accounts of programs: those that an administrator may make tokens for."""
+    return accounts(actor).filter(roles__contains=["integration"])
+
+
 def account_of(actor: Actor, account_id: UUID) -> Account:
     """An account of the same organisation; refuses any other."""
     found = Account.objects.filter(org_id=actor.org_id, id=account_id).first()

@@ -12,10 +12,14 @@ from longwatch.access.models import Account, ApiToken
 from longwatch.access.roles import Permission
 from longwatch.access.schemas import AccountIn, AccountOut, LedgerEntryOut, Me, NewToken, RolesIn, TokenIn, TokenOut
 from longwatch.access.services import accounts, tokens
+from longwatch.core.errors import NotFound
 from longwatch.web.conditional import api_actor
 from longwatch.web.history import entries
 
 router = Router(tags=["access"])
+GIVES_WORK = (
+    Permission.SIGNAL_TRIAGE, Permission.INCIDENT_WORK, Permission.CASE_WORK, Permission.ACCOUNT_ADMINISTER,
+)  # fmt: skip
 
 
 @router.get("/me", response=Me, summary="Who the token acts as")
@@ -28,8 +32,11 @@ def me(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/accounts", response=list[AccountOut], summary="Accounts of the organisation")
 def account_list(request: HttpRequest) -> list[Account]:
-    """Active accounts by name: whom work can be given to."""
-    return list(selectors.accounts(api_actor(request)))
+    """Active accounts by name: whom work can be given to. Only for those who may give work, or accounts."""
+    actor = api_actor(request)
+    if not any(actor.may(each) for each in GIVES_WORK):
+        raise NotFound
+    return list(selectors.accounts(actor))
 
 
 @router.post("/accounts", response={201: AccountOut}, summary="Give somebody an account")

@@ -37,13 +37,18 @@ API: tuple[Group, ...] = (
     Group(
         "API: oneself",
         WITH_TOKEN,
-        lines=rows(get("/api/v1/me"), get("/api/v1/accounts"), get("/api/v1/tokens")),
+        lines=rows(get("/api/v1/me"), get("/api/v1/tokens")),
     ),
     Group(
-        "API: a token for somebody else, which carries no more than that account",
-        ADMINISTRATORS,
-        forbidden=WITH_TOKEN - ADMINISTRATORS - OUTSIDE,
-        lines=rows(post("/api/v1/tokens", label="For another", account_id="{reporter}", permissions=["search:use"])),
+        "API: whom work can be given to, for those who give work or accounts",
+        SEARCHERS | ADMINISTRATORS | OUTSIDE,
+        lines=rows(get("/api/v1/accounts")),
+    ),
+    Group(
+        "API: a token for a program, which carries no more than that account",
+        ADMINISTRATORS | PROGRAMS,
+        forbidden=WITH_TOKEN - ADMINISTRATORS - PROGRAMS - OUTSIDE,
+        lines=rows(post("/api/v1/tokens", label="Alerts", account_id="{integration}", permissions=["signal:submit"])),
     ),
     Group(
         "API: revoking a token: its owner and account:administer",

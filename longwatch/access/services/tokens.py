@@ -12,7 +12,7 @@ from longwatch.access import selectors
 from longwatch.access.actors import actor_of, token_digest
 from longwatch.access.events import TokenCreated, TokenRevoked
 from longwatch.access.models import Account, ApiToken
-from longwatch.access.roles import Permission
+from longwatch.access.roles import Permission, Role
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotAllowed, NotFound
@@ -24,10 +24,16 @@ TOKEN_START = "lw_"  # noqa: S105  # not a secret: it lets secret scanners recog
 def create_token(
     *, account_id: UUID, label: str, permissions: Iterable[str], by: Actor, source_id: UUID | None = None
 ) -> tuple[ApiToken, str]:
-    """Make a token for an account and return it with the text that is shown this once."""
+    """Make a token for an account and return it with the text that is shown this once.
+
+    Refuses one that acts as another person: an administrator would read, and act, as them.
+    """
     account = selectors.account_of(by, account_id)
     if account.id != by.id and not by.may(Permission.ACCOUNT_ADMINISTER):
         raise NotAllowed("You can make tokens for yourself only.", code="permission_missing")
+    if account.id != by.id and Role.INTEGRATION not in account.role_set:
+        sentence = f"A token that acts as {account.name} is {account.name}'s own to make. Choose a program's account."
+        raise NotAllowed(sentence, code="not_a_program")
     wanted = sorted(set(permissions))
     excess = set(wanted) - _grantable(account, by)
     if excess or not wanted:

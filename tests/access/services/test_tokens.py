@@ -62,6 +62,12 @@ class TestCreateToken:
         with pytest.raises(NotAllowed):
             token_for(cast, "integration", cast.supervisor, "signal:submit")
 
+    @pytest.mark.parametrize("name", ["lead", "supervisor", "reporter"])
+    def test_refuses_an_administrator_one_that_acts_as_another_person(self, cast: Cast, name: str) -> None:
+        """An administrator is not a reader of content: not under somebody else's name either."""
+        with pytest.raises(NotAllowed):
+            token_for(cast, name, cast.administrator, "case:read")
+
     def test_hides_accounts_of_other_organisations(self, cast: Cast) -> None:
         with pytest.raises(NotFound):
             token_for(cast, "outsider", cast.administrator, "signal:read")
