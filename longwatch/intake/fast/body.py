@@ -3,13 +3,20 @@
 
 from urllib.parse import parse_qs
 
-from longwatch.core.errors import Invalid, TooLarge
+from longwatch.core.errors import Invalid, LongwatchError, TooLarge
 from longwatch.intake.fast.answers import Receive, Scope
 
 LARGEST_SIGNAL = 1_000_000
 LARGEST_BULK = 16_000_000
 LONGEST_KEY = 255
 ENCODINGS = frozenset({b"", b"identity"})
+
+
+class TooSlow(LongwatchError):
+    """The body takes so long that others would have to wait for it."""
+
+    status = 408
+    default_code = "too_slow"
 
 
 class Gone(Exception):

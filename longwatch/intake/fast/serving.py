@@ -2,6 +2,7 @@
 """POST /api/v1/signals and /api/v1/signals/bulk, as a bare ASGI application with its own connections."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from longwatch.intake.fast.body import (
     LARGEST_BULK,
     LARGEST_SIGNAL,
     Gone,
+    TooSlow,
     body,
     content_type,
     header,
@@ -36,6 +38,8 @@ BULK_PATH = "/api/v1/signals/bulk"
 MOST_CONNECTIONS = 8
 # Bulk requests hold a connection and much memory; more of them wait.
 BULKS_AT_ONCE = 3
+# A sender slower than this gives its place to those who wait.
+BODY_SECONDS = 60.0
 CONNECT_SECONDS = 10
 Connection = psycopg.AsyncConnection[Any]
 
@@ -148,7 +152,7 @@ async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -
 async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -> Answer:
     key = idempotency_key(scope)
     async with intake.bulks:
-        content = await body(scope, receive, LARGEST_BULK)
+        content = await _in_time(body(scope, receive, LARGEST_BULK))
         lines = lines_of(content)
         sources = _Sources(intake, sender, named_source(scope))
         if sources.fixed:
@@ -169,6 +173,14 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
     for source in sources.used.values():
         intake.announcer.changed(source.compartment_id)
     return answer
+
+
+async def _in_time(content: Awaitable[bytes]) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await content
+    except TimeoutError:
+        raise TooSlow(f"The body did not arrive within {BODY_SECONDS:.0f} seconds. Send fewer lines at once.") from None
 
 
 class _Sources:
