@@ -8,11 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from longwatch.core.errors import LongwatchError, NotFound, SignInNeeded
+from longwatch.core.errors import LongwatchError, NotFound, SignInNeeded, Unstorable
 from longwatch.core.problem import CONTENT_TYPE, problem_document, refusal_document, refusal_headers
 
 API_PREFIX = "/api/"
@@ -56,6 +57,8 @@ def describe_refusals(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(PermissionDenied, lambda request, error: _problem(403, SENTENCES[403]))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: _problem(413, SENTENCES[413]))
+    api.add_exception_handler(DataError, _unstorable)
+    api.add_exception_handler(UnicodeEncodeError, _unstorable)
     api.add_exception_handler(Exception, _unexpected)
 
 
@@ -86,6 +89,12 @@ def _field(location: tuple[str | int, ...]) -> str:
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
     return _problem(error.status_code, error.message)
+
+
+def _unstorable(request: HttpRequest, error: Any) -> HttpResponse:
+    # Not quiet: a rule in front of the database should have named the field.
+    log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=error)
+    return refusal(Unstorable())
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

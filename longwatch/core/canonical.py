@@ -9,6 +9,8 @@ from uuid import UUID
 
 import rfc8785
 
+from longwatch.core.errors import Unstorable
+
 SAFE_INTEGER = 2**53 - 1
 
 
@@ -41,5 +43,10 @@ def _plain_compound(value: Any) -> Any:
 
 
 def canonical(value: Any) -> bytes:
-    """The canonical JSON bytes (RFC 8785) of the value."""
-    return rfc8785.dumps(plain(value))
+    """The canonical JSON bytes (RFC 8785) of the value; refuses (422) half of a surrogate pair, which is no text."""
+    try:
+        return rfc8785.dumps(plain(value))
+    except (rfc8785.FloatDomainError, rfc8785.IntegerDomainError):
+        raise  # Our own mistake: no field of a caller holds such a number.
+    except rfc8785.CanonicalizationError as error:
+        raise Unstorable from error

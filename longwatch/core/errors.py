@@ -28,6 +28,15 @@ class Invalid(LongwatchError):
         self.fields = dict(fields or {})
 
 
+class Unstorable(Invalid):
+    """A value that the database cannot hold, of a field that nothing before it checked."""
+
+    default_code = "unstorable"
+
+    def __init__(self) -> None:
+        super().__init__("A value is too long, too large, or holds a character that no text has (such as NUL).")
+
+
 class SignInNeeded(LongwatchError):
     """Nobody is signed in, or the token is unknown."""
 

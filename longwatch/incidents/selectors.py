@@ -128,7 +128,7 @@ def _narrowed(rows: QuerySet[Incident], wanted: Wanted, me: UUID) -> QuerySet[In
         rows = rows.filter(status__in=OPEN_STATUSES)
     elif wanted.status in IncidentStatus.values:
         rows = rows.filter(status=wanted.status)
-    if wanted.severity.isdigit():
+    if wanted.severity.isdecimal():
         rows = rows.filter(severity__gte=int(wanted.severity))
     if wanted.category:
         rows = rows.filter(category__startswith=wanted.category)

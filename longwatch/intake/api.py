@@ -152,7 +152,7 @@ def one_source(request: HttpRequest, response: HttpResponse, source_id: UUID) ->
 def change_source(request: HttpRequest, response: HttpResponse, source_id: UUID, payload: SourceChangeIn) -> Source:
     """Change how its signals are taken, or switch it on or off. Senders notice within half a minute."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
-    changes = payload.dict(exclude_unset=True)
+    changes = payload.dict(exclude_none=True)
     enabled, version = changes.pop("enabled", None), if_match(request)
     if "default_severity" in changes:
         changes["default_severity"] = SEVERITY_BY_WORD[changes["default_severity"]]

@@ -155,7 +155,7 @@ class Inbox:
             seen, signal_id = parse_datetime(str(values[-2])), UUID(str(values[-1]))
         except ValueError:
             seen, signal_id = None, None
-        if seen is None or signal_id is None:
+        if seen is None or signal_id is None or any(type(value) is not int for value in values[:-2]):
             raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
         key = [*values[:-2], seen, signal_id]
         limits = (Value(v, output_field=KEY_FIELDS[n]) for v, n in zip(key, self._keys, strict=True))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One transaction a request, with the actor and the row-security context."""
 
+import logging
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -18,11 +19,12 @@ from longwatch.access.context import set_context
 from longwatch.access.models import Account
 from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
-from longwatch.core.errors import LongwatchError, SignInNeeded
+from longwatch.core.errors import LongwatchError, SignInNeeded, Unstorable
 from longwatch.web.views import render_refusal
 
 API_PREFIX = "/api/"
 REFUSED = 400
+log = logging.getLogger(__name__)
 
 
 class ActorMiddleware:
@@ -67,6 +69,9 @@ class ActorMiddleware:
             return self._sign_in(request, error)
         except LongwatchError as error:
             return render_refusal(request, error)
+        except (DataError, UnicodeEncodeError):
+            log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=True)
+            return render_refusal(request, Unstorable())
 
     def _actor(self, request: HttpRequest) -> Actor | None:
         if request.path_info.startswith(API_PREFIX):

@@ -130,6 +130,13 @@ class TestSources:
         stale = caller.write("patch", path, {"name": "X"}, **{"If-Match": made.headers["ETag"]})
         assert stale.status_code == 412
 
+    @pytest.mark.parametrize("field", ["name", "dedup_fields", "rate_per_second", "burst", "default_severity"])
+    def test_null_leaves_a_value_as_it_is(self, cast: Cast, source: Source, field: str) -> None:
+        caller = Caller(cast, "administrator")
+        before = caller.get(f"/sources/{source.id}").json()
+        answer = caller.write("patch", f"/sources/{source.id}", {field: None})
+        assert (answer.status_code, answer.json()) == (200, before)
+
     @pytest.mark.parametrize(
         ("field", "value"),
         [("slug", "Not a slug"), ("name", " "), ("dedup_fields", ["ghost"]), ("rate_per_second", 0), ("burst", -1)],

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.core.ids import uuid7
+from longwatch.core.paging import encode_cursor
 from longwatch.intake.models import Source
 from longwatch.intake.services import triage
 from tests.intake.cast_signals import make_source, send
@@ -116,6 +118,8 @@ class TestInboxPage:
 
     def test_refuses_a_foreign_cursor(self, analyst: Client) -> None:
         assert analyst.get("/inbox?after=WyJ4IiwieSJd").status_code == 422
+        severe = encode_cursor(["high", "2026-01-01T00:00:00+00:00", str(uuid7())])
+        assert analyst.get(f"/inbox?sort=severe&after={severe}").status_code == 422
 
     @pytest.mark.parametrize("name", ["reporter", "responder", "hr", "auditor", "administrator"])
     def test_is_not_there_for_others(self, cast: Cast, name: str) -> None:
