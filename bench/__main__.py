@@ -17,6 +17,8 @@ from bench.installation import Installation
 from bench.machine import facts
 
 FOLDER = Path(__file__).resolve().parent
+DOCUMENT = FOLDER.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: bench/out.md -->", "<!-- /figures -->"
 # In this order: what is measured first finds a small database, as a new installation has.
 PARTS = ("restart", "memory", "weight", "intake", "loaded", "ledger", "records", "pages")
 
@@ -33,8 +35,19 @@ def main() -> int:
         return 130
     finally:
         installation.close()
+    if options.docs:
+        _put_into(DOCUMENT, results.markdown())
     print(f"\n{options.out / 'out.md'} and out.json are written.")
     return 1 if any(figure.met is False for figure in results.figures) else 0
+
+
+def _put_into(document: Path, table: str) -> None:
+    """Replace what stands between the two marks of the document."""
+    before, mark, rest = document.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise RuntimeError(f"{document} has no place for the table.")
+    document.write_text(f"{before}{BEGIN}\n\n{table}\n{END}{after}")
 
 
 def _options() -> argparse.Namespace:
@@ -43,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
     parser.add_argument("--signals", type=int, default=0, help="how many signals to fill (a million, or 20,000 quick)")
     parser.add_argument("--data", type=Path, help="a data directory to use and keep; else a temporary one")
+    parser.add_argument("--docs", action="store_true", help="put the table into docs/performance.md too")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where out.json and out.md go")
     options = parser.parse_args()
     options.parts = [name for name in PARTS if name in options.only.split(",")]

@@ -117,8 +117,14 @@ def read_all(browser: Browser, pages: Mapping[str, str], times: int, budget_ms: 
         page = browser.read(path, times)
         found.append(figure(job, page, budget_ms))
         for part in page.fragments:
-            name = part.partition("?")[0].rpartition("/")[2] if part.count("-") < 4 else part.split("/")[1]
+            name = _name(part)
             seen[f"{job} {part}"] += 1
             if seen[f"{job} {part}"] == 1:
                 found.append(figure(f"{job}, part {name}", browser.read(part, max(10, times // 2)), budget_ms))
     return found
+
+
+def _name(address: str) -> str:
+    """A short name of a part: its path without identifiers and references."""
+    words = [word for word in address.partition("?")[0].split("/") if word and word.count("-") < 2]
+    return " ".join(words)
