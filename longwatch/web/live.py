@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from longwatch.access.context import acting_as
 from longwatch.access.permission import actor_in
@@ -31,6 +31,8 @@ PING_SECONDS = 15
 RECHECK_SECONDS = 30
 LONGEST_QUEUE = 100
 RECONNECT_SECONDS = 1.0
+# Stands in a queue for no change at all: it only lets the stream go on and see that it should end.
+WAKE = ""
 
 
 def announce(topic: str, compartment_id: UUID) -> None:
@@ -57,6 +59,12 @@ class Listener:
         except asyncio.QueueFull:
             self.dropped = True
 
+    def drop(self) -> None:
+        """End the page's stream when it has told what waits; its browser comes back."""
+        self.dropped = True
+        with suppress(asyncio.QueueFull):
+            self.queue.put_nowait(WAKE)
+
 
 class Hub:
     """One LISTEN connection a process, shared by all open pages."""
@@ -64,12 +72,14 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
+        self._hears = asyncio.Event()
 
-    def join(self, listener: Listener) -> None:
-        """Start telling a page; the first one starts the connection."""
+    async def join(self, listener: Listener) -> None:
+        """Start telling a page, and return when it misses nothing any more; the first one starts the connection."""
         self._listeners.add(listener)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._listen(), name="live pages")
+        await self._hears.wait()
 
     def leave(self, listener: Listener) -> None:
         """Stop telling a page."""
@@ -78,7 +88,7 @@ class Hub:
     async def close(self) -> None:
         """End the connection and all open pages, so that the process can stop."""
         for listener in self._listeners:
-            listener.dropped = True
+            listener.drop()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -90,14 +100,16 @@ class Hub:
                 await self._pass_on()
             except psycopg.OperationalError:
                 # Whatever was missed while the database was away is fetched by the reconnecting pages.
+                self._hears.clear()
                 for listener in self._listeners:
-                    listener.dropped = True
+                    listener.drop()
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _pass_on(self) -> None:
         conninfo = address(current()).conninfo(APP)
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as database:
             await database.execute(f"listen {CHANNEL}")
+            self._hears.set()
             async for note in database.notifies():
                 topic, _, compartment = note.payload.rpartition("|")
                 for listener in self._listeners:
@@ -107,11 +119,12 @@ class Hub:
 hub = Hub()
 
 
-async def live(request: HttpRequest, topic: str) -> StreamingHttpResponse:
+async def live(request: HttpRequest, topic: str) -> HttpResponseBase:
     """A stream of server-sent events that says when something on the page's topic changed."""
     actor = actor_in(request)
     if actor is None:
-        return render_refusal(request, NotFound())  # type: ignore[return-value]
+        # In a thread: a page is rendered while the streams of everybody go on.
+        return await sync_to_async(render_refusal)(request, NotFound())
     listener = Listener(topic, await _compartments(actor))
     response = StreamingHttpResponse(_events(listener, actor), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -120,11 +133,11 @@ async def live(request: HttpRequest, topic: str) -> StreamingHttpResponse:
 
 
 async def _events(listener: Listener, actor: Actor) -> AsyncIterator[bytes]:
-    hub.join(listener)
     checked = asyncio.get_running_loop().time()
     try:
+        await hub.join(listener)
         yield b": open\n\n"
-        while not listener.dropped:
+        while not (listener.dropped and listener.queue.empty()):
             yield await _next(listener)
             if asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
                 listener.compartments = await _compartments(actor)
@@ -136,13 +149,13 @@ async def _events(listener: Listener, actor: Actor) -> AsyncIterator[bytes]:
 async def _next(listener: Listener) -> bytes:
     """The next change, with all that are already waiting counted in; a comment when nothing happens."""
     try:
-        await asyncio.wait_for(listener.queue.get(), PING_SECONDS)
+        changes = [await asyncio.wait_for(listener.queue.get(), PING_SECONDS)]
     except TimeoutError:
         return b": still here\n\n"
-    count = 1 + listener.queue.qsize()
     while not listener.queue.empty():
-        listener.queue.get_nowait()
-    return b"data: " + json.dumps({"count": count}).encode() + b"\n\n"
+        changes.append(listener.queue.get_nowait())
+    count = sum(change != WAKE for change in changes)
+    return b": ends\n\n" if count == 0 else b"data: " + json.dumps({"count": count}).encode() + b"\n\n"
 
 
 @sync_to_async
