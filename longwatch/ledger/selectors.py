@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from longwatch.core.errors import Invalid
 from longwatch.core.paging import decode_cursor
 from longwatch.ledger.models import LedgerEntry
 
@@ -12,7 +13,16 @@ def newest_entries(org_id: UUID, *, cursor: str | None, action: str, limit: int)
     """Up to limit entries of an organisation before the cursor, newest first, whose verb begins so."""
     found = LedgerEntry.objects.filter(org_id=org_id).order_by("-id")
     if action:
-        found = found.filter(action__startswith=action)
+        # No verb holds a zero byte, and PostgreSQL refuses to look for one.
+        found = found.none() if "\0" in action else found.filter(action__startswith=action)
     if cursor:
-        found = found.filter(id__lt=int(decode_cursor(cursor, 1)[0]))
+        found = found.filter(id__lt=_entry_id(cursor))
     return list(found[:limit])
+
+
+def _entry_id(cursor: str) -> int:
+    """The entry that a cursor names; refuses cursors of other lists."""
+    (value,) = decode_cursor(cursor, 1)
+    if not isinstance(value, int):
+        raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
+    return value

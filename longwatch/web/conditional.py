@@ -8,6 +8,8 @@ from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, SignInNeeded
 
+LONGEST_VERSION = 19  # digits of the largest bigint
+
 
 def api_actor(request: HttpRequest, permission: Permission | None = None) -> Actor:
     """The actor behind the token: 401 without one, 404 when it may not even see this kind of thing."""
@@ -23,7 +25,7 @@ def if_match(request: HttpRequest) -> int | None:
     if header in ("", "*"):
         return None
     text = header.removeprefix("W/").strip('"')
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION):
         raise Invalid("If-Match is not an ETag of ours.", fields={"If-Match": "Send the ETag of the last answer."})
     return int(text)
 

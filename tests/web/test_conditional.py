@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who asks by API, and which version they saw."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor, ActorKind
+from longwatch.core.errors import Invalid, NotFound, SignInNeeded
+from longwatch.core.ids import uuid7
+from longwatch.web.conditional import api_actor, if_match, tag
+
+
+def asked(actor: Actor | None = None, **headers: str) -> HttpRequest:
+    request = RequestFactory().get("/api/v1/things", headers=headers)
+    vars(request)["actor"] = actor
+    return request
+
+
+def program(*permissions: Permission) -> Actor:
+    return Actor(ActorKind.INTEGRATION, uuid7(), "SIEM", uuid7(), permissions=frozenset(permissions))
+
+
+class TestApiActor:
+    """api_actor"""
+
+    def test_is_the_actor_with_or_without_a_permission_asked(self) -> None:
+        actor = program(Permission.CASE_READ)
+        assert api_actor(asked(actor)) is actor
+        assert api_actor(asked(actor), Permission.CASE_READ) is actor
+
+    def test_hides_what_it_may_not_see(self) -> None:
+        with pytest.raises(NotFound):
+            api_actor(asked(program()), Permission.CASE_READ)
+
+    @pytest.mark.parametrize("permission", [None, Permission.CASE_READ])
+    def test_asks_for_a_token(self, permission: Permission | None) -> None:
+        with pytest.raises(SignInNeeded):
+            api_actor(asked(), permission)
+
+
+class TestIfMatch:
+    """if_match"""
+
+    @pytest.mark.parametrize("header", ['"17"', 'W/"17"', "17", ' "17" '])
+    def test_reads_our_etags(self, header: str) -> None:
+        assert if_match(asked(**{"If-Match": header})) == 17
+
+    @pytest.mark.parametrize("header", ["", "*"])
+    def test_expects_nothing_without_one(self, header: str) -> None:
+        assert if_match(asked(**{"If-Match": header})) is None
+        assert if_match(asked()) is None
+
+    @pytest.mark.parametrize(
+        "header",
+        ['"abc"', '"1", "2"', '"-1"', '"1.5"', '"\u0661\u0662"', '"\u00b2"', f'"{"9" * 20}"', f'"{"9" * 5000}"'],
+    )
+    def test_refuses_what_is_none_of_ours(self, header: str) -> None:
+        with pytest.raises(Invalid) as refusal:
+            if_match(asked(**{"If-Match": header}))
+        assert set(refusal.value.fields) == {"If-Match"}
+
+    def test_reads_what_tag_wrote(self) -> None:
+        response = HttpResponse()
+        tag(response, 2**63 - 1)
+        assert if_match(asked(**{"If-Match": response["ETag"]})) == 2**63 - 1
+
+
+class TestTag:
+    """tag"""
+
+    def test_names_the_version(self) -> None:
+        response = HttpResponse()
+        tag(response, 17)
+        assert response["ETag"] == '"17"'
