@@ -32,7 +32,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.intake.models import Occurrence, Signal
-from longwatch.intake.selectors import signals_matching, signals_with_entity
+from longwatch.intake.selectors import among, signals_matching, signals_with_entity
 from longwatch.intake.triage_rules import IN_INBOX
 
 PAGE_SIZE = 50
@@ -194,7 +194,7 @@ class Inbox:
 
     def _of_words(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
         if self.only is not None:
-            rows = rows.filter(id__in=self.only)
+            rows = rows.filter(among(self.only))
         for word in self.wanted.place.split()[:8]:
             rows = rows.filter(place__icontains=word)
         return rows

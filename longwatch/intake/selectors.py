@@ -8,7 +8,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from longwatch.core import clock
 from longwatch.core.actor import Actor
@@ -66,7 +67,7 @@ def signals(actor: Actor, wanted: SignalFilter, *, cursor: str | None = None, li
     """A page of the organisation's signals, newest first, as far as the actor sees them."""
     rows = Signal.objects.filter(org_id=actor.org_id, **_conditions(wanted)).select_related("source")
     for found in _found_by_index(wanted):
-        rows = rows.filter(id__in=found)
+        rows = rows.filter(among(found))
     if cursor:
         seen, identity = moment_cursor(cursor)
         rows = rows.filter(Q(first_seen__lt=seen) | Q(first_seen=seen, id__lt=identity), first_seen__lte=seen)
@@ -95,6 +96,11 @@ def _found_by_index(wanted: SignalFilter) -> Iterator[list[UUID]]:
             yield signals_matching(text, MATCHES_LOOKED_AT)
     if wanted.entity:
         yield signals_with_entity(wanted.entity, MATCHES_LOOKED_AT)
+
+
+def among(ids: Sequence[UUID]) -> RawSQL:
+    """The condition that a signal is one of these, as one parameter: two thousand would cost more than the query."""
+    return RawSQL("intake_signal.id = any(%s::uuid[])", ([str(each) for each in ids],), output_field=BooleanField())
 
 
 def signals_matching(text: str, limit: int) -> list[UUID]:
