@@ -50,6 +50,13 @@ select c.relname from pg_class c
    and (has_table_privilege('longwatch_app', c.oid, 'select, insert, update, delete')
         or has_table_privilege('longwatch_intake', c.oid, 'select, insert, update, delete'))
 """
+# Functions that read past row security, and that a role may call which has no business with them.
+DOORS = """
+select p.proname, r.rolname from pg_proc p cross join pg_roles r
+ where p.prosecdef and p.pronamespace = 'public'::regnamespace
+   and r.rolname in ('longwatch_intake', 'longwatch_verifier') and has_function_privilege(r.oid, p.oid, 'execute')
+   and (p.proname, r.rolname) <> ('intake_receive', 'longwatch_intake')
+"""
 
 
 class Cursor(Protocol):
@@ -91,6 +98,9 @@ class TestRowSecurity:
     def test_partitions_have_no_door_of_their_own(self, db: None) -> None:
         assert rows(PARTITION_DOORS) == []
 
+    def test_functions_past_the_wall_are_not_open_to_everybody(self, db: None) -> None:
+        assert rows(DOORS) == []
+
     def test_the_application_owns_nothing(self, db: None) -> None:
         owned = "select 1 from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'longwatch_app'"
         with connection.cursor() as cursor:
@@ -126,6 +136,12 @@ class TestTheseChecks:
     def test_see_a_dropped_policy(self, db: None) -> None:
         drops = [f"drop policy {name} on records_task" for name in ("inside", "definer")]
         assert self.planted(*drops)[0] == ["records_task"]
+
+    def test_see_a_function_that_is_open_to_everybody(self, db: None) -> None:
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner, owner.cursor() as cursor:
+            cursor.execute("grant execute on function my_reports(int) to public")
+            assert {name for name, _role in rows(DOORS, cursor)} == {"my_reports"}
+            owner.rollback()
 
     def test_see_a_disabled_guard(self, db: None) -> None:
         assert self.planted("alter table records_task disable trigger user")[1] == ["records_task"]

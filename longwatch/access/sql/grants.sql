@@ -10,7 +10,15 @@ do $$
 declare
   part record;
   audited record;
+  definer record;
 begin
+  -- Functions that read past row security: for the pages and for each other, not for whoever connects. A package
+  -- narrows this further, or lets the intake in.
+  for definer in select p.oid::regprocedure as name from pg_proc p
+                  where p.prosecdef and p.pronamespace = 'public'::regnamespace loop
+    execute format('revoke execute on function %s from public', definer.name);
+    execute format('grant execute on function %s to longwatch_app, longwatch_search', definer.name);
+  end loop;
   -- Partitions: no door of their own.
   for part in select c.oid::regclass as name from pg_class c where c.relispartition and c.relkind = 'r' loop
     execute format('revoke all on %s from longwatch_app, longwatch_search', part.name);
