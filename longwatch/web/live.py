@@ -26,6 +26,8 @@ from longwatch.core.postgres.address import APP, address
 from longwatch.web.views import render_refusal
 
 CHANNEL = "longwatch_live"
+# A process that is about to stop: open streams would hold it up. Browsers come back by themselves.
+STOP = "stop"
 PING_SECONDS = 15
 # How long somebody taken out of a compartment may still learn that something in it moved.
 RECHECK_SECONDS = 30
@@ -111,9 +113,15 @@ class Hub:
             await database.execute(f"listen {CHANNEL}")
             self._hears.set()
             async for note in database.notifies():
-                topic, _, compartment = note.payload.rpartition("|")
-                for listener in self._listeners:
-                    listener.offer(topic, compartment)
+                self._tell(note.payload)
+
+    def _tell(self, payload: str) -> None:
+        topic, _, compartment = payload.rpartition("|")
+        for listener in self._listeners:
+            if topic == STOP:
+                listener.drop()
+            else:
+                listener.offer(topic, compartment)
 
 
 hub = Hub()
