@@ -5,7 +5,9 @@ import urllib.request
 import pytest
 from django.db import connection
 
+from longwatch.config.commands import web
 from longwatch.core.postgres.address import Address
+from longwatch.web import live
 
 
 @pytest.mark.slow
@@ -16,3 +18,8 @@ class TestWeb:
         with connection.cursor() as cursor:
             cursor.execute("select current_database()")
             assert cursor.fetchone() == (committed_db.database,)
+
+
+class TestServer:
+    def test_speaks_to_live_pages_on_their_channel(self) -> None:
+        assert (web.CHANNEL, web.STOP) == (live.CHANNEL, live.STOP)
