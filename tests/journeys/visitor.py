@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person at a browser: every page they look at must be sound, quiet and keep to itself."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A form that is refused is answered with its status; the browser's log says so and nothing is wrong.
+EXPECTED = ("status of 404", "status of 409", "status of 422", "status of 429")
+# What a download by link leaves in the log of a browser without a download shelf.
+HARMLESS = ("net::ERR_ABORTED",)
+# Until no transition runs, or a second has passed: an inherited colour starts to change only after its parent's has.
+SETTLE = """async () => {
+  const running = () => document.getAnimations().some((each) => each instanceof CSSTransition && each.playState === "running");
+  for (let frames = 0; frames < 2 || (frames < 60 && running()); frames += 1) await new Promise((done) => setTimeout(done, 16));
+}"""
+
+
+@dataclass
+class Visitor:
+    """A browser context of one person, with everything that went wrong in it."""
+
+    name: str
+    base_url: str
+    context: BrowserContext
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    looked_at: set[str] = field(default_factory=set)
+    # axe is a script itself: without scripts only the page's own quiet can be checked.
+    can_be_examined: bool = True
+
+    def __post_init__(self) -> None:
+        """Listen from the first page on."""
+        self.context.on("console", self._heard)
+        self.context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        self.context.on("request", self._asked)
+
+    def go(self, path: str) -> Page:
+        """Open a page by its address and look at it."""
+        self.page.goto(f"{self.base_url}{path}")
+        self.look()
+        return self.page
+
+    def look(self) -> None:
+        """Have axe look at the page in light and dark, once for each kind of page and state."""
+        self.page.wait_for_load_state("networkidle" if not self._is_live() else "load")
+        mark = f"{self.page.title()} {urlsplit(self.page.url).path}"
+        if mark in self.looked_at or not self.can_be_examined:
+            return
+        self.looked_at.add(mark)
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            # Colours that are still changing belong to neither scheme.
+            self.page.evaluate(SETTLE)
+            found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
+            self.problems += [_told(violation, self.page.url, scheme) for violation in found.response["violations"]]
+
+    def _is_live(self) -> bool:
+        return self.page.locator("[data-live]").count() > 0
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in EXPECTED + HARMLESS):
+            self.problems.append(f"console at {self.page.url}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(self.base_url).netloc:
+            self.problems.append(f"a request to another host: {request.url}")
+
+
+def _told(violation: dict[str, Any], url: str, scheme: str) -> str:
+    places = "; ".join(str(node["target"][0]) for node in violation["nodes"][:4])
+    detail = violation["nodes"][0].get("failureSummary", "").replace("\n", " ")[:300]
+    return f"axe {violation['id']} at {url} ({scheme}): {places}: {detail}"
