@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -71,6 +71,11 @@ def administrator(request: HttpRequest) -> Actor:
     return require_reading(actor_in(request), Permission.ACCOUNT_ADMINISTER)
 
 
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was typed; a form sent with nothing in it is still a sent form."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """People of the organisation with their roles."""
@@ -87,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def add_account(request: HttpRequest) -> HttpResponse:
     """Give somebody an account."""
     actor = administrator(request)
-    form = AccountForm(request.POST or None)
+    form = AccountForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -110,7 +115,7 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Change an account's roles."""
     actor = administrator(request)
     person = selectors.account_of(actor, account_id)
-    form = RolesForm(request.POST or None, initial={"roles": person.roles})
+    form = RolesForm(_sent(request), initial={"roles": person.roles})
     if request.method == "POST" and form.is_valid():
         accounts.change_roles(person.id, roles=form.cleaned_data["roles"], by=actor)
         say(request, _("The roles of %(name)s are changed.") % {"name": person.name})
@@ -134,14 +139,14 @@ def disable(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def token_list(request: HttpRequest) -> HttpResponse:
     """Tokens of the organisation, and the form for a new one; a new token is shown on this answer only."""
     actor = administrator(request)
-    form = TokenForm(request.POST or None)
-    form.fields["account"].queryset = selectors.accounts(actor)  # type: ignore[attr-defined]
+    form = TokenForm(_sent(request))
+    form.fields["account"].queryset = selectors.programs(actor)  # type: ignore[attr-defined]
     text, status = "", 200
     if request.method == "POST":
         status, text = _make_token(form, actor)
     context = {"form": TokenForm() if text else form, "token_text": text, "section": "tokens"}
     if text:
-        context["form"].fields["account"].queryset = selectors.accounts(actor)  # type: ignore[attr-defined]
+        context["form"].fields["account"].queryset = selectors.programs(actor)  # type: ignore[attr-defined]
     return render(request, "web/admin/tokens.html", {**context, "tokens": selectors.tokens(actor)}, status=status)
 
 
