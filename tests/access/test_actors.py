@@ -49,7 +49,7 @@ class TestActorOf:
     def test_is_the_account_with_the_permissions_of_its_roles(self, cast: Cast) -> None:
         actor = actor_of(cast.accounts["auditor"], via="job")
         assert (actor.kind, actor.id, actor.label, actor.via) == ("account", cast.auditor.id, "Aud Auditor", "job")
-        assert (actor.org_id, actor.permissions) == (cast.organisation.id, {"ledger:read"})
+        assert (actor.org_id, actor.permissions) == (cast.organisation.id, frozenset({"ledger:read"}))
 
     def test_tells_programs_from_people(self, cast: Cast) -> None:
         assert actor_of(cast.accounts["integration"]).kind == "integration"
@@ -71,7 +71,7 @@ class TestActorOfToken:
     def test_acts_as_the_account_within_the_tokens_permissions(self, cast: Cast) -> None:
         _row, text = token_of(cast)
         actor = actor_of_token(text)
-        assert (actor.id, actor.via, actor.permissions) == (cast.analyst.id, "api", set(WANTED))
+        assert (actor.id, actor.via, actor.permissions) == (cast.analyst.id, "api", frozenset(WANTED))
 
     def test_loses_what_the_account_lost(self, cast: Cast) -> None:
         """A role taken away takes its permissions out of every token at once."""
