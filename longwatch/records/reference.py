@@ -31,6 +31,8 @@ class RecordRef:
     title: str
     closed: bool
     snapshot_sha256: str = ""
+    # Where its row is, to ask under lock whether it was closed since; None when the caller holds that lock.
+    rows: type[Record] | None = None
 
     @property
     def work_permission(self) -> Permission:
@@ -38,10 +40,16 @@ class RecordRef:
         return WORK_PERMISSION[self.kind]
 
     def refuse_when_closed(self, what: str) -> None:
-        """Refuse (409) with what is safe and what to do, when the record is closed."""
-        if self.closed:
+        """Refuse (409) with what is safe and what to do, when the record is closed; whoever closes it then waits."""
+        if self.closed or self._closed_since():
             sentence = f"{what} was not saved because {self.reference} is closed. Reopen it first."
             raise Conflict(sentence, code="record_closed")
+
+    def _closed_since(self) -> bool:
+        if self.rows is None:
+            return False
+        row = self.rows._default_manager.select_for_update().filter(id=self.id)
+        return row.values_list("closed_at", flat=True).first() is not None
 
 
 def announce_record(record: RecordRef) -> None:
@@ -54,5 +62,5 @@ def ref_of(record: Record, kind: RecordKind) -> RecordRef:
     digest = hashlib.sha256(canonical(row_content(record))).hexdigest()
     return RecordRef(
         kind, record.id, record.org_id, record.compartment_id, record.reference, record.title,
-        record.closed_at is not None, digest,
+        record.closed_at is not None, digest, type(record),
     )  # fmt: skip

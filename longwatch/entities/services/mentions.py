@@ -2,6 +2,7 @@
 """Who and what has a part in a record: added, changed, ended; never deleted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -75,8 +76,10 @@ def end_mention(record: RecordRef, mention_id: UUID, *, reason: str = "", by: Ac
 def copy_signal_entities(signal: NamesEntities, record: RecordRef, *, by: Actor) -> list[Mention]:
     """Name what a signal names in the record it was placed in; what is there already stays as it is.
 
-    A reporter is not copied: more people may read the record than may know who reported.
+    A reporter is not copied: more people may read the record than may know who reported. The caller holds the record's
+    lock, so it is not asked for again with each name.
     """
+    record = replace(record, rows=None)
     named = [
         item for item in signal.entities if item.get("part") != Part.REPORTER and str(item.get("value", "")).strip()
     ]

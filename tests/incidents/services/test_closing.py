@@ -36,6 +36,16 @@ class TestCloseIncident:
             with pytest.raises(Conflict):
                 add_entry(incident_ref(closed), kind=EntryKind.NOTE, text="Late", by=cast.analyst)
 
+    def test_takes_no_note_of_whoever_read_it_before(self, cast: Cast) -> None:
+        """Read while it was open, written after somebody closed it: what is asked under lock counts."""
+        incident = opened(cast)
+        with acting_as(cast.analyst):
+            before = incident_ref(incident)
+            close_incident(incident.id, **ANSWERS, by=cast.analyst)
+            with pytest.raises(Conflict) as refusal:
+                add_entry(before, kind=EntryKind.NOTE, text="Late", by=cast.analyst)
+        assert refusal.value.code == "record_closed"
+
     @pytest.mark.parametrize("missing", ["disposition", "summary", "case_answer"])
     def test_refuses_while_something_is_missing(self, cast: Cast, missing: str) -> None:
         incident = opened(cast)
