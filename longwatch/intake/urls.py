@@ -22,7 +22,6 @@ urlpatterns = [
     path("signals/<uuid:signal_id>/snooze", views_triage.snooze, name="snooze"),
     path("signals/<uuid:signal_id>/waking", views_triage.waking, name="waking"),
     path("signals/<uuid:signal_id>/reopening", views_triage.reopening, name="reopening"),
-    path("signals/<uuid:signal_id>/release/<uuid:record_id>", views_triage.release, name="release"),
     path("signals/<uuid:signal_id>/occurrences", views.occurrences, name="occurrences"),
     path("signals/<uuid:signal_id>/occurrences/<uuid:occurrence_id>/raw", views.raw, name="raw"),
     path("my-reports", report_views.my_reports, name="my-reports"),

@@ -109,15 +109,6 @@ def reopening(request: HttpRequest, signal_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def release(request: HttpRequest, signal_id: UUID, record_id: UUID) -> HttpResponse:
-    """Take a signal out of an incident or case."""
-    actor, _before = _at(request, signal_id)
-    triage.release_from_record(signal_id, record_id, actor)
-    say(request, _("Taken out. It is in the inbox again."))
-    return HttpResponseRedirect(_way_back(request, signal_id))
-
-
-@require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """The same outcome for all chosen rows."""
     actor = require_reading(actor_in(request), Permission.SIGNAL_READ)

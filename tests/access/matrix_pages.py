@@ -142,7 +142,6 @@ PAGES: tuple[Group, ...] = (
             post(f"{SIGNAL}/snooze", preset="hour"),
             post(f"{SIGNAL}/waking"),
             post(f"{SIGNAL}/reopening"),
-            post("/signals/{taken_signal}/release/{incident_id}"),
         ),
     ),
     Group(

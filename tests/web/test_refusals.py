@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from longwatch.core.errors import Conflict, Invalid, LongwatchError, NotAllowed, NotFound, Stale, TooLarge, TooMany
 from longwatch.web import views
+from tests.personas import Cast
 
 
 def page(**headers: str) -> HttpRequest:
@@ -66,6 +67,14 @@ def test_the_page_for_our_own_mistakes_needs_no_database() -> None:
     response = views.handler500(page())
     assert response.status_code == 500
     assert "The record is safe" in text(response)
+
+
+@pytest.mark.parametrize("address", ["/incidents/%00", "/incidents?category=%00", "/cases?q=%00"])
+def test_what_no_database_can_hold_is_refused(cast: Cast, client: Client, address: str) -> None:
+    client.force_login(cast.accounts["analyst"])
+    answer = client.get(address)
+    assert answer.status_code == 422
+    assert "such as NUL" in answer.content.decode()
 
 
 def test_an_old_form_is_explained() -> None:
