@@ -77,7 +77,7 @@ def close_with_record(record_id: UUID, by: Actor) -> list[Signal]:
 
     A signal that an incident handles is left to that incident when it is only a case that closes.
     """
-    return [signal for eyes in _eyes(record_id) for signal in _close_seen(record_id, eyes, by)]
+    return [signal for eyes in _eyes(record_id, by) for signal in _close_seen(record_id, eyes, by)]
 
 
 def _close_seen(record_id: UUID, eyes: UUID, by: Actor) -> list[Signal]:
@@ -95,7 +95,7 @@ def _mark_closed(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
 @transaction.atomic
 def reopen_with_record(record_id: UUID, by: Actor) -> list[Signal]:
     """Let repeats count again on the signals of a record that reopens, where no newer signal has the key."""
-    return [signal for eyes in _eyes(record_id) for signal in _reopen_seen(record_id, eyes, by)]
+    return [signal for eyes in _eyes(record_id, by) for signal in _reopen_seen(record_id, eyes, by)]
 
 
 def _reopen_seen(record_id: UUID, eyes: UUID, by: Actor) -> list[Signal]:
@@ -110,11 +110,14 @@ def _mark_open(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
     return ledger.record(SignalOpenedAgain(**_about(signal), record_kind=kind), by=by, row=signal, fields=["closed_at"])
 
 
-def _eyes(record_id: UUID) -> list[UUID]:
-    """Through whose eyes the signals are reached: whoever closes a case need not be a reader of signals."""
+def _eyes(record_id: UUID, by: Actor) -> list[UUID]:
+    """Through whose eyes the signals are reached: whoever closes a case need not be a reader of signals.
+
+    One's own first: whoever placed the signals may have left since.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select intake_placers(%s)", [record_id])
-        return [row[0] for row in cursor.fetchall()]
+        return list(dict.fromkeys([by.id, *(row[0] for row in cursor.fetchall())]))
 
 
 def _status_in(kind: RecordKind) -> SignalStatus:

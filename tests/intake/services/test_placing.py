@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import disable_account
 from longwatch.core.errors import Conflict, NotAllowed, NotFound
 from longwatch.core.ids import uuid7
 from longwatch.intake.models import DismissReason, Signal, SignalStatus, Source
@@ -108,6 +109,16 @@ class TestCloseWithRecord:
             assert len(triage.close_with_record(incident.id, cast.analyst)) == len(ids)
             assert triage.close_with_record(incident.id, cast.analyst) == []
         assert send(source, cast, dedup_key="one").created
+
+    def test_needs_nobody_who_has_left(self, cast: Cast, ids: list[UUID]) -> None:
+        incident = record(cast)
+        with acting_as(cast.analyst):
+            triage.place_in_record(ids, incident, cast.analyst)
+        with acting_as(cast.administrator):
+            disable_account(cast.analyst.id, reason="Left", by=cast.administrator)
+        with acting_as(cast.supervisor):
+            assert len(triage.close_with_record(incident.id, cast.supervisor)) == len(ids)
+            assert len(triage.reopen_with_record(incident.id, cast.supervisor)) == len(ids)
 
     def test_leaves_a_signal_to_its_incident_when_a_case_closes(self, cast: Cast, ids: list[UUID]) -> None:
         case = record(cast, RecordKind.CASE)
