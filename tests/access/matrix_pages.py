@@ -366,6 +366,11 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "What holds a signal: signal:read; of another organisation's, nothing",
+        JUDGES | OUTSIDE,
+        lines=rows(get("/search/holders?signal={taken_signal}")),
+    ),
+    Group(
         "Search: search:use; what it finds is tested in tests/search/test_wall.py",
         SEARCHERS | OUTSIDE,
         lines=rows(get("/search?q=door"), get("/search/suggestions?q=door")),
