@@ -74,6 +74,15 @@ class Conflict(LongwatchError):
         self.gaps = tuple(gaps)
 
 
+class AtTheSameTime(Conflict):
+    """Somebody did the same at the same moment: the database let one through, and this is the other."""
+
+    default_code = "at_the_same_time"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody did this at the same moment. Look again before you repeat it.")
+
+
 class Stale(LongwatchError):
     """Somebody changed it meanwhile (RFC 9110, If-Match)."""
 

@@ -9,17 +9,18 @@ from urllib.parse import urlencode
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from longwatch.access.actors import actor_of, actor_of_token
 from longwatch.access.context import set_context
 from longwatch.access.models import Account
 from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
-from longwatch.core.errors import LongwatchError, SignInNeeded, Unstorable
+from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
 from longwatch.web.views import render_refusal
 
 API_PREFIX = "/api/"
@@ -56,22 +57,31 @@ class ActorMiddleware:
         if getattr(view, "own_transaction", False) or iscoroutinefunction(view):
             return None
         try:
-            with transaction.atomic():
-                set_context(actor_in(request))
-                response: HttpResponseBase = view(request, *args, **kwargs)
-                # Lazy templates must be rendered while the context is set.
-                if hasattr(response, "render") and callable(response.render):
-                    response = response.render()
-                if response.status_code >= REFUSED:
-                    transaction.set_rollback(True)
-                return response
+            return self._in_one_transaction(request, view, args, kwargs)
         except SignInNeeded as error:
             return self._sign_in(request, error)
         except LongwatchError as error:
             return render_refusal(request, error)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+            return render_refusal(request, AtTheSameTime())
         except (DataError, UnicodeEncodeError):
             log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=True)
             return render_refusal(request, Unstorable())
+
+    def _in_one_transaction(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase:
+        with transaction.atomic():
+            set_context(actor_in(request))
+            response: HttpResponseBase = view(request, *args, **kwargs)
+            # Lazy templates must be rendered while the context is set.
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+            if response.status_code >= REFUSED:
+                transaction.set_rollback(True)
+            return response
 
     def _actor(self, request: HttpRequest) -> Actor | None:
         if request.path_info.startswith(API_PREFIX):

@@ -4,13 +4,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from longwatch.access.context import acting_as
-from longwatch.access.models import Account, Compartment
+from longwatch.access.models import Account, Compartment, Organisation
 from longwatch.access.permission import actor_in
 from longwatch.access.services.accounts import change_preferences, disable_account
 from longwatch.access.services.tokens import create_token
@@ -191,6 +192,27 @@ class TestApi:
     def test_open_no_pages(self, cast: Cast) -> None:
         answer = Client().get("/preferences", headers={"Authorization": f"Bearer {self.token(cast)}"})
         assert answer.status_code == 302
+
+
+class TestTwoAtOnce:
+    """What the database lets only one of two do"""
+
+    def test_the_other_is_refused(self, cast: Cast) -> None:
+        def view(request: HttpRequest) -> HttpResponse:
+            Organisation.objects.create(name="Twice", slug=cast.organisation.slug)
+            return HttpResponse()
+
+        answer = run(view, cast.analyst)
+        assert isinstance(answer, HttpResponse)
+        assert answer.status_code == 409
+        assert "at the same moment" in answer.content.decode()
+
+    def test_another_broken_promise_is_our_mistake(self, cast: Cast) -> None:
+        def view(request: HttpRequest) -> HttpResponse:
+            raise IntegrityError("changed without a ledger entry")
+
+        with pytest.raises(IntegrityError):
+            run(view, cast.analyst)
 
 
 class TestTimeZone:
