@@ -33,5 +33,5 @@ def actor_of_token(token: str) -> Actor:
     actor = actor_of(found.account, via="api")
     return Actor(
         actor.kind, actor.id, actor.label, actor.org_id, actor.roles,
-        actor.permissions & frozenset(found.permissions), "api",
+        actor.permissions & frozenset(found.permissions), "api", source_id=found.source_id,
     )  # fmt: skip

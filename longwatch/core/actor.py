@@ -32,6 +32,8 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     via: str = "web"
     operation_id: UUID = field(default_factory=uuid7)
+    # The one source that the actor's token may send to; None: any of its organisation.
+    source_id: UUID | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the actor's roles or token carry the permission; the object's compartment is another matter."""

@@ -174,6 +174,8 @@ def _source_reader(request: HttpRequest) -> Actor:
 
 
 def _source(actor: Actor, slug: str) -> Source:
+    if actor.source_id is not None:
+        return selectors.source(actor, actor.source_id)
     found = selectors.sources(actor).filter(slug=slug).first() if slug else None
     if found is None:
         raise Invalid(

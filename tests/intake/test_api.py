@@ -9,7 +9,7 @@ from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
-from longwatch.intake.models import Source
+from longwatch.intake.models import Signal, Source
 from tests.intake.cast_signals import make_source, make_token, send
 from tests.personas import Cast
 
@@ -115,6 +115,13 @@ class TestSending:
             f"/api/v1/signals/bulk?source={source.slug}", lines, content_type="application/x-ndjson"
         ).json()
         assert (bulk["accepted"], bulk["rejected"], bulk["errors"][0]["line"]) == (2, 1, 2)
+
+    def test_a_token_bound_to_a_source_sends_to_no_other(self, cast: Cast, source: Source) -> None:
+        other = make_source(cast)
+        client = Client(headers={"Authorization": f"Bearer {make_token(cast, source)}"})
+        sent = client.post(f"/api/v1/signals?source={other.slug}", b'{"title": "a"}', content_type="application/json")
+        with acting_as(cast.analyst):
+            assert Signal.objects.get(id=sent.json()["id"]).source_id == source.id
 
 
 class TestSources:
