@@ -1,26 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main job: from an alert to a closed case, in the browser, on a desktop and on a phone."""
 
-import json
-import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.journeys.conftest import Enter
+from tests.journeys.sending import TITLE, send_alert
 from tests.journeys.visitor import PHONE, Visitor
 from tests.personas import PASSWORD, Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
-ALERT = {
-    "title": "Login from an unknown country", "severity": "high", "rule": "auth.country", "source": "siem",
-    "entities": [
-        {"kind": "account", "value": "halden\\a.silva", "part": "affected"},
-        {"kind": "ip", "value": "198.51.100.7", "part": "indicator"},
-    ],
-}  # fmt: skip
 CONTENT = b"\x89PNG\r\n\x1a\n not really a picture \x00\xff"
 CLOSURE = {
     "Findings": "The account was used by somebody else.", "Root cause": "A password that was used twice.",
@@ -28,17 +20,6 @@ CLOSURE = {
     "Lessons learned": "Reuse was known and not acted on.", "Prevention": "A check against known leaks.",
     "Why the risk is judged so": "The second factor holds.",
 }  # fmt: skip
-
-
-def send_alert(base_url: str, token: str, **fields: object) -> None:
-    """Post an alert as the README does with curl."""
-    request = urllib.request.Request(
-        f"{base_url}/api/v1/signals",
-        json.dumps(ALERT | fields).encode(),
-        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request) as answer:
-        assert answer.status == 201
 
 
 def sign_in(visitor: Visitor, email: str) -> Page:
@@ -71,19 +52,19 @@ def _judge_the_alert(lead: Visitor, token: str, *, by_keyboard: bool) -> None:
     expect(page.get_by_text("All quiet")).to_be_visible()
     send_alert(lead.base_url, token)
     send_alert(lead.base_url, token, title="Another alert", rule="auth.other", severity="low")
-    row = page.get_by_role("link", name=ALERT["title"])
+    row = page.get_by_role("link", name=TITLE)
     expect(row).to_be_visible()
     lead.look()
     if by_keyboard:
         page.keyboard.press("j")
         page.keyboard.press("j")
-        expect(page.locator("#detail h1")).to_have_text(ALERT["title"])
+        expect(page.locator("#detail h1")).to_have_text(TITLE)
         page.keyboard.press("k")
         expect(page.locator("#detail h1")).to_have_text("Another alert")
         page.keyboard.press("j")
     else:
         row.click()
-    expect(page.locator("#detail h1")).to_have_text(ALERT["title"])
+    expect(page.locator("#detail h1")).to_have_text(TITLE)
     lead.look()
     if by_keyboard:
         page.keyboard.press("1")
@@ -97,7 +78,7 @@ def _handle_the_incident(lead: Visitor, page: Page, tmp_path: Path) -> str:
     page.get_by_label("Category", exact=True).select_option(index=1)
     page.get_by_label("Everybody who handles incidents").check()
     page.get_by_role("button", name="Open incident").click()
-    expect(page.locator("h1")).to_have_text(ALERT["title"])
+    expect(page.locator("h1")).to_have_text(TITLE)
     incident = page.url
     page.locator("#severity-menu summary").click()
     menu = page.locator("#severity-menu")

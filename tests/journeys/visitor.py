@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A form that is refused is answered with its status; the browser's log says so and nothing is wrong.
 EXPECTED = ("status of 404", "status of 409", "status of 422", "status of 429")
@@ -17,8 +17,9 @@ EXPECTED = ("status of 404", "status of 409", "status of 422", "status of 429")
 HARMLESS = ("net::ERR_ABORTED",)
 # Until no transition runs, or a second has passed: an inherited colour starts to change only after its parent's has.
 SETTLE = """async () => {
-  const running = () => document.getAnimations().some((each) => each instanceof CSSTransition && each.playState === "running");
-  for (let frames = 0; frames < 2 || (frames < 60 && running()); frames += 1) await new Promise((done) => setTimeout(done, 16));
+  const runs = (each) => each instanceof CSSTransition && each.playState === "running";
+  const frame = () => new Promise((done) => setTimeout(done, 16));
+  for (let n = 0; n < 2 || (n < 60 && document.getAnimations().some(runs)); n += 1) await frame();
 }"""
 
 
@@ -55,7 +56,7 @@ class Visitor:
             return
         self.looked_at.add(mark)
         for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             # Colours that are still changing belong to neither scheme.
             self.page.evaluate(SETTLE)
             found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
