@@ -27,11 +27,9 @@ def ids(cast: Cast, source: Source) -> list[UUID]:
 
 
 def token_of(cast: Cast, name: str) -> str:
-    with acting_as(cast.administrator):
-        _, text = create_token(
-            account_id=cast.accounts[name].id, label="test", permissions=sorted(cast.actors[name].permissions),
-            by=cast.administrator,
-        )  # fmt: skip
+    actor = cast.actors[name]
+    with acting_as(actor):
+        _, text = create_token(account_id=actor.id, label="test", permissions=sorted(actor.permissions), by=actor)
     return text
 
 
