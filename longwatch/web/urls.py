@@ -3,13 +3,15 @@
 
 from django.urls import path
 
-from longwatch.web import history, live, preferences, styleguide, views
+from longwatch.web import history, live, own_tokens, preferences, styleguide, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("ledger", history.ledger_page, name="ledger"),
     path("live/<str:topic>", live.live, name="live"),
+    path("tokens", own_tokens.own_tokens, name="tokens"),
+    path("tokens/<uuid:token_id>/revocation", own_tokens.revoke_own, name="revoke-token"),
     path("preferences", preferences.preferences, name="preferences"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
 ]

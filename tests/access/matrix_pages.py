@@ -69,8 +69,15 @@ PAGES: tuple[Group, ...] = (
             form("/accounts/password/change/"),
             form("/accounts/password/set/"),
             form("/preferences", theme="dark"),
+            form("/tokens", label="x"),
             get("/my-reports"),
         ),
+    ),
+    Group(
+        "The analyst's own token",
+        frozenset({"analyst"}),
+        answers=DONE,
+        lines=rows(post("/tokens/{analyst_token}/revocation")),
     ),
     Group(
         "Proving oneself again: not for who has no password",
