@@ -32,6 +32,7 @@ class AccountOut(Schema):
     title: str
     roles: list[str]
     is_active: bool
+    version: int
 
 
 class AccountIn(Strict):
@@ -61,6 +62,7 @@ class TokenOut(Schema):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    version: int
 
 
 class TokenIn(Strict):

@@ -42,6 +42,14 @@ def account_of(actor: Actor, account_id: UUID) -> Account:
     return found
 
 
+def account_for_update(actor: Actor, account_id: UUID) -> Account:
+    """An account of the same organisation, locked until the transaction ends; refuses any other."""
+    found = Account.objects.select_for_update().filter(org_id=actor.org_id, id=account_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def accounts_by_id(ids: Sequence[UUID]) -> dict[UUID, Account]:
     """Accounts by identifier, in one query."""
     return Account.objects.in_bulk(list(set(ids)))

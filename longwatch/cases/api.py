@@ -96,15 +96,20 @@ def members(request: HttpRequest, case_id: UUID) -> list[Membership]:
 
 
 @router.post(f"{CASE}/members", response={201: schemas.MemberOut}, summary="Let somebody in")
-def add_member(request: HttpRequest, case_id: UUID, payload: schemas.MemberIn) -> Status[Membership]:
+def add_member(
+    request: HttpRequest, case_id: UUID, payload: schemas.MemberIn, response: HttpResponse
+) -> Status[Membership]:
     """They see everything in the case from now on."""
-    return Status(201, people.add_member(case_id, payload.account_id, reason=payload.reason, by=reader(request)))
+    added = people.add_member(case_id, payload.account_id, reason=payload.reason, by=reader(request))
+    tag(response, added.version)
+    return Status(201, added)
 
 
 @router.delete(f"{CASE}/members/{{uuid:account_id}}", response={204: None}, summary="End somebody's membership")
 def remove_member(request: HttpRequest, case_id: UUID, account_id: UUID, reason: str) -> Status[None]:
     """For them the case does not exist any more; `?reason=` is kept."""
-    people.remove_member(case_id, account_id, reason=reason, by=reader(request))
+    version = if_match(request)
+    people.remove_member(case_id, account_id, reason=reason, by=reader(request), expected_version=version)
     return Status(204, None)
 
 
@@ -144,9 +149,13 @@ def allegations(request: HttpRequest, case_id: UUID) -> list[Finding]:
 
 
 @router.post(f"{CASE}/allegations", response={201: schemas.FindingOut}, summary="Add an allegation or question")
-def add_allegation(request: HttpRequest, case_id: UUID, payload: schemas.AllegationIn) -> Status[Finding]:
+def add_allegation(
+    request: HttpRequest, case_id: UUID, payload: schemas.AllegationIn, response: HttpResponse
+) -> Status[Finding]:
     """It gets the next number."""
-    return Status(201, findings.add_allegation(case_id, **payload.dict(), by=reader(request)))
+    added = findings.add_allegation(case_id, **payload.dict(), by=reader(request))
+    tag(response, added.version)
+    return Status(201, added)
 
 
 @router.put(f"{CASE}/allegations/{{uuid:finding_id}}/finding", response=schemas.FindingOut, summary="Record a finding")
@@ -154,7 +163,8 @@ def record_finding(
     request: HttpRequest, case_id: UUID, finding_id: UUID, payload: schemas.FindingIn, response: HttpResponse
 ) -> Finding:
     """An earlier finding stays in the history."""
-    found = findings.record_finding(case_id, finding_id, **payload.dict(), by=reader(request))
+    version = if_match(request)
+    found = findings.record_finding(case_id, finding_id, **payload.dict(), by=reader(request), expected_version=version)
     tag(response, found.version)
     return found
 
@@ -167,9 +177,13 @@ def decision_list(request: HttpRequest, case_id: UUID) -> list[Decision]:
 
 
 @router.post(f"{CASE}/decisions", response={201: schemas.DecisionOut}, summary="Record a decision")
-def record_decision(request: HttpRequest, case_id: UUID, payload: schemas.DecisionIn) -> Status[Decision]:
+def record_decision(
+    request: HttpRequest, case_id: UUID, payload: schemas.DecisionIn, response: HttpResponse
+) -> Status[Decision]:
     """It stays open until another member approves it."""
-    return Status(201, decisions.record_decision(case_id, **payload.dict(), by=reader(request)))
+    made = decisions.record_decision(case_id, **payload.dict(), by=reader(request))
+    tag(response, made.version)
+    return Status(201, made)
 
 
 @router.put(
@@ -177,7 +191,8 @@ def record_decision(request: HttpRequest, case_id: UUID, payload: schemas.Decisi
 )
 def approve_decision(request: HttpRequest, case_id: UUID, decision_id: UUID, response: HttpResponse) -> Decision:
     """By another member than who decided."""
-    found = decisions.approve_decision(case_id, decision_id, by=reader(request))
+    version = if_match(request)
+    found = decisions.approve_decision(case_id, decision_id, by=reader(request), expected_version=version)
     tag(response, found.version)
     return found
 

@@ -10,6 +10,7 @@ from ninja import Router, Status
 from longwatch.access.roles import Permission
 from longwatch.cases import schemas, selectors
 from longwatch.cases.services import linking
+from longwatch.core.actor import Actor
 from longwatch.entities import selectors as entity_selectors
 from longwatch.entities.models import Mention
 from longwatch.entities.services import mentions as mention_services
@@ -20,7 +21,7 @@ from longwatch.records.reference import RecordRef
 from longwatch.records.services import tasks as task_services
 from longwatch.records.services import timeline as timeline_services
 from longwatch.records.severity import SEVERITY_BY_WORD
-from longwatch.web.conditional import api_actor
+from longwatch.web.conditional import api_actor, if_match, tag
 
 router = Router(tags=["cases"])
 CASE = "/cases/{uuid:case_id}"
@@ -42,23 +43,30 @@ def links(request: HttpRequest, case_id: UUID) -> list[Link]:
 
 
 @router.post(f"{CASE}/links", response={201: schemas.CaseLinkOut}, summary="Link an incident, a signal or a case")
-def add_link(request: HttpRequest, case_id: UUID, payload: schemas.LinkIn) -> Status[Link]:
+def add_link(request: HttpRequest, case_id: UUID, payload: schemas.LinkIn, response: HttpResponse) -> Status[Link]:
     """Nothing is copied; the entry in the ledger carries the hash of what was linked."""
     record = _record(request, case_id)
-    actor = api_actor(request, Permission.CASE_READ)
-    if payload.to == "incident":
-        return Status(201, linking.link_incident(record.id, payload.id, reason=payload.reason, by=actor))
-    if payload.to == "case":
-        kind = payload.kind or LinkKind.RELATED
-        return Status(201, linking.link_case(record.id, payload.id, kind=kind, reason=payload.reason, by=actor))
-    linking.add_signals(record.id, [payload.id], by=actor)
-    return Status(201, record_selectors.links_of(record.id).get(from_id=payload.id))
+    tie = _tie(record.id, payload, api_actor(request, Permission.CASE_READ))
+    tag(response, tie.version)
+    return Status(201, tie)
+
+
+def _tie(case_id: UUID, wanted: schemas.LinkIn, actor: Actor) -> Link:
+    if wanted.to == "incident":
+        return linking.link_incident(case_id, wanted.id, reason=wanted.reason, by=actor)
+    if wanted.to == "case":
+        return linking.link_case(
+            case_id, wanted.id, kind=wanted.kind or LinkKind.RELATED, reason=wanted.reason, by=actor
+        )
+    linking.add_signals(case_id, [wanted.id], by=actor)
+    return record_selectors.links_of(case_id).get(from_id=wanted.id)
 
 
 @router.delete(f"{CASE}/links/{{uuid:link_id}}", response={204: None}, summary="End a link")
 def end_link(request: HttpRequest, case_id: UUID, link_id: UUID, reason: str) -> Status[None]:
     """For a `?reason=`; its history stays."""
-    linking.unlink(case_id, link_id, reason=reason, by=api_actor(request, Permission.CASE_READ))
+    actor = api_actor(request, Permission.CASE_READ)
+    linking.unlink(case_id, link_id, reason=reason, by=actor, expected_version=if_match(request))
     return Status(204, None)
 
 
@@ -86,27 +94,33 @@ def timeline(
 
 
 @router.post(f"{CASE}/timeline", response={201: schemas.CaseLineOut}, summary="Write into the timeline")
-def add_entry(request: HttpRequest, case_id: UUID, payload: schemas.CaseEntryIn) -> Status[dict[str, Any]]:
+def add_entry(
+    request: HttpRequest, case_id: UUID, payload: schemas.CaseEntryIn, response: HttpResponse
+) -> Status[dict[str, Any]]:
     """A line that is never overwritten."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
     values = payload.dict() | {"kind": EntryKind(payload.kind)}
-    return Status(201, _line(timeline_services.add_entry(record, **values, by=actor)))
+    entry = timeline_services.add_entry(record, **values, by=actor)
+    tag(response, entry.version)
+    return Status(201, _line(entry))
 
 
 @router.post(
     f"{CASE}/timeline/{{uuid:entry_id}}/corrections", response={201: schemas.CaseLineOut}, summary="Correct a line"
 )
 def correct_entry(
-    request: HttpRequest, case_id: UUID, entry_id: UUID, payload: schemas.CaseEntryIn
+    request: HttpRequest, case_id: UUID, entry_id: UUID, payload: schemas.CaseEntryIn, response: HttpResponse
 ) -> Status[dict[str, Any]]:
     """The old line stays readable."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
     entry = timeline_services.correct_entry(
-        record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor
+    version = if_match(request)
+        record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor, expected_version=version
     )
     return Status(201, _line(entry))
+    tag(response, entry.version)
 
 
 def _line(entry: TimelineEntry) -> dict[str, Any]:
@@ -115,6 +129,7 @@ def _line(entry: TimelineEntry) -> dict[str, Any]:
         "recorded_at": entry.recorded_at, "author": entry.author_label, "text": entry.text, "fields": {},
         "pinned": entry.pinned, "corrects_id": entry.corrects_id, "corrected": False,
     }  # fmt: skip
+        "version": entry.version,
 
 
 # Tasks.
@@ -127,32 +142,49 @@ def tasks(request: HttpRequest, case_id: UUID) -> list[Task]:
 
 
 @router.post(f"{CASE}/tasks", response={201: schemas.CaseTaskOut}, summary="Add a task")
-def add_task(request: HttpRequest, case_id: UUID, payload: schemas.CaseTaskIn) -> Status[Task]:
+def add_task(request: HttpRequest, case_id: UUID, payload: schemas.CaseTaskIn, response: HttpResponse) -> Status[Task]:
     """With or without owner and due time."""
     record = _record(request, case_id)
-    return Status(201, task_services.add_task(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ)))
+    added = task_services.add_task(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ))
+    tag(response, added.version)
+    return Status(201, added)
 
 
 @router.put(f"{CASE}/tasks/{{uuid:task_id}}", response=schemas.CaseTaskOut, summary="Change owner and due time")
-def assign_task(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.CaseTaskIn) -> Task:
+def assign_task(
+    request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.CaseTaskIn, response: HttpResponse
+) -> Task:
     """The title stays as it was given."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
-    return task_services.assign_task(record, task_id, owner_id=payload.owner_id, due_at=payload.due_at, by=actor)
+    version = if_match(request)
+    task = task_services.assign_task(
+        record, task_id, owner_id=payload.owner_id, due_at=payload.due_at, by=actor, expected_version=version
+    )
+    tag(response, task.version)
+    return task
 
 
 @router.put(
     f"{CASE}/tasks/{{uuid:task_id}}/status", response=schemas.CaseTaskOut, summary="Finish, waive or reopen a task"
 )
-def task_status(request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.TaskState) -> Task:
+def task_status(
+    request: HttpRequest, case_id: UUID, task_id: UUID, payload: schemas.TaskState, response: HttpResponse
+) -> Task:
     """Waiving needs a resolution that says why."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
-    if payload.status == "done":
-        return task_services.finish_task(record, task_id, resolution=payload.resolution, by=actor)
-    if payload.status == "waived":
-        return task_services.waive_task(record, task_id, reason=payload.resolution, by=actor)
-    return task_services.reopen_task(record, task_id, by=actor)
+    task = _moved(record, task_id, payload, if_match(request), actor)
+    tag(response, task.version)
+    return task
+
+
+def _moved(record: RecordRef, task_id: UUID, to: schemas.TaskState, version: int | None, actor: Actor) -> Task:
+    if to.status == "done":
+        return task_services.finish_task(record, task_id, resolution=to.resolution, by=actor, expected_version=version)
+    if to.status == "waived":
+        return task_services.waive_task(record, task_id, reason=to.resolution, by=actor, expected_version=version)
+    return task_services.reopen_task(record, task_id, by=actor, expected_version=version)
 
 
 # People and things.
@@ -165,17 +197,20 @@ def people(request: HttpRequest, case_id: UUID) -> list[Mention]:
 
 
 @router.post(f"{CASE}/people", response={201: schemas.CaseMentionOut}, summary="Name a person or thing")
-def add_mention(request: HttpRequest, case_id: UUID, payload: schemas.CaseMentionIn) -> Status[Mention]:
+def add_mention(
+    request: HttpRequest, case_id: UUID, payload: schemas.CaseMentionIn, response: HttpResponse
+) -> Status[Mention]:
     """The same part twice is one."""
     record = _record(request, case_id)
-    return Status(
-        201, mention_services.add_mention(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ))
-    )
+    named = mention_services.add_mention(record, **payload.dict(), by=api_actor(request, Permission.CASE_READ))
+    tag(response, named.version)
+    return Status(201, named)
 
 
 @router.delete(f"{CASE}/people/{{uuid:mention_id}}", response={204: None}, summary="Take a person or thing out")
-def end_mention(request: HttpRequest, case_id: UUID, mention_id: UUID, response: HttpResponse) -> Status[None]:
+def end_mention(request: HttpRequest, case_id: UUID, mention_id: UUID) -> Status[None]:
     """The history keeps that it was named."""
     record = _record(request, case_id)
-    mention_services.end_mention(record, mention_id, by=api_actor(request, Permission.CASE_READ))
+    actor = api_actor(request, Permission.CASE_READ)
+    mention_services.end_mention(record, mention_id, by=actor, expected_version=if_match(request))
     return Status(204, None)

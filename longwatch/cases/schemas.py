@@ -128,6 +128,7 @@ class MemberOut(Schema):
     granted_at: datetime
     reason: str
     ended_at: datetime | None
+    version: int
 
 
 class AllegationIn(Strict):
@@ -294,6 +295,7 @@ class CaseLineOut(Schema):
     pinned: bool
     corrects_id: UUID | None
     corrected: bool
+    version: int
 
 
 class CaseTaskIn(Strict):
@@ -344,3 +346,4 @@ class CaseMentionOut(Schema):
     part: str
     note: str
     added_at: datetime
+    version: int

@@ -24,6 +24,7 @@ class ExhibitOut(Schema):
     withdrawn_at: datetime | None
     withdrawn_by: str
     withdrawal_reason: str
+    version: int
 
     @staticmethod
     def resolve_received_by(row: object) -> str:

@@ -146,16 +146,17 @@ def responder_list(request: HttpRequest, incident_id: UUID) -> Iterable[Responde
 
 
 @router.post(f"{ONE}/responders", response={201: ResponderOut}, summary="Add a responder")
-def add_responder(request: HttpRequest, incident_id: UUID, payload: ResponderIn) -> Status[Any]:
+def add_responder(request: HttpRequest, incident_id: UUID, payload: ResponderIn, response: HttpResponse) -> Status[Any]:
     """Give somebody a role; into a restricted incident they are let in with that."""
-    actor = _reader(request)
-    return Status(201, responding.add_responder(incident_id, payload.account_id, role=payload.role, by=actor))
+    added = responding.add_responder(incident_id, payload.account_id, role=payload.role, by=_reader(request))
+    tag(response, added.version)
+    return Status(201, added)
 
 
 @router.delete(f"{ONE}/responders/{{uuid:responder_id}}", response={204: None}, summary="Release a responder")
 def release_responder(request: HttpRequest, incident_id: UUID, responder_id: UUID) -> Status[Any]:
     """End a role; the history keeps it."""
-    responding.release_responder(incident_id, responder_id, by=_reader(request))
+    responding.release_responder(incident_id, responder_id, by=_reader(request), expected_version=if_match(request))
     return Status(204, None)
 
 
@@ -167,17 +168,19 @@ def people(request: HttpRequest, incident_id: UUID) -> Iterable[Mention]:
 
 
 @router.post(f"{ONE}/people", response={201: MentionOut}, summary="Name a person or thing")
-def add_person(request: HttpRequest, incident_id: UUID, payload: MentionIn) -> Status[Any]:
+def add_person(request: HttpRequest, incident_id: UUID, payload: MentionIn, response: HttpResponse) -> Status[Any]:
     """With its part; the same part twice is one."""
     record, actor = _load(request, incident_id)
-    return Status(201, mentions.add_mention(record, **payload.dict(), by=actor))
+    named = mentions.add_mention(record, **payload.dict(), by=actor)
+    tag(response, named.version)
+    return Status(201, named)
 
 
 @router.delete(f"{ONE}/people/{{uuid:mention_id}}", response={204: None}, summary="Take a name out")
 def end_person(request: HttpRequest, incident_id: UUID, mention_id: UUID) -> Status[Any]:
     """The history keeps that it was named."""
     record, actor = _load(request, incident_id)
-    mentions.end_mention(record, mention_id, by=actor)
+    mentions.end_mention(record, mention_id, by=actor, expected_version=if_match(request))
     return Status(204, None)
 
 
@@ -189,16 +192,17 @@ def link_list(request: HttpRequest, incident_id: UUID) -> Iterable[Link]:
 
 
 @router.post(f"{ONE}/links", response={201: LinkOut}, summary="Link a related incident")
-def relate(request: HttpRequest, incident_id: UUID, payload: RelatedIn) -> Status[Any]:
+def relate(request: HttpRequest, incident_id: UUID, payload: RelatedIn, response: HttpResponse) -> Status[Any]:
     """Say that another incident has to do with this one."""
-    actor = _reader(request)
-    return Status(201, merging.link_related(incident_id, payload.incident_id, reason=payload.reason, by=actor))
+    tie = merging.link_related(incident_id, payload.incident_id, reason=payload.reason, by=_reader(request))
+    tag(response, tie.version)
+    return Status(201, tie)
 
 
 @router.delete(f"{ONE}/links/{{uuid:link_id}}", response={204: None}, summary="End a link to an incident")
 def unrelate(request: HttpRequest, incident_id: UUID, link_id: UUID) -> Status[Any]:
     """The history keeps it."""
-    merging.unlink_related(incident_id, link_id, by=_reader(request))
+    merging.unlink_related(incident_id, link_id, by=_reader(request), expected_version=if_match(request))
     return Status(204, None)
 
 

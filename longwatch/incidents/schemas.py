@@ -132,6 +132,7 @@ class MentionOut(Schema):
     part: str
     note: str
     added_at: datetime
+    version: int
 
 
 class ResponderOut(Schema):
@@ -142,6 +143,7 @@ class ResponderOut(Schema):
     role: ResponderRole
     assumed_at: datetime
     renounced_at: datetime | None = None
+    version: int
 
 
 class IncidentOut(Schema):
@@ -201,3 +203,4 @@ class LinkOut(Schema):
     reason: str
     created_at: datetime
     snapshot_sha256: str
+    version: int

@@ -27,7 +27,7 @@ from longwatch.records.schemas import (
 from longwatch.records.selectors import Line
 from longwatch.records.sentences import Sentence, sentence_of
 from longwatch.records.services import tasks, timeline
-from longwatch.web.conditional import tag
+from longwatch.web.conditional import if_match, tag
 
 MOST = 200
 Load = Callable[[HttpRequest, UUID], tuple[RecordRef, Actor]]
@@ -69,13 +69,14 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
         summary="Correct an entry",
         operation_id=f"{noun}_correct_entry",
     )
-    def correct(request: HttpRequest, record_id: UUID, entry_id: UUID, payload: CorrectionIn) -> Status[Any]:
+    def correct(
+        request: HttpRequest, record_id: UUID, entry_id: UUID, payload: CorrectionIn, response: HttpResponse
+    ) -> Status[Any]:
         """A newer entry that corrects the old one, which stays readable."""
         record, actor = load(request, record_id)
-        return Status(
-            201,
-            timeline.correct_entry(record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor),
-        )
+        entry = timeline.correct_entry(record, entry_id, **payload.dict(), by=actor, expected_version=if_match(request))
+        tag(response, entry.version)
+        return Status(201, entry)
 
     _add_pin_routes(router, noun, load)
 
@@ -83,27 +84,32 @@ def add_timeline_routes(router: Router, noun: str, load: Load, catalogue: Mappin
 def _add_pin_routes(router: Router, noun: str, load: Load) -> None:
     here = f"/{noun}/{{uuid:record_id}}/timeline"
 
+    def set_pin(
+        request: HttpRequest, record_id: UUID, entry_id: UUID, pinned: bool, response: HttpResponse
+    ) -> TimelineEntry:
+        record, actor = load(request, record_id)
+        entry = timeline.pin_entry(record, entry_id, pinned=pinned, by=actor, expected_version=if_match(request))
+        tag(response, entry.version)
+        return entry
+
     @router.put(
         f"{here}/{{uuid:entry_id}}/pin", response=EntryOut, summary="Pin an entry", operation_id=f"{noun}_pin_entry"
     )
-    def pin(request: HttpRequest, record_id: UUID, entry_id: UUID) -> TimelineEntry:
+    def pin(request: HttpRequest, record_id: UUID, entry_id: UUID, response: HttpResponse) -> TimelineEntry:
         """Show the entry above the timeline."""
-        record, actor = load(request, record_id)
-        return timeline.pin_entry(record, entry_id, pinned=True, by=actor)
+        return set_pin(request, record_id, entry_id, True, response)
 
     @router.delete(
         f"{here}/{{uuid:entry_id}}/pin", response=EntryOut, summary="Unpin an entry", operation_id=f"{noun}_unpin_entry"
     )
-    def unpin(request: HttpRequest, record_id: UUID, entry_id: UUID) -> TimelineEntry:
+    def unpin(request: HttpRequest, record_id: UUID, entry_id: UUID, response: HttpResponse) -> TimelineEntry:
         """Leave the entry where it is in time."""
-        record, actor = load(request, record_id)
-        return timeline.pin_entry(record, entry_id, pinned=False, by=actor)
+        return set_pin(request, record_id, entry_id, False, response)
 
 
 def add_task_routes(router: Router, noun: str, load: Load) -> None:
     """Mount `/<noun>/{id}/tasks` with assignment, completion, waiver and reopening of each."""
     here = f"/{noun}/{{uuid:record_id}}/tasks"
-    one = f"{here}/{{uuid:task_id}}"
 
     @router.get(here, response=TaskList, summary="Tasks", operation_id=f"{noun}_tasks")
     def read(request: HttpRequest, record_id: UUID) -> dict[str, Any]:
@@ -112,37 +118,52 @@ def add_task_routes(router: Router, noun: str, load: Load) -> None:
         return {"items": list(selectors.tasks(record.id)), "next_cursor": None}
 
     @router.post(here, response={201: TaskOut}, summary="Add a task", operation_id=f"{noun}_add_task")
-    def add(request: HttpRequest, record_id: UUID, payload: TaskIn) -> Status[Any]:
+    def add(request: HttpRequest, record_id: UUID, payload: TaskIn, response: HttpResponse) -> Status[Any]:
         """Something to do, by somebody, until some time."""
         record, actor = load(request, record_id)
-        return Status(
-            201,
-            tasks.add_task(record, title=payload.title, owner_id=payload.owner_id, due_at=payload.due_at, by=actor),
-        )
+        return Status(201, _task(response, tasks.add_task(record, **payload.dict(), by=actor)))
+
+    _add_task_changes(router, noun, load)
+
+
+def _add_task_changes(router: Router, noun: str, load: Load) -> None:
+    one = f"/{noun}/{{uuid:record_id}}/tasks/{{uuid:task_id}}"
 
     @router.put(f"{one}/assignment", response=TaskOut, summary="Assign a task", operation_id=f"{noun}_assign_task")
-    def assign(request: HttpRequest, record_id: UUID, task_id: UUID, payload: AssignmentIn) -> Task:
+    def assign(
+        request: HttpRequest, record_id: UUID, task_id: UUID, payload: AssignmentIn, response: HttpResponse
+    ) -> Task:
         """Give an open task to somebody, or change when it is due."""
         record, actor = load(request, record_id)
-        return tasks.assign_task(record, task_id, owner_id=payload.owner_id, due_at=payload.due_at, by=actor)
+        version = if_match(request)
+        return _task(response, tasks.assign_task(record, task_id, **payload.dict(), by=actor, expected_version=version))
 
     @router.post(f"{one}/completion", response=TaskOut, summary="Finish a task", operation_id=f"{noun}_finish_task")
-    def finish(request: HttpRequest, record_id: UUID, task_id: UUID, payload: CompletionIn) -> Task:
+    def finish(
+        request: HttpRequest, record_id: UUID, task_id: UUID, payload: CompletionIn, response: HttpResponse
+    ) -> Task:
         """Mark an open task as done."""
         record, actor = load(request, record_id)
-        return tasks.finish_task(record, task_id, resolution=payload.resolution, by=actor)
+        version = if_match(request)
+        return _task(response, tasks.finish_task(record, task_id, **payload.dict(), by=actor, expected_version=version))
 
     @router.post(f"{one}/waiver", response=TaskOut, summary="Waive a task", operation_id=f"{noun}_waive_task")
-    def waive(request: HttpRequest, record_id: UUID, task_id: UUID, payload: ReasonIn) -> Task:
+    def waive(request: HttpRequest, record_id: UUID, task_id: UUID, payload: ReasonIn, response: HttpResponse) -> Task:
         """Say why an open task need not be done."""
         record, actor = load(request, record_id)
-        return tasks.waive_task(record, task_id, reason=payload.reason, by=actor)
+        version = if_match(request)
+        return _task(response, tasks.waive_task(record, task_id, **payload.dict(), by=actor, expected_version=version))
 
     @router.post(f"{one}/reopening", response=TaskOut, summary="Reopen a task", operation_id=f"{noun}_reopen_task")
-    def reopen(request: HttpRequest, record_id: UUID, task_id: UUID) -> Task:
+    def reopen(request: HttpRequest, record_id: UUID, task_id: UUID, response: HttpResponse) -> Task:
         """Open a finished or waived task again."""
         record, actor = load(request, record_id)
-        return tasks.reopen_task(record, task_id, by=actor)
+        return _task(response, tasks.reopen_task(record, task_id, by=actor, expected_version=if_match(request)))
+
+
+def _task(response: HttpResponse, task: Task) -> Task:
+    tag(response, task.version)
+    return task
 
 
 def _line(line: Line, catalogue: Mapping[str, Sentence]) -> dict[str, Any]:
@@ -159,5 +180,6 @@ def _line(line: Line, catalogue: Mapping[str, Sentence]) -> dict[str, Any]:
         "pinned": line.pinned,
         "corrects": line.corrects_id,
         "corrected": line.corrected,
+        "version": line.version,
         "fields": {name: value for name, value in line.fields.items() if name not in ("actor", "row")},
     }

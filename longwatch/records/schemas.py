@@ -33,6 +33,7 @@ class LineOut(Schema):
     pinned: bool
     corrects: UUID | None = None
     corrected: bool
+    version: int
     fields: dict[str, Any]
 
 
@@ -69,6 +70,7 @@ class EntryOut(Schema):
     author_label: str
     pinned: bool
     corrects_id: UUID | None = None
+    version: int
 
 
 class TaskIn(Strict):
@@ -109,6 +111,7 @@ class TaskOut(Schema):
     resolution: str
     created_at: datetime
     finished_at: datetime | None = None
+    version: int
 
 
 class TaskList(Schema):

@@ -33,7 +33,7 @@ from longwatch.search.schemas import (
     WithdrawalIn,
 )
 from longwatch.search.seen import Seen
-from longwatch.web.conditional import api_actor, tag
+from longwatch.web.conditional import api_actor, if_match, tag
 
 router = Router()
 
@@ -109,10 +109,15 @@ def add(
 
 @router.post("/records/{kind}/{uuid:record_id}/exhibits/{uuid:exhibit_id}/withdrawal", response=ExhibitOut,
              tags=["evidence"], summary="Withdraw an exhibit")  # fmt: skip
-def withdraw(request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUID, payload: WithdrawalIn) -> Exhibit:
+def withdraw(
+    request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUID, payload: WithdrawalIn, response: HttpResponse
+) -> Exhibit:
     """The exhibit no longer counts; it stays in the history and can still be downloaded."""
     record, actor = record_ref(kind, record_id, api_actor(request))
-    return withdraw_exhibit(record, exhibit_id, reason=payload.reason, by=actor)
+    version = if_match(request)
+    row = withdraw_exhibit(record, exhibit_id, reason=payload.reason, by=actor, expected_version=version)
+    tag(response, row.version)
+    return row
 
 
 def _fields(row: Any) -> dict[str, Any]:

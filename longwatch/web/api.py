@@ -13,7 +13,7 @@ from longwatch.access.roles import Permission
 from longwatch.access.schemas import AccountIn, AccountOut, LedgerEntryOut, Me, NewToken, RolesIn, TokenIn, TokenOut
 from longwatch.access.services import accounts, tokens
 from longwatch.core.errors import NotFound
-from longwatch.web.conditional import api_actor
+from longwatch.web.conditional import api_actor, if_match, tag
 from longwatch.web.history import entries
 
 router = Router(tags=["access"])
@@ -46,14 +46,17 @@ def create_account(request: HttpRequest, payload: AccountIn, response: HttpRespo
     account = accounts.create_account(
         email=payload.email, name=payload.name, title=payload.title, roles=payload.roles, by=actor
     )
+    tag(response, account.version)
     return Status(201, account)
 
 
 @router.put("/accounts/{uuid:account_id}/roles", response=AccountOut, summary="Change an account's roles")
-def change_roles(request: HttpRequest, account_id: UUID, payload: RolesIn) -> Account:
+def change_roles(request: HttpRequest, account_id: UUID, payload: RolesIn, response: HttpResponse) -> Account:
     """Replace all roles of an account."""
     actor = api_actor(request, Permission.ACCOUNT_ADMINISTER)
-    return accounts.change_roles(account_id, roles=payload.roles, by=actor)
+    account = accounts.change_roles(account_id, roles=payload.roles, by=actor, expected_version=if_match(request))
+    tag(response, account.version)
+    return account
 
 
 @router.get("/tokens", response=list[TokenOut], summary="Tokens")
@@ -65,20 +68,21 @@ def token_list(request: HttpRequest) -> list[ApiToken]:
 
 
 @router.post("/tokens", response={201: NewToken}, summary="Make a token")
-def create_token(request: HttpRequest, payload: TokenIn) -> Status[dict[str, Any]]:
+def create_token(request: HttpRequest, payload: TokenIn, response: HttpResponse) -> Status[dict[str, Any]]:
     """A new token; its text is in this answer and nowhere else."""
     actor = api_actor(request)
     token, text = tokens.create_token(
         account_id=payload.account_id or actor.id, label=payload.label, permissions=payload.permissions,
         source_id=payload.source_id, by=actor,
     )  # fmt: skip
+    tag(response, token.version)
     return Status(201, {**TokenOut.from_orm(token).dict(), "token": text})
 
 
 @router.delete("/tokens/{uuid:token_id}", response={204: None}, summary="Revoke a token")
 def revoke_token(request: HttpRequest, token_id: UUID) -> Status[None]:
     """The token is refused from now on; revoking twice changes nothing."""
-    tokens.revoke_token(token_id, by=api_actor(request))
+    tokens.revoke_token(token_id, by=api_actor(request), expected_version=if_match(request))
     return Status(204, None)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages and the API of search, people and things, evidence and history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -33,17 +33,29 @@ def analyst(cast: Cast, client: Client) -> Client:
     return client
 
 
-def api(cast: Cast, client: Client, who: str = "analyst") -> Callable[..., Any]:
-    """Calls of the JSON API as a person."""
+def api(cast: Cast, client: Client, who: str = "analyst", only: Sequence[str] = ()) -> Callable[..., Any]:
+    """Calls of the JSON API as a person, with a token of all that they may or of some permissions only."""
     actor = cast.actors[who]
     with acting_as(actor):
-        _, text = create_token(account_id=actor.id, label="t", permissions=sorted(actor.permissions), by=actor)
+        permissions = only or sorted(actor.permissions)
+        _, text = create_token(account_id=actor.id, label="t", permissions=permissions, by=actor)
 
-    def call(method: str, path: str, **options: Any) -> Any:
-        headers = {"Authorization": f"Bearer {text}"}
-        return getattr(client, method)(f"/api/v1{path}", headers=headers, **options)
+    def call(method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> Any:
+        bearer = {"Authorization": f"Bearer {text}", **(headers or {})}
+        return getattr(client, method)(f"/api/v1{path}", headers=bearer, **options)
 
     return call
+
+
+READABLE = ("signal", "incident", "case")
+
+
+def kinds_in(answer: Any) -> Iterator[str]:
+    """The kinds of everything that an answer tells of, however deep."""
+    if isinstance(answer, dict):
+        yield from (str(value) for name, value in answer.items() if name == "kind")
+    for part in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+        yield from kinds_in(part)
 
 
 class TestResults:
@@ -205,6 +217,18 @@ class TestApi:
         record = world.refs[0]
         assert call("get", "/history", data={"kind": record.kind, "id": str(record.id)}).json()["items"]
 
+    @pytest.mark.parametrize("kind", ["signal", "incident", "case"])
+    def test_tells_a_narrow_token_of_its_kind_only(self, cast: Cast, world: World, client: Client, kind: str) -> None:
+        wide, own = api(cast, client), [f"{kind}:read", "search:use", "entity:read"]
+        narrow = api(cast, client, only=own)
+        entity = f"/entities/{world.entity}"
+        histories = [f"/history?kind={record.kind}&id={record.id}" for record in world.refs]
+        for path in (f"/search?q={WORD}", f"/search?q={ADDRESS}", entity, *histories):
+            whole, told = (set(kinds_in(call("get", path).json())) & set(READABLE) for call in (wide, narrow))
+            assert told <= {kind}, path
+            assert len(whole) > 1 or path in histories
+        assert narrow("get", f"/search?q={WORD}&kind=exhibit").json()["items"] == []
+
     def test_adds_reads_and_withdraws_evidence(self, cast: Cast, world: World, client: Client) -> None:
         call, record = api(cast, client), world.refs[0]
         here = f"/records/{record.kind}/{record.id}/exhibits"
@@ -212,8 +236,12 @@ class TestApi:
         assert made.status_code == 201
         address = made["Location"].removeprefix("/api/v1")
         assert b"".join(call("get", f"{address}/content").streaming_content) == b"content"
-        withdrawn = call("post", f"{here}/{made.json()['id']}/withdrawal", data='{"reason": "wrong"}',
-                         content_type="application/json")  # fmt: skip
+        withdrawal: dict[str, Any] = {"data": '{"reason": "wrong"}', "content_type": "application/json"}
+        there = f"{here}/{made.json()['id']}/withdrawal"
+        stale = call("post", there, **withdrawal, headers={"If-Match": '"1"'})
+        assert (stale.status_code, stale["Content-Type"]) == (412, "application/problem+json")
+        withdrawn = call("post", there, **withdrawal, headers={"If-Match": made["ETag"]})
+        assert withdrawn["ETag"] != made["ETag"]
         assert withdrawn.json()["withdrawal_reason"] == "wrong"
         kinds = [link["kind"] for link in call("get", f"{address}/custody").json()["items"]]
         assert kinds == ["received", "downloaded", "withdrawn"]

@@ -24,9 +24,10 @@ class Caller:
         wanted = permissions or tuple(sorted(actor.permissions))
         self.row, self.token = create_token(account_id=actor.id, label="test", permissions=wanted, by=actor)
 
-    def __call__(self, method: str, path: str, data: Any = None) -> Any:
+    def __call__(self, method: str, path: str, data: Any = None, **headers: str) -> Any:
         body = b"" if data is None else json.dumps(data).encode()
-        bearer = {"Authorization": f"Bearer {self.token}"}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        bearer = {"Authorization": f"Bearer {self.token}", **named}
         return Client().generic(method, f"/api/v1{path}", body, content_type="application/json", headers=bearer)
 
 
@@ -139,6 +140,25 @@ class TestTokens:
         for name in ("supervisor", "outsider", "integration"):
             assert Caller(cast, name)("DELETE", f"/tokens/{analyst.row.id}").status_code == 404
         assert analyst("GET", "/me").status_code == 200
+
+
+class TestIfMatch:
+    """If-Match on accounts and tokens"""
+
+    def test_changes_roles_in_the_version_that_was_read(self, cast: Cast, admin: Caller) -> None:
+        listed = {each["id"]: each["version"] for each in admin("GET", "/accounts").json()}
+        self.once(admin, "PUT", f"/accounts/{cast.hr.id}/roles", f'"{listed[str(cast.hr.id)]}"', {"roles": ["counsel"]})
+
+    def test_revokes_a_token_in_the_version_that_was_read(self, admin: Caller) -> None:
+        made = admin("POST", "/tokens", {"label": "Script", "permissions": ["account:administer"]})
+        self.once(admin, "DELETE", f"/tokens/{made.json()['id']}", made["ETag"])
+
+    def once(self, call: Caller, method: str, path: str, etag: str, data: Any = None) -> None:
+        stale = call(method, path, data, If_Match='"1"')
+        assert (stale.status_code, stale["Content-Type"], stale.json()["code"]) == (412, PROBLEM, "stale")
+        # Had the refusal changed anything, the version that was read would be old now.
+        assert call(method, path, data, If_Match=etag).status_code in (200, 204)
+        assert call(method, path, data, If_Match=etag).status_code == 412
 
 
 class TestLedger:

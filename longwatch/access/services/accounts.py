@@ -21,7 +21,7 @@ from longwatch.access.models import Account, Organisation
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission, Role
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.errors import Conflict, Invalid, refuse_stale
 
 
 @transaction.atomic
@@ -54,10 +54,11 @@ def create_account(
 
 
 @transaction.atomic
-def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor) -> Account:
+def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_version: int | None = None) -> Account:
     """Replace an account's roles; the same roles again change nothing."""
-    account = selectors.account_of(by, account_id)
+    account = selectors.account_for_update(by, account_id)
     require(by, Permission.ACCOUNT_ADMINISTER)
+    refuse_stale(account.version, expected_version)
     chosen = _known_roles(roles)
     if chosen == sorted(account.roles):
         return account

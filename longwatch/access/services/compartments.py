@@ -12,7 +12,7 @@ from longwatch.access.events import CompartmentOpened, MemberAdded, MemberRemove
 from longwatch.access.models import Account, Compartment, CompartmentKind, Membership
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, NotFound
+from longwatch.core.errors import Conflict, NotFound, refuse_stale
 
 
 @transaction.atomic
@@ -60,13 +60,20 @@ def _add(compartment_id: UUID, account: Account, *, reason: str, record_id: UUID
 
 @transaction.atomic
 def remove_member(
-    compartment_id: UUID, account_id: UUID, *, reason: str, record_id: UUID | None = None, by: Actor
+    compartment_id: UUID,
+    account_id: UUID,
+    *,
+    reason: str,
+    record_id: UUID | None = None,
+    by: Actor,
+    expected_version: int | None = None,
 ) -> Membership:
     """End a membership from now on; refuses to leave a compartment without members."""
     open_ones = list(selectors.members(compartment_id).select_for_update(of=("self",)))
     membership = next((m for m in open_ones if m.account_id == account_id), None)
     if membership is None:
         raise NotFound
+    refuse_stale(membership.version, expected_version)
     if len(open_ones) == 1:
         raise Conflict("Somebody must stay who can see this. Add another member first.", code="last_member")
     membership.ended_at = clock.now()

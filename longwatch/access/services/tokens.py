@@ -15,7 +15,7 @@ from longwatch.access.models import Account, ApiToken
 from longwatch.access.roles import Permission, Role
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Invalid, NotAllowed, NotFound, refuse_stale
 
 TOKEN_START = "lw_"  # noqa: S105  # not a secret: it lets secret scanners recognise one
 
@@ -57,11 +57,12 @@ def _grantable(account: Account, by: Actor) -> frozenset[str]:
 
 
 @transaction.atomic
-def revoke_token(token_id: UUID, *, by: Actor) -> ApiToken:
+def revoke_token(token_id: UUID, *, by: Actor, expected_version: int | None = None) -> ApiToken:
     """Stop a token from working at once; revoking twice changes nothing."""
-    token = ApiToken.objects.filter(org_id=by.org_id, id=token_id).first()
+    token = ApiToken.objects.select_for_update().filter(org_id=by.org_id, id=token_id).first()
     if token is None or (token.account_id != by.id and not by.may(Permission.ACCOUNT_ADMINISTER)):
         raise NotFound
+    refuse_stale(token.version, expected_version)
     if token.revoked_at is not None:
         return token
     token.revoked_at = clock.now()

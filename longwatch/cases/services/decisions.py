@@ -15,7 +15,7 @@ from longwatch.cases.events import DecisionApproved, DecisionRecorded
 from longwatch.cases.models import Decision
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, NotAllowed
+from longwatch.core.errors import Conflict, NotAllowed, refuse_stale
 from longwatch.web.live import announce
 
 
@@ -51,13 +51,14 @@ def record_decision(
 
 
 @transaction.atomic
-def approve_decision(case_id: UUID, decision_id: UUID, *, by: Actor) -> Decision:
+def approve_decision(case_id: UUID, decision_id: UUID, *, by: Actor, expected_version: int | None = None) -> Decision:
     """Approve what another member decided; once is enough."""
     case = selectors.case_for_update(case_id)
     decision = selectors.decision_for_update(case.id, decision_id)
     require(by, Permission.CASE_APPROVE)
     if not selectors.is_member(case.compartment_id, by.id):
         raise NotAllowed("Only a member of the case can approve its decisions.", code="not_a_member")
+    refuse_stale(decision.version, expected_version)
     # While a closure waits, too: its approver may first approve the decisions it rests on.
     rules.refuse_closed(case.status, "The approval")
     rules.refuse_own_decision(by.id, (decision.decided_by_id, decision.recorded_by_id))

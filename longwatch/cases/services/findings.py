@@ -14,6 +14,7 @@ from longwatch.cases.events import AllegationAdded, FindingRecorded
 from longwatch.cases.models import Finding, FindingKind
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.core.errors import refuse_stale
 from longwatch.web.live import announce
 
 
@@ -38,11 +39,20 @@ def add_allegation(case_id: UUID, *, text: str, kind: str = FindingKind.ALLEGATI
 
 
 @transaction.atomic
-def record_finding(case_id: UUID, finding_id: UUID, *, conclusion: str, reasoning: str, by: Actor) -> Finding:
+def record_finding(
+    case_id: UUID,
+    finding_id: UUID,
+    *,
+    conclusion: str,
+    reasoning: str,
+    by: Actor,
+    expected_version: int | None = None,
+) -> Finding:
     """Say what was found and what that rests on; an earlier finding stays in the history."""
     case = selectors.case_for_update(case_id)
     finding = selectors.allegation_for_update(case.id, finding_id)
     require(by, Permission.CASE_WORK)
+    refuse_stale(finding.version, expected_version)
     rules.refuse_frozen(case.status, "The finding")
     rules.refuse_finding(conclusion, reasoning)
     before, finding.conclusion, finding.reasoning = finding.conclusion, conclusion, reasoning.strip()

@@ -70,7 +70,7 @@ def link_case(case_id: UUID, other_id: UUID, *, kind: str, reason: str = "", by:
 
 
 @transaction.atomic
-def unlink(case_id: UUID, link_id: UUID, *, reason: str, by: Actor) -> Link:
+def unlink(case_id: UUID, link_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None) -> Link:
     """End a tie of the case to an incident or a case, for a reason; its history stays."""
     record = _open_case_ref(case_id, "The change", by)
     rules.refuse_reason(reason, "Say why they no longer belong together.")
@@ -78,7 +78,7 @@ def unlink(case_id: UUID, link_id: UUID, *, reason: str, by: Actor) -> Link:
     if tie is None:
         raise NotFound
     announce(f"record:{record.id}", record.compartment_id)
-    return end_link(tie.id, reason=reason.strip(), by=by)
+    return end_link(tie.id, reason=reason.strip(), by=by, expected_version=expected_version)
 
 
 @transaction.atomic

@@ -57,7 +57,9 @@ def add_member(case_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Me
 
 
 @transaction.atomic
-def remove_member(case_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Membership:
+def remove_member(
+    case_id: UUID, account_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None
+) -> Membership:
     """Let somebody know no more, from now on; refuses the lead and the last member."""
     case = selectors.case_for_update(case_id)
     require(by, Permission.CASE_LEAD)
@@ -66,8 +68,9 @@ def remove_member(case_id: UUID, account_id: UUID, *, reason: str, by: Actor) ->
         raise Conflict("The lead stays a member. Name another lead first.", code="lead_stays")
     announce(f"record:{case.id}", case.compartment_id)
     return compartments.remove_member(
-        case.compartment_id, account_id, reason=reason.strip()[:300], record_id=case.id, by=by
-    )
+        case.compartment_id, account_id, reason=reason.strip()[:300], record_id=case.id, by=by,
+        expected_version=expected_version,
+    )  # fmt: skip
 
 
 def _refuse_reader(account: Account) -> None:

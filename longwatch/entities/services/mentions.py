@@ -12,7 +12,7 @@ from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.core.ids import entity_id
 from longwatch.entities.events import MentionAdded, MentionEnded, PartChanged
 from longwatch.entities.kinds import LONGEST_VALUE, EntityKind, Part, entity_key
@@ -43,9 +43,11 @@ def add_mention(
 
 
 @transaction.atomic
-def change_part(record: RecordRef, mention_id: UUID, *, part: str, by: Actor) -> Mention:
+def change_part(
+    record: RecordRef, mention_id: UUID, *, part: str, by: Actor, expected_version: int | None = None
+) -> Mention:
     """Give an entity another part; refuses (409) a part it has already."""
-    mention = _load(record, mention_id, by)
+    mention = _load(record, mention_id, by, expected_version)
     if part not in Part.values:
         raise Invalid("Choose a part.", fields={"part": "Choose one of the parts."})
     if mention.part == part:
@@ -61,9 +63,11 @@ def change_part(record: RecordRef, mention_id: UUID, *, part: str, by: Actor) ->
 
 
 @transaction.atomic
-def end_mention(record: RecordRef, mention_id: UUID, *, reason: str = "", by: Actor) -> Mention:
+def end_mention(
+    record: RecordRef, mention_id: UUID, *, reason: str = "", by: Actor, expected_version: int | None = None
+) -> Mention:
     """Take an entity off a record; the history keeps it."""
-    mention = _load(record, mention_id, by)
+    mention = _load(record, mention_id, by, expected_version)
     mention.ended_at = clock.now()
     event = MentionEnded(
         subject_id=mention.id, record_id=record.id, compartment_id=mention.compartment_id,
@@ -125,11 +129,12 @@ def _open_mention(like: Mention) -> Mention | None:
     return same.exclude(id=like.id).first()
 
 
-def _load(record: RecordRef, mention_id: UUID, by: Actor) -> Mention:
+def _load(record: RecordRef, mention_id: UUID, by: Actor, expected_version: int | None) -> Mention:
     mention = Mention.objects.select_for_update().filter(id=mention_id, record_id=record.id, ended_at=None).first()
     if mention is None:
         raise NotFound
     require(by, record.work_permission)
+    refuse_stale(mention.version, expected_version)
     record.refuse_when_closed("The change")
     return mention
 

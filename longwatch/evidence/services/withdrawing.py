@@ -10,7 +10,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.evidence.events import ExhibitWithdrawn
 from longwatch.evidence.models import Exhibit
 from longwatch.records.reference import RecordRef
@@ -19,13 +19,16 @@ LONGEST_REASON = 500
 
 
 @transaction.atomic
-def withdraw_exhibit(record: RecordRef, exhibit_id: UUID, *, reason: str, by: Actor) -> Exhibit:
+def withdraw_exhibit(
+    record: RecordRef, exhibit_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None
+) -> Exhibit:
     """Withdraw an exhibit for a reason; it stays in the history and can still be downloaded."""
     row = Exhibit.objects.select_for_update().filter(id=exhibit_id, record_id=record.id).first()
     if row is None:
         raise NotFound
     require(by, Permission.EVIDENCE_ADD)
     require(by, record.work_permission)
+    refuse_stale(row.version, expected_version)
     record.refuse_when_closed("The withdrawal")
     _refuse(row, reason)
     row.withdrawn_at, row.withdrawn_label, row.withdrawal_reason = clock.now(), by.label, reason.strip()

@@ -55,14 +55,16 @@ def link_related(incident_id: UUID, other_id: UUID, *, reason: str = "", by: Act
 
 
 @transaction.atomic
-def unlink_related(incident_id: UUID, link_id: UUID, *, reason: str = "", by: Actor) -> Link:
+def unlink_related(
+    incident_id: UUID, link_id: UUID, *, reason: str = "", by: Actor, expected_version: int | None = None
+) -> Link:
     """End a tie between two incidents."""
     incident = changing.load(incident_id, by, Permission.INCIDENT_WORK)
     row = Link.objects.filter(id=link_id, kind=LinkKind.RELATED, ended_at=None).first()
     if row is None or incident.id not in (row.from_id, row.to_id):
         raise NotFound
     changing.tell(incident)
-    return end_link(row.id, reason=reason, by=by)
+    return end_link(row.id, reason=reason, by=by, expected_version=expected_version)
 
 
 @transaction.atomic

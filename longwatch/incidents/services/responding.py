@@ -14,7 +14,7 @@ from longwatch.access.roles import Permission, permissions_of
 from longwatch.access.services.compartments import add_member, remove_member
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.incidents.events import CommandLaidDown, CommandTaken, ResponderAdded, ResponderReleased
 from longwatch.incidents.models import Incident, Responder, ResponderRole
 from longwatch.incidents.services import changing
@@ -73,12 +73,15 @@ def add_responder(incident_id: UUID, account_id: UUID, *, role: str, by: Actor) 
 
 
 @transaction.atomic
-def release_responder(incident_id: UUID, responder_id: UUID, *, by: Actor) -> Responder:
+def release_responder(
+    incident_id: UUID, responder_id: UUID, *, by: Actor, expected_version: int | None = None
+) -> Responder:
     """End somebody's role; with their last role they leave a restricted incident, unless they opened it."""
     incident = changing.load_open(incident_id, by)
     row = _open_roles(incident).select_related("account").filter(id=responder_id).first()
     if row is None:
         raise NotFound
+    refuse_stale(row.version, expected_version)
     if row.role == ResponderRole.COMMANDER:
         raise Conflict(_("Hand the command over instead of releasing the commander."), code="commander_stays")
     changing.tell(incident)

@@ -10,7 +10,7 @@ from longwatch import ledger
 from longwatch.access.models import CompartmentKind
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, NotFound
+from longwatch.core.errors import Conflict, NotFound, refuse_stale
 from longwatch.records.events import Linked, Unlinked
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
@@ -43,11 +43,12 @@ def link(source: RecordRef, target: RecordRef, *, kind: LinkKind, reason: str = 
 
 
 @transaction.atomic
-def end_link(link_id: UUID, *, reason: str = "", by: Actor) -> Link:
+def end_link(link_id: UUID, *, reason: str = "", by: Actor, expected_version: int | None = None) -> Link:
     """End a tie; its history stays."""
     row = Link.objects.select_for_update().filter(id=link_id, ended_at=None).first()
     if row is None:
         raise NotFound
+    refuse_stale(row.version, expected_version)
     row.ended_at = clock.now()
     place = home(row)
     event = Unlinked(

@@ -12,7 +12,7 @@ from longwatch.access.models import Account
 from longwatch.access.permission import require
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.records.events import TaskAdded, TaskAssigned, TaskFinished, TaskReopened, TaskWaived
 from longwatch.records.models import Task, TaskStatus
 from longwatch.records.reference import RecordRef, announce_record
@@ -42,9 +42,17 @@ def add_task(
 
 
 @transaction.atomic
-def assign_task(record: RecordRef, task_id: UUID, *, owner_id: UUID | None, due_at: datetime | None, by: Actor) -> Task:
+def assign_task(
+    record: RecordRef,
+    task_id: UUID,
+    *,
+    owner_id: UUID | None,
+    due_at: datetime | None,
+    by: Actor,
+    expected_version: int | None = None,
+) -> Task:
     """Give an open task to somebody, or change when it is due."""
-    task = _load(record, task_id, by)
+    task = _load(record, task_id, by, expected_version)
     _refuse_unless(task, TaskStatus.OPEN)
     owner = _owner(owner_id, by)
     task.owner, task.due_at = owner, due_at
@@ -57,9 +65,11 @@ def assign_task(record: RecordRef, task_id: UUID, *, owner_id: UUID | None, due_
 
 
 @transaction.atomic
-def finish_task(record: RecordRef, task_id: UUID, *, resolution: str = "", by: Actor) -> Task:
+def finish_task(
+    record: RecordRef, task_id: UUID, *, resolution: str = "", by: Actor, expected_version: int | None = None
+) -> Task:
     """Mark an open task as done."""
-    task = _load(record, task_id, by)
+    task = _load(record, task_id, by, expected_version)
     _refuse_unless(task, TaskStatus.OPEN)
     task.status, task.resolution, task.finished_at = TaskStatus.DONE, resolution[:500], clock.now()
     event = TaskFinished(
@@ -71,9 +81,11 @@ def finish_task(record: RecordRef, task_id: UUID, *, resolution: str = "", by: A
 
 
 @transaction.atomic
-def waive_task(record: RecordRef, task_id: UUID, *, reason: str, by: Actor) -> Task:
+def waive_task(
+    record: RecordRef, task_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None
+) -> Task:
     """Decide that an open task will not be done; needs a reason."""
-    task = _load(record, task_id, by)
+    task = _load(record, task_id, by, expected_version)
     _refuse_unless(task, TaskStatus.OPEN)
     if not reason.strip():
         raise Invalid("Say why the task is waived.", fields={"reason": "Write a short reason."})
@@ -87,9 +99,9 @@ def waive_task(record: RecordRef, task_id: UUID, *, reason: str, by: Actor) -> T
 
 
 @transaction.atomic
-def reopen_task(record: RecordRef, task_id: UUID, *, by: Actor) -> Task:
+def reopen_task(record: RecordRef, task_id: UUID, *, by: Actor, expected_version: int | None = None) -> Task:
     """Open a finished or waived task again; undoes both."""
-    task = _load(record, task_id, by)
+    task = _load(record, task_id, by, expected_version)
     if task.status == TaskStatus.OPEN:
         return task
     task.status, task.resolution, task.finished_at = TaskStatus.OPEN, "", None
@@ -100,11 +112,12 @@ def reopen_task(record: RecordRef, task_id: UUID, *, by: Actor) -> Task:
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 
-def _load(record: RecordRef, task_id: UUID, by: Actor) -> Task:
+def _load(record: RecordRef, task_id: UUID, by: Actor, expected_version: int | None) -> Task:
     task = Task.objects.select_for_update().filter(id=task_id, record_id=record.id).first()
     if task is None:
         raise NotFound
     require(by, record.work_permission)
+    refuse_stale(task.version, expected_version)
     record.refuse_when_closed("The task")
     return task
 

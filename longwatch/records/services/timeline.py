@@ -10,7 +10,7 @@ from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.records.events import EntryAdded, EntryCorrected, EntryPinned
 from longwatch.records.models import EntryKind, TimelineEntry
 from longwatch.records.reference import RecordRef, announce_record
@@ -36,12 +36,18 @@ def add_entry(
 
 @transaction.atomic
 def correct_entry(
-    record: RecordRef, entry_id: UUID, *, text: str, occurred_at: datetime | None = None, by: Actor
+    record: RecordRef,
+    entry_id: UUID,
+    *,
+    text: str,
+    occurred_at: datetime | None = None,
+    by: Actor,
+    expected_version: int | None = None,
 ) -> TimelineEntry:
     """Say it again, rightly; the old line stays readable. Refuses to correct what was already corrected."""
     require(by, record.work_permission)
     record.refuse_when_closed("The correction")
-    old = _load(record, entry_id)
+    old = _load(record, entry_id, expected_version)
     if old.corrections.exists():
         raise Conflict("This entry was already corrected. Correct the newer one.", code="already_corrected")
     entry = _entry(record, EntryKind(old.kind), text, occurred_at or old.occurred_at, by)
@@ -55,10 +61,12 @@ def correct_entry(
 
 
 @transaction.atomic
-def pin_entry(record: RecordRef, entry_id: UUID, *, pinned: bool, by: Actor) -> TimelineEntry:
+def pin_entry(
+    record: RecordRef, entry_id: UUID, *, pinned: bool, by: Actor, expected_version: int | None = None
+) -> TimelineEntry:
     """Pin a line to the top of the timeline, or unpin it."""
     require(by, record.work_permission)
-    entry = _load(record, entry_id)
+    entry = _load(record, entry_id, expected_version)
     if entry.pinned == pinned:
         return entry
     entry.pinned = pinned
@@ -67,10 +75,11 @@ def pin_entry(record: RecordRef, entry_id: UUID, *, pinned: bool, by: Actor) -> 
     return ledger.record(event, by=by, row=entry, fields=["pinned"])
 
 
-def _load(record: RecordRef, entry_id: UUID) -> TimelineEntry:
+def _load(record: RecordRef, entry_id: UUID, expected_version: int | None) -> TimelineEntry:
     entry = TimelineEntry.objects.select_for_update().filter(id=entry_id, record_id=record.id).first()
     if entry is None:
         raise NotFound
+    refuse_stale(entry.version, expected_version)
     return entry
 
 
