@@ -39,7 +39,8 @@ def _record(request: HttpRequest, case_id: UUID) -> RecordRef:
 @router.get(f"{CASE}/links", response=list[schemas.CaseLinkOut], summary="What belongs to the case")
 def links(request: HttpRequest, case_id: UUID) -> list[Link]:
     """As far as the caller may see both ends."""
-    return list(record_selectors.links_of(_record(request, case_id).id))
+    record = _record(request, case_id)
+    return list(record_selectors.readable_links(record.id, api_actor(request, Permission.CASE_READ)))
 
 
 @router.post(f"{CASE}/links", response={201: schemas.CaseLinkOut}, summary="Link an incident, a signal or a case")

@@ -39,8 +39,8 @@ DONE = (
 
 def case_briefing(case: Case, *, by: Actor) -> Briefing:
     """The briefing of a case that the reader was found to see; read as the reader, in eight statements."""
-    facts = record_facts(case.id, case.compartment_id, DONE)
-    around = surroundings(case.id)
+    facts = record_facts(case.id, case.compartment_id, DONE, by=by)
+    around = surroundings(case.id, by=by)
     cases = known_cases(others(facts, around, RecordKind.CASE))
     incidents = known_incidents(others(facts, around, RecordKind.INCIDENT))
     around = replace(around, known={**around.known, **incidents, **cases})

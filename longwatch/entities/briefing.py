@@ -2,13 +2,16 @@
 """Who and what a record names, and which other records name the same, in one statement."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
 
+from longwatch.core.actor import Actor
 from longwatch.entities.kinds import EntityKind, Part
 from longwatch.records.briefing_facts import Named, Shared
+from longwatch.records.readable import readable_kinds
 
 MOST_NAMED = 30
 MOST_SHARED = 20
@@ -25,14 +28,17 @@ select 'shared', o.entity_id, '', n.value, '', '', o.record_kind, o.record_id, o
  cross join lateral (
     select m.entity_id, m.record_kind, m.record_id, m.added_at from entities_mention m
      where m.entity_id = n.entity_id and m.record_id <> %(record)s and m.ended_at is null
+       and m.record_kind = any(%(kinds)s)
      order by m.added_at limit %(shared)s) o
 """
 
 
-def named_facts(record_id: UUID) -> tuple[Sequence[Named], Sequence[Shared]]:
-    """The entities with a part in the record, and other records that name one of them, earliest first."""
+def named_facts(record_id: UUID, *, by: Actor) -> tuple[Sequence[Named], Sequence[Shared]]:
+    """The entities with a part in the record, and other readable records that name one of them, earliest first."""
+    limits = {"named": MOST_NAMED, "shared": MOST_SHARED}
+    parameters: dict[str, Any] = {"record": record_id, "kinds": readable_kinds(by), **limits}
     with connection.cursor() as cursor:
-        cursor.execute(NAMED, {"record": record_id, "named": MOST_NAMED, "shared": MOST_SHARED})
+        cursor.execute(NAMED, parameters)
         rows = cursor.fetchall()
     return [_named(row) for row in rows if row[0] == "named"], _shared([row for row in rows if row[0] == "shared"])
 

@@ -2,11 +2,14 @@
 """The exhibits of a record as its six answers tell of them, in one statement."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
 
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
 from longwatch.records.briefing_facts import ExhibitFact
 
 MOST_EXHIBITS = 10
@@ -16,7 +19,7 @@ EXHIBITS = """
 with places as materialized (
   select %(record)s::uuid as id union all
   (select from_id from records_link
-    where to_id = %(record)s and from_kind = 'signal' and ended_at is null limit 1001)),
+    where to_id = %(record)s and from_kind = 'signal' and ended_at is null and %(signals)s limit 1001)),
 found as materialized (
   select e.* from evidence_exhibit e where e.record_id = any (array(select id from places)) limit 1001)
 select f.id, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at, f.record_kind = 'signal',
@@ -29,10 +32,16 @@ select f.id, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at
 """
 
 
-def exhibit_facts(record_id: UUID) -> tuple[Sequence[ExhibitFact], int]:
-    """The first exhibits of the record and of its signals, and how many there are (counted to 1,001)."""
+def exhibit_facts(record_id: UUID, *, by: Actor) -> tuple[Sequence[ExhibitFact], int]:
+    """The first exhibits of the record and of its signals, and how many there are (counted to 1,001).
+
+    None without the permission to read evidence, and none of signals without that to read signals.
+    """
+    if not by.may(Permission.EVIDENCE_READ):
+        return [], 0
+    parameters: dict[str, Any] = {"record": record_id, "most": MOST_EXHIBITS, "signals": by.may(Permission.SIGNAL_READ)}
     with connection.cursor() as cursor:
-        cursor.execute(EXHIBITS, {"record": record_id, "most": MOST_EXHIBITS})
+        cursor.execute(EXHIBITS, parameters)
         rows = cursor.fetchall()
     return [_fact(row) for row in rows], rows[0][13] if rows else 0
 

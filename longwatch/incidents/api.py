@@ -41,7 +41,7 @@ from longwatch.records.api_desk import add_task_routes, add_timeline_routes
 from longwatch.records.models import Link
 from longwatch.records.reference import RecordRef
 from longwatch.records.schemas import ReasonIn
-from longwatch.records.selectors import links_of
+from longwatch.records.selectors import readable_links
 from longwatch.web.conditional import api_actor, if_match, tag
 
 router = Router(tags=["incidents"])
@@ -187,8 +187,8 @@ def end_person(request: HttpRequest, incident_id: UUID, mention_id: UUID) -> Sta
 @router.get(f"{ONE}/links", response=list[LinkOut], summary="Links")
 def link_list(request: HttpRequest, incident_id: UUID) -> Iterable[Link]:
     """Ties to signals, incidents and cases whose other end the caller may see."""
-    record, _actor = _load(request, incident_id)
-    return links_of(record.id)
+    record, actor = _load(request, incident_id)
+    return readable_links(record.id, actor)
 
 
 @router.post(f"{ONE}/links", response={201: LinkOut}, summary="Link a related incident")

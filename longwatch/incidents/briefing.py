@@ -35,8 +35,8 @@ DONE = (
 
 def incident_briefing(incident: Incident, *, by: Actor) -> Briefing:
     """The briefing of an incident that the reader was found to see; read as the reader, in eight statements."""
-    facts = without_first_command(record_facts(incident.id, incident.compartment_id, DONE))
-    around = surroundings(incident.id)
+    facts = without_first_command(record_facts(incident.id, incident.compartment_id, DONE, by=by))
+    around = surroundings(incident.id, by=by)
     known = {**around.known, **known_incidents(others(facts, around, RecordKind.INCIDENT)), **_cases(facts, around)}
     around = replace(around, known=known)
     readable = readable_words(incident.compartment)

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection
 from django.urls import reverse
 
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
 from longwatch.entities.briefing import named_facts
 from longwatch.evidence.briefing import exhibit_facts
 from longwatch.intake.models import SignalKind, SignalStatus
@@ -59,22 +61,29 @@ class _Row:
         return reverse("intake:signal", args=[self.id])
 
 
-def surroundings(record_id: UUID) -> Surroundings:
+def surroundings(record_id: UUID, *, by: Actor) -> Surroundings:
     """Signals, exhibits and named entities of a record as the viewer may see them: three statements."""
-    named, shared = named_facts(record_id)
-    exhibits, total = exhibit_facts(record_id)
-    with connection.cursor() as cursor:
-        cursor.execute(SIGNALS, {"record": record_id, "most": MOST_SHARED, "arrivals": MOST_ARRIVALS})
-        rows = [_Row(*row) for row in cursor.fetchall()]
+    named, shared = named_facts(record_id, by=by)
+    exhibits, total = exhibit_facts(record_id, by=by)
+    rows = _signals(record_id) if by.may(Permission.SIGNAL_READ) else []
     # A signal of a record that is told of anyway would say the same twice.
     told = {each.record_id for each in shared}
     others = [row for row in rows if row.which == "other" and row.record_id not in told]
-    found = Surroundings(exhibits=exhibits, exhibits_total=total, named=named, shared=[*shared, *map(_shared, others)])
+    found = Surroundings(
+        exhibits=exhibits, exhibits_total=total, exhibits_readable=by.may(Permission.EVIDENCE_READ), named=named,
+        shared=[*shared, *map(_shared, others)],
+    )  # fmt: skip
     return replace(
         found,
         arrivals=[_arrival(row) for row in rows if row.which == "own"],
         known={row.id: _known(row) for row in others},
     )
+
+
+def _signals(record_id: UUID) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(SIGNALS, {"record": record_id, "most": MOST_SHARED, "arrivals": MOST_ARRIVALS})
+        return [_Row(*row) for row in cursor.fetchall()]
 
 
 def _arrival(row: _Row) -> Arrival:

@@ -182,6 +182,8 @@ class Surroundings:
     arrivals: Sequence[Arrival] = ()
     exhibits: Sequence[ExhibitFact] = ()
     exhibits_total: int = 0
+    # Whether the reader's permissions cover evidence; without them nothing is said about how much there is.
+    exhibits_readable: bool = True
     named: Sequence[Named] = ()
     shared: Sequence[Shared] = ()
     known: Mapping[UUID, KnownRecord] = field(default_factory=dict)

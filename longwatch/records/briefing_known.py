@@ -115,6 +115,9 @@ def _took(change: Change, anchors: Anchors) -> Statement:
 
 def evidence(around: Surroundings) -> Section:
     """Every exhibit with its hash, who received it when, how often it was in somebody's hands; withdrawn ones too."""
+    if not around.exhibits_readable:
+        untold = unknown(_("Unknown: the evidence. The permissions that this was read with do not cover it."))
+        return section(Question.EVIDENCE, [untold], nothing="")
     left = bounded_difference(around.exhibits_total, len(around.exhibits))
     return section(
         Question.EVIDENCE, [_exhibit(each) for each in around.exhibits], nothing=_("No evidence has been recorded."),

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from longwatch.core.actor import Actor
 from longwatch.records.briefing_facts import Change, Insider, OpenTask, RecordFacts, Said, Tie
+from longwatch.records.readable import readable_kinds
 
 MOST_PINNED = 6
 MOST_FIRST = 3
@@ -65,6 +67,7 @@ ties as (
          l.reason, l.created_at as since
     from records_link l left join ledger_detail d on d.entry_id = l.version
    where (l.from_id = %(record)s or l.to_id = %(record)s) and l.ended_at is null and l.from_kind <> 'signal'
+     and case when l.from_id = %(record)s then l.to_kind else l.from_kind end = any(%(kinds)s)
    order by l.created_at limit 1001),
 insiders as (
   select a.name, m.granted_at as since, m.ended_at as until, coalesce(g.name, '') as let_in_by, m.reason
@@ -85,7 +88,8 @@ counted as (
          (select count(*) from ties) as ties_total,
          (select count(*) from insiders) as insiders_total,
          (select count(*) from (select 1 from records_link where to_id = %(record)s and from_kind = 'signal'
-                                   and kind = 'belongs' and ended_at is null limit 1001) c) as signals_total)
+                                   and kind = 'belongs' and ended_at is null and 'signal' = any(%(kinds)s)
+                                 limit 1001) c) as signals_total)
 select jsonb_build_object(
   'counted', (select to_jsonb(counted) from counted),
   'said', (select jsonb_agg(s order by s.occurred_at, s.id) from said s),
@@ -106,11 +110,14 @@ select e.subject_id, d.fields->'reference'->>'value', d.fields->'title'->>'value
 """
 
 
-def record_facts(record_id: UUID, compartment_id: UUID, actions: Sequence[str]) -> RecordFacts:
-    """Everything that hangs on the record itself; `actions` are the changes that count as something done."""
+def record_facts(record_id: UUID, compartment_id: UUID, actions: Sequence[str], *, by: Actor) -> RecordFacts:
+    """Everything that hangs on the record itself; `actions` are the changes that count as something done.
+
+    Other records are told of as far as the actor's permissions open their kind.
+    """
     parameters: dict[str, Any] = {
         "record": record_id, "compartment": compartment_id, "key": list(actions), "task": list(TASK_ACTIONS),
-        "actions": [*actions, *TASK_ACTIONS, EXPORTED],
+        "actions": [*actions, *TASK_ACTIONS, EXPORTED], "kinds": readable_kinds(by),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FACTS, parameters)

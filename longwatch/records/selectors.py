@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.records.models import Link, Task, TimelineEntry
+from longwatch.records.readable import readable_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +139,10 @@ def open_tasks(record_id: UUID) -> QuerySet[Task]:
 def links_of(record_id: UUID) -> QuerySet[Link]:
     """The open ties of a record, either way, newest first."""
     return Link.objects.filter(Q(from_id=record_id) | Q(to_id=record_id), ended_at=None).order_by("-created_at")
+
+
+def readable_links(record_id: UUID, actor: Actor) -> QuerySet[Link]:
+    """Those of the open ties whose other end is of a kind that the actor may read."""
+    kinds = readable_kinds(actor)
+    ends = Q(from_id=record_id, to_kind__in=kinds) | Q(to_id=record_id, from_kind__in=kinds)
+    return links_of(record_id).filter(ends)

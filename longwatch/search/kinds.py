@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.records.models import RecordKind
+from longwatch.records.readable import READING, readable_kinds
 
 
 class ResultKind(models.TextChoices):
@@ -25,18 +26,13 @@ class ResultKind(models.TextChoices):
     DECISION = "decision", _("Decisions")
 
 
-READING = {
-    RecordKind.SIGNAL: Permission.SIGNAL_READ,
-    RecordKind.INCIDENT: Permission.INCIDENT_READ,
-    RecordKind.CASE: Permission.CASE_READ,
-}
 FURTHER = {ResultKind.ENTITY: Permission.ENTITY_READ, ResultKind.EXHIBIT: Permission.EVIDENCE_READ}
 OF_CASES = frozenset({ResultKind.CASE, ResultKind.FINDING, ResultKind.DECISION})
 
 
 def readable_records(actor: Actor) -> list[str]:
-    """The kinds of records that the actor's role opens at all."""
-    return [str(kind) for kind, permission in READING.items() if actor.may(permission)]
+    """The kinds of records that the actor may read at all."""
+    return readable_kinds(actor)
 
 
 def readable_results(actor: Actor) -> list[ResultKind]:

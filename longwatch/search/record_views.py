@@ -20,9 +20,9 @@ from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
 from longwatch.evidence.views import custody_fragment, exhibits_fragment
 from longwatch.records.models import Link, LinkKind, RecordKind
+from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef
 from longwatch.search.history import history as history_of
-from longwatch.search.kinds import READING
 from longwatch.search.records_directory import described, record_ref, url_of
 from longwatch.web.toasts import say
 

@@ -19,8 +19,8 @@ from longwatch.incidents.models import Incident, IncidentStatus
 from longwatch.intake import selectors as intake_selectors
 from longwatch.intake.models import SignalStatus
 from longwatch.records.models import RecordKind
+from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef
-from longwatch.search.kinds import READING
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,13 @@
 """The six questions about a case: what they hold, and for whom."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from longwatch.access.context import acting_as
@@ -15,12 +19,14 @@ from longwatch.cases.models import Case
 from longwatch.cases.services.closure import approve_closure
 from longwatch.cases.services.decisions import approve_decision, record_decision
 from longwatch.cases.services.findings import add_allegation, record_finding
-from longwatch.cases.services.linking import link_incident
+from longwatch.cases.services.linking import add_signals, link_incident
 from longwatch.core.actor import Actor
+from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.records.briefing import Briefing, Section, Weight
 from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import add_entry
 from tests.cases.material import a_bare_case, an_incident, last_actions, requested
+from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 
 MOST_STATEMENTS = 10
@@ -174,13 +180,12 @@ class TestPdf:
 
 
 class TestApi:
-    def answer(self, cast: Cast, case: Case, name: str, end: str = "") -> Any:
+    def answer(self, cast: Cast, case: Case, name: str, end: str = "", more: Sequence[str] = ()) -> Any:
         actor = cast.actors[name]
         with acting_as(actor):
-            _, text = create_token(
-                account_id=actor.id, label="reads", permissions=["case:read"], source_id=None, by=actor
-            )
-        address = f"/api/v1/cases/{case.id}/six-questions{end}"
+            permissions = ["case:read", *more]
+            _, text = create_token(account_id=actor.id, label="reads", permissions=permissions, by=actor)
+        address = f"/api/v1/cases/{case.id}/{end if end.startswith('links') else f'six-questions{end}'}"
         return Client().get(address, headers={"Authorization": f"Bearer {text}"})
 
     def test_answers_members(self, cast: Cast, case: Case) -> None:
@@ -188,6 +193,25 @@ class TestApi:
         assert body["record"]["marking"] == f"For members of {case.reference} only"
         assert len(body["sections"]) == 6
         assert self.answer(cast, case, "lead", ".pdf").content.startswith(b"%PDF-")
+
+    def test_tell_a_narrow_token_nothing_of_other_kinds(
+        self, cast: Cast, case: Case, tmp_path: Path, settings: LazySettings
+    ) -> None:
+        settings.EVIDENCE_DIRECTORY = tmp_path / "evidence"
+        received = send(make_source(cast), cast, title="Beacon out")
+        upload: Any = SimpleUploadedFile("letter.png", b"\x89PNG")
+        with acting_as(cast.analyst):
+            incident = an_incident(cast)
+            link_incident(case.id, incident.id, by=cast.analyst)
+            add_signals(case.id, [received.signal_id], by=cast.analyst)
+            add_exhibit(selectors.case_ref(selectors.case(case.id)), upload, by=cast.analyst)
+        others = ("Beacon out", "letter.png", incident.reference, str(incident.id), '"signal"')
+        whole, narrow = (
+            "".join(self.answer(cast, case, "analyst", end, more).content.decode() for end in ("", "links"))
+            for more in (("signal:read", "evidence:read", "incident:read"), ())
+        )
+        assert [word for word in others if word not in whole] == []
+        assert [word for word in others if word in narrow] == []
 
     def test_refuses_others(self, cast: Cast, case: Case) -> None:
         assert self.answer(cast, case, "hr").status_code == 404

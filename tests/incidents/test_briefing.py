@@ -4,6 +4,7 @@
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
+from longwatch.cases.selectors import case_ref
 from longwatch.cases.services.opening import open_case
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.entities.services.mentions import add_mention
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.incidents import selectors
 from longwatch.incidents.briefing import incident_briefing
@@ -34,6 +37,8 @@ from tests.incidents.cast_incidents import opened, signals, told
 from tests.personas import Cast
 
 MOST_STATEMENTS = 10
+WIDE = ("signal:read", "evidence:read", "case:read")
+OF_OTHER_KINDS = ("Alert (Sensor", "door.png", "Grudge")
 DAY = timedelta(days=1)
 
 
@@ -211,12 +216,11 @@ class TestPdf:
 
 
 class TestApi:
-    def headers(self, cast: Cast, name: str = "analyst") -> dict[str, str]:
+    def headers(self, cast: Cast, name: str = "analyst", more: Sequence[str] = ()) -> dict[str, str]:
         actor = cast.actors[name]
         with acting_as(actor):
-            _, text = create_token(
-                account_id=actor.id, label="reads", permissions=["incident:read"], source_id=None, by=actor
-            )
+            permissions = ["incident:read", *more]
+            _, text = create_token(account_id=actor.id, label="reads", permissions=permissions, by=actor)
         return {"Authorization": f"Bearer {text}"}
 
     def test_answers_in_json(self, cast: Cast, incident: Incident) -> None:
@@ -230,6 +234,19 @@ class TestApi:
     def test_answers_as_pdf(self, cast: Cast, incident: Incident) -> None:
         answer = Client().get(f"/api/v1/incidents/{incident.id}/six-questions.pdf", headers=self.headers(cast))
         assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+
+    def test_tells_a_narrow_token_nothing_of_other_kinds(self, cast: Cast, incident: Incident) -> None:
+        with acting_as(cast.analyst):
+            case = open_case(title="Grudge", type="other", incident_ids=[incident.id], by=cast.analyst)
+            add_mention(case_ref(case), kind="person", value="John Doe", by=cast.analyst)
+        address = f"/api/v1/incidents/{incident.id}"
+        whole, narrow = (
+            [Client().get(f"{address}{end}", headers=headers).content.decode() for end in ("/six-questions", "/links")]
+            for headers in (self.headers(cast, more=WIDE), self.headers(cast))
+        )
+        assert all(word in "".join(whole) for word in (*OF_OTHER_KINDS, case.reference, str(case.id), '"signal"'))
+        assert not [word for word in (*OF_OTHER_KINDS, case.reference, str(case.id), '"signal"') if word in str(narrow)]
+        assert "Unknown: the evidence" in narrow[0]
 
     def test_refuses_without_a_token_and_outside(self, cast: Cast, incident: Incident) -> None:
         address = f"/api/v1/incidents/{incident.id}/six-questions"
