@@ -116,12 +116,12 @@ def correct_entry(
     """The old line stays readable."""
     record = _record(request, case_id)
     actor = api_actor(request, Permission.CASE_READ)
-    entry = timeline_services.correct_entry(
     version = if_match(request)
+    entry = timeline_services.correct_entry(
         record, entry_id, text=payload.text, occurred_at=payload.occurred_at, by=actor, expected_version=version
     )
-    return Status(201, _line(entry))
     tag(response, entry.version)
+    return Status(201, _line(entry))
 
 
 def _line(entry: TimelineEntry) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def _line(entry: TimelineEntry) -> dict[str, Any]:
         "id": str(entry.id), "kind": entry.kind, "action": "", "occurred_at": entry.occurred_at,
         "recorded_at": entry.recorded_at, "author": entry.author_label, "text": entry.text, "fields": {},
         "pinned": entry.pinned, "corrects_id": entry.corrects_id, "corrected": False,
-    }  # fmt: skip
         "version": entry.version,
+    }  # fmt: skip
 
 
 # Tasks.
