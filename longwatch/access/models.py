@@ -167,3 +167,29 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         """The label and the visible start of the token."""
         return f"{self.label} ({self.prefix}…)"
+
+
+class ApiReplay(models.Model):
+    """What was answered to an Idempotency-Key: said again, for a day, to whoever sends the same request again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key_hash = models.BinaryField(max_length=32)
+    request_hash = models.BinaryField(max_length=32)
+    status = models.SmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        """Row security: an answer belongs to the account that got it. Not history: it is forgotten after a day."""
+
+        db_table = "access_api_replay"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "key_hash"], name="access_api_replay_once")
+        ]
+
+    def __str__(self) -> str:
+        """Whose answer, and which."""
+        return f"{self.status} for {self.account_id}"

@@ -29,7 +29,9 @@ api = NinjaAPI(
     version=VERSION,
     description=(
         "Security incidents and cases. Send `Authorization: Bearer <token>`. Errors are problem documents (RFC 9457); "
-        "lists are paged by cursor; changes take `If-Match` with the `ETag` that was read."
+        "lists are paged by cursor; changes take `If-Match` with the `ETag` that was read. Any POST takes an "
+        "`Idempotency-Key`: sent again within 24 hours it does nothing again and gets the first answer, with the "
+        "header `Idempotency-Replayed: true`."
     ),
     openapi_url="/openapi.json",
     docs_url="/docs",

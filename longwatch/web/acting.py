@@ -4,6 +4,7 @@
 import logging
 import zoneinfo
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from longwatch.access.models import Account
 from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
 from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
+from longwatch.web.repeating import answer_once
 from longwatch.web.views import render_refusal
 
 API_PREFIX = "/api/"
@@ -75,7 +77,7 @@ class ActorMiddleware:
     ) -> HttpResponseBase:
         with transaction.atomic():
             set_context(actor_in(request))
-            response: HttpResponseBase = view(request, *args, **kwargs)
+            response = answer_once(request, partial(view, request, *args, **kwargs))
             # Lazy templates must be rendered while the context is set.
             if hasattr(response, "render") and callable(response.render):
                 response = response.render()

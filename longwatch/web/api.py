@@ -15,6 +15,7 @@ from longwatch.access.services import accounts, tokens
 from longwatch.core.errors import NotFound
 from longwatch.web.conditional import api_actor, if_match, tag
 from longwatch.web.history import entries
+from longwatch.web.repeating import refuse_key
 
 router = Router(tags=["access"])
 GIVES_WORK = (
@@ -69,7 +70,8 @@ def token_list(request: HttpRequest) -> list[ApiToken]:
 
 @router.post("/tokens", response={201: NewToken}, summary="Make a token")
 def create_token(request: HttpRequest, payload: TokenIn, response: HttpResponse) -> Status[dict[str, Any]]:
-    """A new token; its text is in this answer and nowhere else."""
+    """A new token; its text is in this answer and nowhere else: an `Idempotency-Key` is refused (422)."""
+    refuse_key(request)
     actor = api_actor(request)
     token, text = tokens.create_token(
         account_id=payload.account_id or actor.id, label=payload.label, permissions=payload.permissions,

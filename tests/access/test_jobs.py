@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens to access data from time to time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from longwatch.access.context import acting_as
+from longwatch.access.jobs import forget_api_replays
+from longwatch.access.models import ApiReplay
+from longwatch.core.actor import Actor
+from longwatch.core.postgres.address import Address
+from tests.access.replays import a_day_passes
+from tests.personas import Cast, make_cast
+
+
+@pytest.fixture
+def committed(committed_db: Address, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast, committed."""
+    with django_db_blocker.unblock():
+        yield make_cast()
+
+
+def keep(actor: Actor, key: bytes) -> None:
+    with acting_as(actor):
+        ApiReplay.objects.create(
+            org_id=actor.org_id, account_id=actor.id, key_hash=key, request_hash=b"r", status=201, body=b"{}"
+        )
+
+
+class TestForgetApiReplays:
+    """forget_api_replays"""
+
+    def test_forgets_everybodys_after_a_day_and_not_before(self, committed: Cast) -> None:
+        keep(committed.analyst, b"old")
+        keep(committed.hr, b"old")
+        assert forget_api_replays(timestamp=0) == 0
+        a_day_passes()
+        keep(committed.analyst, b"new")
+        assert forget_api_replays(timestamp=0) == 2
+        with acting_as(committed.analyst):
+            assert [bytes(row.key_hash) for row in ApiReplay.objects.all()] == [b"new"]
