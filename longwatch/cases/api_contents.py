@@ -71,6 +71,13 @@ def end_link(request: HttpRequest, case_id: UUID, link_id: UUID, reason: str) ->
     return Status(204, None)
 
 
+@router.delete(f"{CASE}/signals/{{uuid:signal_id}}", response={204: None}, summary="Take a signal out of the case")
+def release_signal(request: HttpRequest, case_id: UUID, signal_id: UUID, reason: str) -> Status[None]:
+    """For a `?reason=`; the signal returns to the inbox unless something else holds it."""
+    linking.release_signal(case_id, signal_id, reason=reason, by=api_actor(request, Permission.CASE_READ))
+    return Status(204, None)
+
+
 @router.post(f"{CASE}/incidents", response={201: schemas.RaisedIncidentOut}, summary="Raise an incident")
 def raise_incident(request: HttpRequest, case_id: UUID, payload: schemas.RaisedIncidentIn) -> Status[Incident]:
     """A new incident that does not know the case."""

@@ -274,6 +274,11 @@ API: tuple[Group, ...] = (
         lines=rows(delete(f"{API_CASE}/links/{{case_tie}}?reason=Mistake")),
     ),
     Group(
+        "API: a case, members who see the signal",
+        frozenset({"lead"}),
+        lines=rows(delete(f"{API_CASE}/signals/{{case_signal}}?reason=Mistake")),
+    ),
+    Group(
         "API: a case, case:approve of members",
         frozenset({"hr"}),
         forbidden=frozenset({"lead"}),

@@ -373,6 +373,11 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "A case: members who see the signal",
+        frozenset({"lead"}),
+        lines=rows(form(f"{CASE}/signals/{{case_signal}}/release", reason="A mistake")),
+    ),
+    Group(
         "What holds a signal: signal:read; of another organisation's, nothing",
         JUDGES | OUTSIDE,
         lines=rows(get("/search/holders?signal={taken_signal}")),

@@ -17,7 +17,7 @@ from longwatch.access.services.tokens import create_token
 from longwatch.cases import selectors as case_selectors
 from longwatch.cases.services.decisions import record_decision
 from longwatch.cases.services.findings import add_allegation
-from longwatch.cases.services.linking import link_incident
+from longwatch.cases.services.linking import add_signals, link_incident
 from longwatch.cases.services.opening import open_case
 from longwatch.cases.services.people import add_member
 from longwatch.entities.services.mentions import add_mention
@@ -105,12 +105,14 @@ def make_world() -> World:
 def _signals(cast: Cast) -> dict[str, str]:
     source = make_source(cast)
     sent = {
-        name: str(send(source, cast, title=name, dedup_key=name).signal_id) for name in ("first", "second", "taken")
+        name: str(send(source, cast, title=name, dedup_key=name).signal_id)
+        for name in ("first", "second", "taken", "cased")
     }
     with acting_as(cast.analyst):
         occurrence = Occurrence.objects.filter(signal_id=sent["first"]).first()
     return {
         "signal": sent["first"], "other_signal": sent["second"], "taken_signal": sent["taken"],
+        "case_signal": sent["cased"],
         "occurrence": str(occurrence.id if occurrence else ""), "source": str(source.id), "org": cast.organisation.slug,
     }  # fmt: skip
 
@@ -152,6 +154,7 @@ def _case(cast: Cast, names: dict[str, str]) -> dict[str, str]:
         for row in (case, other):
             add_member(row.id, cast.hr.id, reason="Partner", by=by)
         tie = link_incident(case.id, UUID(names["incident_id"]), by=by)
+        add_signals(case.id, [UUID(names["case_signal"])], by=by)
         finding = add_allegation(case.id, text="He took it", by=by)
         decision = record_decision(case.id, what="Search the locker", why="A witness", by=by)
         contents = _contents(case_selectors.case_ref(case_selectors.case(case.id)), cast, "lead")

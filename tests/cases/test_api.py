@@ -13,6 +13,7 @@ from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
 from longwatch.cases.models import Case
 from tests.cases.material import WHOLE, an_incident
+from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 
 Api = Callable[..., Any]
@@ -120,6 +121,17 @@ class TestCases:
         assert api("analyst", "delete", f"{path}/links/{tie['id']}?reason=Mistake").status_code == 204
         newest = api("analyst", "get", f"{path}/timeline?limit=1").json()
         assert (newest["items"][0]["action"], bool(newest["next_cursor"])) == ("link.ended", True)
+
+    def test_takes_a_signal_out(self, cast: Cast, api: Api, case: Case) -> None:
+        signal = str(send(make_source(cast), cast).signal_id)
+        path = f"/cases/{case.id}"
+        assert api("analyst", "post", f"{path}/links", {"to": "signal", "id": signal}).status_code == 201
+        there = f"{path}/signals/{signal}"
+        assert api("hr", "delete", f"{there}?reason=x").status_code == 404
+        assert api("analyst", "delete", there).status_code == 422
+        assert api("analyst", "delete", f"{there}?reason=Mistake").status_code == 204
+        assert api("analyst", "get", f"/signals/{signal}").json()["status"] == "new"
+        assert api("analyst", "delete", f"{there}?reason=Again").status_code == 404
 
     def test_does_not_exist_for_others(self, api: Api, case: Case) -> None:
         reads = ["", "/members", "/allegations", "/decisions", "/closure", "/links", "/timeline", "/tasks", "/people"]

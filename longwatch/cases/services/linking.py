@@ -15,8 +15,9 @@ from longwatch.entities.services.mentions import copy_signal_entities
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services.opening import open_incident
+from longwatch.intake import selectors as signal_selectors
 from longwatch.intake.models import Signal
-from longwatch.intake.services.triage import place_in_record
+from longwatch.intake.services.triage import place_in_record, release_from_record
 from longwatch.records import selectors as record_selectors
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
@@ -56,6 +57,24 @@ def take_in_signals(signal_ids: Sequence[UUID], record: RecordRef, *, by: Actor)
     for signal in signals:
         copy_signal_entities(signal, record, by=by)
     return signals
+
+
+def signal_in(case_id: UUID, signal_id: UUID, *, by: Actor) -> Signal:
+    """A signal of the case that the actor may see; refuses (404) any other."""
+    tie = record_selectors.readable_links(case_id, by).filter(from_kind=RecordKind.SIGNAL, from_id=signal_id).first()
+    if tie is None:
+        raise NotFound
+    return signal_selectors.signal(signal_id)
+
+
+@transaction.atomic
+def release_signal(case_id: UUID, signal_id: UUID, *, reason: str, by: Actor) -> Signal:
+    """Take a signal that the actor may see out of the case, for a reason; whom it named there stays named."""
+    record = _open_case_ref(case_id, "The change", by)
+    signal_in(case_id, signal_id, by=by)
+    rules.refuse_reason(reason, "Say why it does not belong to the case.")
+    announce(f"record:{record.id}", record.compartment_id)
+    return release_from_record(signal_id, record.id, by, reason=reason.strip())
 
 
 @transaction.atomic

@@ -98,6 +98,7 @@ def linked(request: HttpRequest, reference: str) -> HttpResponse:
     found, actor = case_for(request, reference)
     ties = list(record_selectors.links_of(found.id))
     context = frame(found, actor, "linked") | _linked_records(found, ties)
+    context["may_release"] = context["may_work"] and actor.may(Permission.SIGNAL_TRIAGE)
     return render(request, "cases/linked.html", context)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What members do to a case through pages: each a form page or a button."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -234,6 +235,25 @@ def link_end(request: HttpRequest, reference: str, link_id: UUID) -> HttpRespons
 
     words = Words(_("End a link"), _("End link"), _url("linked", found), danger=True)
     return form_page(request, found, form, act, words)
+
+
+@FORM
+def signal_release(request: HttpRequest, reference: str, signal_id: UUID) -> HttpResponse:
+    """Take a signal out of the case."""
+    found, actor = case_for(request, reference)
+    require(actor, Permission.CASE_WORK)
+    signal = linking.signal_in(found.id, signal_id, by=actor)
+    form = forms.ReasonForm(request.POST or None, label=_("Why it does not belong to the case"))
+
+    def act() -> object:
+        return linking.release_signal(found.id, signal.id, reason=form.cleaned_data["reason"], by=actor)
+
+    hint = _("“%(title)s” returns to the inbox unless an incident or another case holds it.") % {"title": signal.title}
+    words = Words(_("Take a signal out"), _("Take out"), _url("linked", found), hint, danger=True)
+    answer = form_page(request, found, form, act, words)
+    if answer.status_code == HTTPStatus.FOUND:
+        say(request, _("Taken out of the case."))
+    return answer
 
 
 @FORM

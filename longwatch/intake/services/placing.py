@@ -52,14 +52,17 @@ def _place(signal: Signal, record: RecordRef, by: Actor) -> Signal:
 
 
 @transaction.atomic
-def release_from_record(signal_id: UUID, record_id: UUID, by: Actor) -> Signal:
-    """Take a signal out of an incident or case again; it returns to the inbox unless another record holds it."""
+def release_from_record(signal_id: UUID, record_id: UUID, by: Actor, *, reason: str = "") -> Signal:
+    """Take a signal out of an incident or case again; it returns to the inbox unless another record holds it.
+
+    The reason is told in the record's history only: readers of the signal may not know of the record.
+    """
     signal = Signal.objects.select_for_update().filter(id=signal_id).first()
     tie = _links(record_id).filter(from_id=signal_id).first()
     if signal is None or tie is None:
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
-    end_link(tie.id, by=by)
+    end_link(tie.id, reason=reason, by=by)
     others = Link.objects.filter(kind=LinkKind.BELONGS, from_id=signal_id, ended_at=None)
     signal.status = rules.status_back_in_inbox(
         signal.assignee_id is not None, list(others.values_list("to_kind", flat=True))

@@ -7,14 +7,23 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.cases.models import Case
-from longwatch.cases.services.linking import add_signals, link_case, link_incident, raise_incident, unlink
+from longwatch.cases.services.closure import approve_closure
+from longwatch.cases.services.linking import (
+    add_signals,
+    link_case,
+    link_incident,
+    raise_incident,
+    release_signal,
+    unlink,
+)
 from longwatch.cases.services.opening import open_case
 from longwatch.cases.services.people import add_member
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.ledger.models import LedgerDetail, LedgerEntry
 from longwatch.records.models import Link
 from longwatch.records.selectors import timeline
-from tests.cases.material import a_bare_case, a_case, an_incident, last_actions
+from tests.cases.material import a_bare_case, a_case, an_incident, last_actions, requested
+from tests.incidents.cast_incidents import without
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 
@@ -120,6 +129,61 @@ class TestUnlink:
             assert last_actions(case.id) == ["link.ended"]
             with pytest.raises(NotFound):
                 unlink(case.id, tie.id, reason="Again", by=cast.analyst)
+
+
+class TestReleaseSignal:
+    """release_signal"""
+
+    def test_returns_it_to_the_inbox_and_says_so_in_both_histories(self, cast: Cast, case: Case) -> None:
+        signal_id = send(make_source(cast), cast).signal_id
+        with acting_as(cast.analyst):
+            add_signals(case.id, [signal_id], by=cast.analyst)
+            released = release_signal(case.id, signal_id, reason=" Another man ", by=cast.analyst)
+            assert (released.status, released.closed_at) == ("new", None)
+            assert not Link.objects.filter(from_id=signal_id, ended_at=None).exists()
+            (told,) = [line for line in timeline(case.id).rows if line.action == "link.ended"]
+            assert told.fields["reason"] == "Another man"
+            (told,) = [line for line in timeline(signal_id).rows if line.action == "signal.released"]
+            assert "Another man" not in str(told.fields)
+            with pytest.raises(NotFound):
+                release_signal(case.id, signal_id, reason="Again", by=cast.analyst)
+
+    def test_asks_for_a_reason_and_the_permissions(self, cast: Cast, case: Case) -> None:
+        signal_id = send(make_source(cast), cast).signal_id
+        with acting_as(cast.analyst):
+            add_signals(case.id, [signal_id], by=cast.analyst)
+            with pytest.raises(Invalid):
+                release_signal(case.id, signal_id, reason=" ", by=cast.analyst)
+            for missing, refusal in (
+                ("case:work", NotAllowed),
+                ("signal:triage", NotAllowed),
+                ("signal:read", NotFound),
+            ):
+                with pytest.raises(refusal):
+                    release_signal(case.id, signal_id, reason="x", by=without(cast.analyst, missing))
+
+    def test_does_not_exist_for_others_nor_for_members_who_do_not_see_it(self, cast: Cast, case: Case) -> None:
+        signal_id = send(make_source(cast), cast).signal_id
+        with acting_as(cast.analyst):
+            add_signals(case.id, [signal_id], by=cast.analyst)
+        with acting_as(cast.counsel), pytest.raises(NotFound):
+            release_signal(case.id, signal_id, reason="x", by=cast.counsel)
+        with acting_as(cast.lead):
+            add_member(case.id, cast.hr.id, reason="HR", by=cast.lead)
+        with acting_as(cast.hr), pytest.raises(NotFound):
+            release_signal(case.id, signal_id, reason="x", by=cast.hr)
+
+    def test_refuses_while_closure_waits_and_when_closed(self, cast: Cast, case: Case) -> None:
+        signal_id = send(make_source(cast), cast).signal_id
+        with acting_as(cast.analyst):
+            add_signals(case.id, [signal_id], by=cast.analyst)
+        requested(case, cast)
+        with acting_as(cast.analyst), pytest.raises(Conflict):
+            release_signal(case.id, signal_id, reason="x", by=cast.analyst)
+        with acting_as(cast.supervisor):
+            approve_closure(case.id, by=cast.supervisor)
+        with acting_as(cast.analyst), pytest.raises(Conflict):
+            release_signal(case.id, signal_id, reason="x", by=cast.analyst)
 
 
 class TestAddSignals:

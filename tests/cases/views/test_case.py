@@ -220,6 +220,20 @@ class TestLife:
         assert client.post(url, {"incident": str(incident.id), "case": str(case.id)}).status_code == 302
         assert incident.reference in client.get(reverse("cases:linked", args=[case.reference])).content.decode()
 
+    def test_a_signal_is_taken_out_for_a_reason(self, cast: Cast, case: Case, visit: Visit) -> None:
+        signal_id = send(make_source(cast), cast, title="Beacon out").signal_id
+        with acting_as(cast.analyst):
+            add_signals(case.id, [signal_id], by=cast.analyst)
+        client, linked = visit("analyst"), reverse("cases:linked", args=[case.reference])
+        url = reverse("cases:signal-release", args=[case.reference, signal_id])
+        assert url in client.get(linked).content.decode()
+        assert "Beacon out" in client.get(url).content.decode()
+        assert client.post(url, {"reason": ""}).status_code == 422
+        answer = client.post(url, {"reason": "Another site"}, follow=True)
+        assert (answer.redirect_chain[-1][0], "Taken out of the case." in answer.content.decode()) == (linked, True)
+        assert "Beacon out" not in answer.content.decode()
+        assert client.get(url).status_code == visit("hr").get(url).status_code == 404
+
     def test_the_linked_tab_shows_signals_and_cases_too(self, cast: Cast, case: Case, visit: Visit) -> None:
         received = send(make_source(cast), cast, title="Door forced")
         with acting_as(cast.investigator):
