@@ -7,11 +7,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Router
 
+from longwatch.access.permission import require_reading
 from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
 from longwatch.evidence import selectors
 from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.schemas import CustodyList, ExhibitOut
+from longwatch.records.models import RecordKind
+from longwatch.records.readable import READING
 from longwatch.web.conditional import api_actor, tag
 
 router = Router(tags=["evidence"])
@@ -21,8 +25,7 @@ AS_FILE = {"responses": {200: {"description": "The file", "content": {"applicati
 @router.get("/exhibits/{uuid:exhibit_id}", response=ExhibitOut, summary="An exhibit")
 def exhibit(request: HttpRequest, exhibit_id: UUID, response: HttpResponse) -> Exhibit:
     """What is known of a file; its bytes are at `/exhibits/{id}/content`."""
-    api_actor(request, Permission.EVIDENCE_READ)
-    row = selectors.exhibit(exhibit_id)
+    row, _actor = _readable(request, exhibit_id)
     tag(response, row.version)
     return row
 
@@ -30,13 +33,20 @@ def exhibit(request: HttpRequest, exhibit_id: UUID, response: HttpResponse) -> E
 @router.get("/exhibits/{uuid:exhibit_id}/content", summary="The bytes of an exhibit", openapi_extra=AS_FILE)
 def content(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
     """The file as it was received. Every download becomes a custody event before the first byte is sent."""
-    actor = api_actor(request, Permission.EVIDENCE_READ)
+    _row, actor = _readable(request, exhibit_id)
     return hand_out_file(request, exhibit_id, inline=False, actor=actor)
 
 
 @router.get("/exhibits/{uuid:exhibit_id}/custody", response=CustodyList, summary="The chain of custody of an exhibit")
 def custody(request: HttpRequest, exhibit_id: UUID) -> dict[str, Any]:
     """Who had it in hand, oldest first."""
-    api_actor(request, Permission.EVIDENCE_READ)
-    row = selectors.exhibit(exhibit_id)
+    row, _actor = _readable(request, exhibit_id)
     return {"items": list(selectors.custody(row.id))}
+
+
+def _readable(request: HttpRequest, exhibit_id: UUID) -> tuple[Exhibit, Actor]:
+    """An exhibit, when the token reads evidence and the kind of record it belongs to."""
+    actor = api_actor(request, Permission.EVIDENCE_READ)
+    row = selectors.exhibit(exhibit_id)
+    require_reading(actor, READING[RecordKind(row.record_kind)])
+    return row, actor
