@@ -34,8 +34,8 @@ class TestProblemAnswers:
                 account_id=cast.analyst.id, label="t", permissions=["incident:read", "incident:open"], by=cast.analyst
             )
         body = json.dumps({"title": "Door", "category": "FA-01", "summary": title})
-        sent = {"content_type": "application/json", "headers": {"Authorization": f"Bearer {token}"}}
-        answer = client.post("/api/v1/incidents", body, **sent)
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = client.post("/api/v1/incidents", body, content_type="application/json", headers=headers)
         assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (422, PROBLEM, "unstorable")
 
     def test_pages_keep_their_own_errors(self, client: Client) -> None:

@@ -75,7 +75,11 @@ def _sources(made: SetUp) -> dict[str, Source]:
     with acting_as(made.actor):
         sources = {slug: create_source(name=name, slug=slug, by=made.actor) for slug, name in SOURCES}
         sources["form"] = create_source(
-            name="Report form", slug=REPORT_SLUG, kind=SignalKind.REPORT, default_severity=Severity.MEDIUM, by=made.actor
+            name="Report form",
+            slug=REPORT_SLUG,
+            kind=SignalKind.REPORT,
+            default_severity=Severity.MEDIUM,
+            by=made.actor,
         )
     return sources
 

@@ -16,7 +16,12 @@ SCENE = {"kind": "location", "value": "Plant 2, north fence", "part": "scene"}
 VAN = {"kind": "vehicle", "value": "48-QX-19, white van", "part": "indicator"}
 VISITS = (
     (34, "02:20:00", "Two people at the north fence, ran off when lit", "Cut marks low on the mesh, nothing taken."),
-    (19, "03:05:00", "Person inside the north fence", "Walked along the cable store for four minutes, left the same way."),
+    (
+        19,
+        "03:05:00",
+        "Person inside the north fence",
+        "Walked along the cable store for four minutes, left the same way.",
+    ),
     (6, "01:40:00", "Fence sensor and white van near the north gate", "The van stood without lights for ten minutes."),
 )
 
@@ -76,7 +81,9 @@ def photograph(stage: Stage) -> None:
                "restricted: the sign at door 14 is missing. The post is deleted.", kind=EntryKind.UPDATE)  # fmt: skip
     stage.file("ben", stage.after(at, 75), record, "door-14-sign-missing.txt", b"Door 14, 21:05: no sign on either leaf. "
                b"Screw holes fresh.\n", "Written on site; photograph follows.")  # fmt: skip
-    stage.task("adaeze", stage.after(at, 30), record, "Change the four door codes", owner="ben", due=stage.back(hours=2))
+    stage.task(
+        "adaeze", stage.after(at, 30), record, "Change the four door codes", owner="ben", due=stage.back(hours=2)
+    )
     stage.task("adaeze", stage.after(at, 30), record, "Ask Norvik for the induction records", due=stage.back(hours=-20))
 
 
@@ -98,7 +105,9 @@ def cable_theft(stage: Stage) -> None:
     stage.note("tomas", stage.after(at, 2000), record, "Gate camera: a white van, 48-QX-19, leaves at 05:12 on the night of "
                "the count. The driver has no delivery note.", occurred=stage.after(at, -140))  # fmt: skip
     with stage.scene("tomas", stage.after(at, 9000)) as by:
-        decision = decisions.record_decision(case.id, what="Report to the police", why="Value and a readable plate.", by=by)
+        decision = decisions.record_decision(
+            case.id, what="Report to the police", why="Value and a readable plate.", by=by
+        )
         findings.record_finding(
             case.id, allegation.id, conclusion="unsubstantiated", by=by,
             reasoning="The lock was shimmed; all keys are accounted for.",

@@ -14,7 +14,11 @@ HOST = {"kind": "host", "value": "FIN-WS-0417", "part": "affected"}
 USER = {"kind": "account", "value": "halden\\m.costa", "part": "affected"}
 LURE = {"kind": "domain", "value": "invoice-portal.example", "part": "indicator"}
 SERVER = {"kind": "ip", "value": "203.0.113.84", "part": "indicator"}
-HASH = {"kind": "file_hash", "value": "9f2c1e0b7d5a4c3e8f6071829304a5b6c7d8e9f00112233445566778899aabbc", "part": "indicator"}
+HASH = {
+    "kind": "file_hash",
+    "value": "9f2c1e0b7d5a4c3e8f6071829304a5b6c7d8e9f00112233445566778899aabbc",
+    "part": "indicator",
+}
 CHAIN: tuple[tuple[str, float, dict[str, Any]], ...] = (
     ("mail", 96, {"title": "Message with a link to a newly registered domain", "rule": "mail.url.newdomain",
                   "severity": "medium", "entities": [LURE, {"kind": "email", "value": "m.costa@halden.example",
@@ -54,12 +58,16 @@ def cluster(stage: Stage) -> None:
                "opened an \"invoice\" at 09:20.", occurred=stage.back(minutes=27), kind=EntryKind.EVENT)  # fmt: skip
     stage.note("priya", stage.back(minutes=19), record, "Account m.costa disabled, tokens revoked. 14 hosts listed, 2 have the "
                "same file hash. Nothing encrypted so far.", kind=EntryKind.UPDATE)  # fmt: skip
-    stage.note("priya", stage.back(minutes=11), record, "Backups of FILE-SRV-02 from last night restore cleanly in the lab.")
+    stage.note(
+        "priya", stage.back(minutes=11), record, "Backups of FILE-SRV-02 from last night restore cleanly in the lab."
+    )
     stage.task("jo", stage.back(minutes=25), record, "Isolate the two hosts with the same hash", owner="priya",
                due=stage.back(minutes=4))  # fmt: skip
     stage.task("jo", stage.back(minutes=25), record, "Block invoice-portal.example and 203.0.113.84 at the edge", owner="jo",
                due=stage.back(minutes=-15))  # fmt: skip
-    stage.task("jo", stage.back(minutes=20), record, "Tell the finance director what is known", due=stage.back(minutes=-40))
+    stage.task(
+        "jo", stage.back(minutes=20), record, "Tell the finance director what is known", due=stage.back(minutes=-40)
+    )
     with stage.scene("priya", stage.back(minutes=9)) as by:
         case = case_opening.open_case(
             title="Intrusion through a phishing mail in finance", type="cyber", incident_ids=[incident.id], lead_id=by.id,

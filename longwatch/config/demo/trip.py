@@ -9,7 +9,6 @@ from longwatch.incidents.services import moving, opening, responding
 from longwatch.records.models import EntryKind
 
 HOTEL: dict[str, Any] = {"place": "Hotel Alvorada, São Paulo", "latitude": -23.5614, "longitude": -46.6559}
-OFFICE: dict[str, Any] = {"place": "Customer's office, Faria Lima, São Paulo", "latitude": -23.5868, "longitude": -46.6821}
 PRINCIPAL = {"kind": "person", "value": "Helena Brandt", "part": "affected"}
 CAR = {"kind": "vehicle", "value": "Grey sedan, plate ending 4C17", "part": "indicator"}
 MAN = {"kind": "person", "value": "Unknown man, grey cap", "part": "subject"}
