@@ -17,8 +17,6 @@ from longwatch.core.parenthood import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "longwatch.config.settings")
 
-# As many bytes as the public form takes, with its files (intake.report_forms).
-MOST_REPORT_BYTES = 50_000_000
 SIGNAL_PATHS = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
 
 # The server forks this process; without its parent nobody would stop it.
@@ -27,13 +25,14 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 
 (current().data / "uploads").mkdir(mode=0o700, parents=True, exist_ok=True)
 
+django_pages = cast(Application, get_asgi_application())
+# After Django is set up: these know models.
 pages = BodyLimit(
-    cast(Application, get_asgi_application()),
+    django_pages,
     ordinary=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
     files=settings.MAX_UPLOAD_BYTES,
-    public=MOST_REPORT_BYTES,
+    public=import_module("longwatch.intake.report_forms").MOST_BYTES,
 )
-# After Django is set up: both know models.
 signals = cast(Application, import_module("longwatch.intake.fast").app)
 hub = import_module("longwatch.web.live").hub
 

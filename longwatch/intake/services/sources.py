@@ -12,7 +12,7 @@ from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound, Stale
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.entities.kinds import EntityKind
 from longwatch.intake import selectors
 from longwatch.intake.events import SourceChanged, SourceCreated, SourceSwitchedOff, SourceSwitchedOn
@@ -80,8 +80,7 @@ def _locked(source_id: UUID, expected_version: int | None, by: Actor) -> Source:
     if source is None:
         raise NotFound
     require(by, Permission.SOURCE_MANAGE)
-    if expected_version is not None and source.version != expected_version:
-        raise Stale("Somebody changed this source meanwhile. Read it again.")
+    refuse_stale(source.version, expected_version)
     return source
 
 
