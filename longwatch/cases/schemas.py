@@ -10,6 +10,7 @@ from pydantic import Field
 
 from longwatch.access.schemas import Strict
 from longwatch.cases.models import CaseType, Conclusion, FindingKind, Monitoring, ResidualRisk
+from longwatch.records.schemas import PersonOut
 
 Item = TypeVar("Item")
 Text = Field(default="", max_length=20_000)
@@ -22,13 +23,6 @@ class PageOut(Schema, Generic[Item]):
     next_cursor: str | None
 
 
-class CasePersonOut(Schema):
-    """A person, by name."""
-
-    id: UUID
-    name: str
-
-
 class CaseSummary(Schema):
     """A case in a list."""
 
@@ -37,7 +31,7 @@ class CaseSummary(Schema):
     title: str
     type: str
     status: str
-    lead: CasePersonOut | None
+    lead: PersonOut | None
     opened_at: datetime
     closed_at: datetime | None
     review_on: date | None
@@ -48,7 +42,7 @@ class CaseOut(CaseSummary):
     """A case, whole."""
 
     summary: str
-    opened_by: CasePersonOut
+    opened_by: PersonOut
     investigating_at: datetime | None
     hold_reason: str
     findings: str
@@ -61,11 +55,11 @@ class CaseOut(CaseSummary):
     prevention: str
     monitoring_decision: str
     monitoring_interval_days: int | None
-    monitoring_owner: CasePersonOut | None
+    monitoring_owner: PersonOut | None
     monitoring_trigger: str
-    closure_requested_by: CasePersonOut | None
+    closure_requested_by: PersonOut | None
     closure_requested_at: datetime | None
-    closure_approved_by: CasePersonOut | None
+    closure_approved_by: PersonOut | None
     closure_approved_at: datetime | None
 
 
@@ -101,12 +95,6 @@ class HoldIn(Strict):
     review_on: date
 
 
-class CaseReasonIn(Strict):
-    """A reason."""
-
-    reason: str = Field(min_length=1, max_length=20_000)
-
-
 class ReasonsIn(Strict):
     """Why a closure goes back."""
 
@@ -123,8 +111,8 @@ class MemberIn(Strict):
 class MemberOut(Schema):
     """A membership, present or past."""
 
-    account: CasePersonOut
-    granted_by: CasePersonOut | None
+    account: PersonOut
+    granted_by: PersonOut | None
     granted_at: datetime
     reason: str
     ended_at: datetime | None
@@ -156,7 +144,7 @@ class FindingOut(Schema):
     conclusion: str
     reasoning: str
     concluded_at: datetime | None
-    concluded_by: CasePersonOut | None
+    concluded_by: PersonOut | None
     version: int
 
 
@@ -179,9 +167,9 @@ class DecisionOut(Schema):
     alternatives: str
     decided_at: datetime
     recorded_at: datetime
-    decided_by: CasePersonOut
-    recorded_by: CasePersonOut
-    approved_by: CasePersonOut | None
+    decided_by: PersonOut
+    recorded_by: PersonOut
+    approved_by: PersonOut | None
     approved_at: datetime | None
     version: int
 
@@ -215,9 +203,9 @@ class GapOut(Schema):
 class RefusalOut(Schema):
     """A closure that was sent back."""
 
-    requested_by: CasePersonOut
+    requested_by: PersonOut
     requested_at: datetime
-    refused_by: CasePersonOut
+    refused_by: PersonOut
     refused_at: datetime
     reasons: str
 
@@ -228,30 +216,6 @@ class ChecklistOut(Schema):
     complete: bool
     gaps: list[GapOut]
     refusals: list[RefusalOut]
-
-
-class LinkIn(Strict):
-    """What belongs to the case: an incident, a signal or another case (then with a kind)."""
-
-    to: Literal["incident", "signal", "case"]
-    id: UUID
-    kind: Literal["related", "duplicate", "parent"] | None = None
-    reason: str = Field(default="", max_length=300)
-
-
-class CaseLinkOut(Schema):
-    """A tie between the case and something else that the caller may see."""
-
-    id: UUID
-    kind: str
-    from_kind: str
-    from_id: UUID
-    to_kind: str
-    to_id: UUID
-    reason: str
-    snapshot_sha256: str
-    created_at: datetime
-    version: int
 
 
 class RaisedIncidentIn(Strict):
@@ -271,79 +235,3 @@ class RaisedIncidentOut(Schema):
     reference: str
     title: str
     status: str
-
-
-class CaseEntryIn(Strict):
-    """A line of the timeline; without a time it happened now."""
-
-    kind: Literal["event", "note", "update"] = "note"
-    text: str = Field(min_length=1, max_length=20_000)
-    occurred_at: datetime | None = None
-
-
-class CaseLineOut(Schema):
-    """A line of the timeline: what somebody wrote, or a change (`kind` change, with its `action` and `fields`)."""
-
-    id: str
-    kind: str
-    action: str
-    occurred_at: datetime
-    recorded_at: datetime
-    author: str
-    text: str
-    fields: dict[str, object]
-    pinned: bool
-    corrects_id: UUID | None
-    corrected: bool
-    version: int
-
-
-class CaseTaskIn(Strict):
-    """Something to do."""
-
-    title: str = Field(min_length=1, max_length=300)
-    owner_id: UUID | None = None
-    due_at: datetime | None = None
-
-
-class TaskState(Strict):
-    """How a task stands: done, waived for a reason, or open again."""
-
-    status: Literal["done", "waived", "open"]
-    resolution: str = Field(default="", max_length=500)
-
-
-class CaseTaskOut(Schema):
-    """A task."""
-
-    id: UUID
-    title: str
-    owner: CasePersonOut | None
-    due_at: datetime | None
-    status: str
-    resolution: str
-    created_at: datetime
-    finished_at: datetime | None
-    version: int
-
-
-class CaseMentionIn(Strict):
-    """A person or thing, and its part in the case."""
-
-    kind: str
-    value: str = Field(min_length=1, max_length=500)
-    part: str = "involved"
-    note: str = Field(default="", max_length=500)
-
-
-class CaseMentionOut(Schema):
-    """A person or thing with its part."""
-
-    id: UUID
-    entity_id: UUID
-    kind: str
-    value: str
-    part: str
-    note: str
-    added_at: datetime
-    version: int

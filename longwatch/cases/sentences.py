@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longwatch.cases.models import CaseType, Conclusion, FindingKind, Monitoring, ResidualRisk
+from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
+from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
+from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
 from longwatch.records.sentences import Sentence, with_reason
 
 Fields = Mapping[str, Any]
@@ -148,3 +151,6 @@ SENTENCES: dict[str, Sentence] = {
     "case.closed": closed,
     "case.reopened": _told(gettext_lazy("reopened the case"), "reason"),
 }
+
+# All that a case's timeline can hold.
+CATALOGUE: dict[str, Sentence] = {**RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **SENTENCES}

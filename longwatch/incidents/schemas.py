@@ -100,41 +100,6 @@ class MergeIn(Strict):
     reason: str = ""
 
 
-class RelatedIn(Strict):
-    """Another incident that has to do with this one."""
-
-    incident_id: UUID
-    reason: str = ""
-
-
-class SignalsIn(Strict):
-    """Signals that belong to the incident."""
-
-    signal_ids: list[UUID] = Field(min_length=1, max_length=200)
-
-
-class MentionIn(Strict):
-    """Who or what, and its part."""
-
-    kind: str
-    value: str
-    part: str = "involved"
-    note: str = ""
-
-
-class MentionOut(Schema):
-    """A person or thing with its part in the incident."""
-
-    id: UUID
-    entity_id: UUID
-    kind: str
-    value: str
-    part: str
-    note: str
-    added_at: datetime
-    version: int
-
-
 class ResponderOut(Schema):
     """Somebody in a role, from when until when."""
 
@@ -189,18 +154,3 @@ class IncidentPage(Schema):
 
     items: list[IncidentOut]
     next_cursor: str | None = None
-
-
-class LinkOut(Schema):
-    """A tie to another thing, read from `from` to `to`."""
-
-    id: UUID
-    kind: str
-    from_kind: str
-    from_id: UUID
-    to_kind: str
-    to_id: UUID
-    reason: str
-    created_at: datetime
-    snapshot_sha256: str
-    version: int

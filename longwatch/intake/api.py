@@ -29,7 +29,7 @@ from longwatch.intake.selectors import SignalFilter
 from longwatch.intake.services import sources as services
 from longwatch.intake.services.receiving import receive, receive_lines
 from longwatch.records.severity import SEVERITY_BY_WORD, Severity
-from longwatch.web.conditional import api_actor, if_match, tag
+from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Signals"])
 router.add_router("", triage_router)
@@ -149,11 +149,13 @@ def one_source(request: HttpRequest, response: HttpResponse, source_id: UUID) ->
 
 
 @router.patch("/sources/{uuid:source_id}", response=SourceOut, summary="Change a source", tags=["Sources"])
-def change_source(request: HttpRequest, response: HttpResponse, source_id: UUID, payload: SourceChangeIn) -> Source:
+def change_source(
+    request: HttpRequest, response: HttpResponse, source_id: UUID, payload: SourceChangeIn, version: IfMatch = None
+) -> Source:
     """Change how its signals are taken, or switch it on or off. Senders notice within half a minute."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
     changes = payload.dict(exclude_none=True)
-    enabled, version = changes.pop("enabled", None), if_match(request)
+    enabled = changes.pop("enabled", None)
     if "default_severity" in changes:
         changes["default_severity"] = SEVERITY_BY_WORD[changes["default_severity"]]
     source = services.change_source(source_id, changes, expected_version=version, by=actor)

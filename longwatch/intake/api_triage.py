@@ -17,7 +17,7 @@ from longwatch.intake.models import DismissReason, Signal
 from longwatch.intake.services import triage
 from longwatch.intake.services.bulk_triage import Judged, judge_many
 from longwatch.intake.triage_rules import MOST_AT_ONCE
-from longwatch.web.conditional import api_actor, if_match, tag
+from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Triage"])
 
@@ -94,68 +94,75 @@ class BulkOut(Schema):
 
 
 @router.post("/signals/{uuid:signal_id}/acknowledgement", response=StateOut, summary="Acknowledge a signal")
-def acknowledge(request: HttpRequest, response: HttpResponse, signal_id: UUID) -> Signal:
+def acknowledge(request: HttpRequest, response: HttpResponse, signal_id: UUID, version: IfMatch = None) -> Signal:
     """Say that somebody has seen it."""
-    return _tagged(response, triage.acknowledge(signal_id, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.acknowledge(signal_id, _by(request), expected_version=version))
 
 
 @router.delete("/signals/{uuid:signal_id}/acknowledgement", response=StateOut, summary="Take an acknowledgement back")
-def unacknowledge(request: HttpRequest, response: HttpResponse, signal_id: UUID) -> Signal:
+def unacknowledge(request: HttpRequest, response: HttpResponse, signal_id: UUID, version: IfMatch = None) -> Signal:
     """Let it count as unseen again."""
-    return _tagged(response, triage.unacknowledge(signal_id, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.unacknowledge(signal_id, _by(request), expected_version=version))
 
 
 @router.post("/signals/{uuid:signal_id}/assignment", response=StateOut, summary="Assign a signal")
-def assign(request: HttpRequest, response: HttpResponse, signal_id: UUID, body: SignalAssignmentIn) -> Signal:
+def assign(
+    request: HttpRequest, response: HttpResponse, signal_id: UUID, body: SignalAssignmentIn, version: IfMatch = None
+) -> Signal:
     """Give it to somebody to judge."""
     by = _by(request)
-    return _tagged(response, triage.assign(signal_id, body.account_id, by, expected_version=if_match(request)))
+    return _tagged(response, triage.assign(signal_id, body.account_id, by, expected_version=version))
 
 
 @router.delete("/signals/{uuid:signal_id}/assignment", response=StateOut, summary="Take a signal from its assignee")
-def unassign(request: HttpRequest, response: HttpResponse, signal_id: UUID) -> Signal:
+def unassign(request: HttpRequest, response: HttpResponse, signal_id: UUID, version: IfMatch = None) -> Signal:
     """Leave it to nobody."""
-    return _tagged(response, triage.assign(signal_id, None, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.assign(signal_id, None, _by(request), expected_version=version))
 
 
 @router.post("/signals/{uuid:signal_id}/dismissal", response=StateOut, summary="Dismiss a signal")
-def dismiss(request: HttpRequest, response: HttpResponse, signal_id: UUID, body: DismissalIn) -> Signal:
+def dismiss(
+    request: HttpRequest, response: HttpResponse, signal_id: UUID, body: DismissalIn, version: IfMatch = None
+) -> Signal:
     """Decide that it needs nothing more."""
-    version = if_match(request)
     signal = triage.dismiss(signal_id, body.reason, body.note, by=_by(request), expected_version=version)
     return _tagged(response, signal)
 
 
 @router.delete("/signals/{uuid:signal_id}/dismissal", response=StateOut, summary="Reopen a dismissed signal")
-def reopen(request: HttpRequest, response: HttpResponse, signal_id: UUID) -> Signal:
+def reopen(request: HttpRequest, response: HttpResponse, signal_id: UUID, version: IfMatch = None) -> Signal:
     """Put it back into the inbox; refused (409) while a newer signal with the same key is open."""
-    return _tagged(response, triage.reopen(signal_id, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.reopen(signal_id, _by(request), expected_version=version))
 
 
 @router.post("/signals/{uuid:signal_id}/duplicate", response=StateOut, summary="Mark a signal as a duplicate")
-def mark_duplicate(request: HttpRequest, response: HttpResponse, signal_id: UUID, body: DuplicateIn) -> Signal:
+def mark_duplicate(
+    request: HttpRequest, response: HttpResponse, signal_id: UUID, body: DuplicateIn, version: IfMatch = None
+) -> Signal:
     """Dismiss it because it tells the same as another."""
     by = _by(request)
-    return _tagged(response, triage.mark_duplicate(signal_id, body.of, by, expected_version=if_match(request)))
+    return _tagged(response, triage.mark_duplicate(signal_id, body.of, by, expected_version=version))
 
 
 @router.delete("/signals/{uuid:signal_id}/duplicate", response=StateOut, summary="Reopen a duplicate")
-def unmark_duplicate(request: HttpRequest, response: HttpResponse, signal_id: UUID) -> Signal:
+def unmark_duplicate(request: HttpRequest, response: HttpResponse, signal_id: UUID, version: IfMatch = None) -> Signal:
     """Put it back into the inbox."""
-    return _tagged(response, triage.reopen(signal_id, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.reopen(signal_id, _by(request), expected_version=version))
 
 
 @router.post("/signals/{uuid:signal_id}/snooze", response=StateOut, summary="Snooze a signal")
-def snooze(request: HttpRequest, response: HttpResponse, signal_id: UUID, body: SnoozeIn) -> Signal:
+def snooze(
+    request: HttpRequest, response: HttpResponse, signal_id: UUID, body: SnoozeIn, version: IfMatch = None
+) -> Signal:
     """Take it out of the inbox until a time."""
     until = with_zone(body.until)
-    return _tagged(response, triage.snooze(signal_id, until, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.snooze(signal_id, until, _by(request), expected_version=version))
 
 
 @router.delete("/signals/{uuid:signal_id}/snooze", response=StateOut, summary="Bring a snoozed signal back")
-def unsnooze(request: HttpRequest, response: HttpResponse, signal_id: UUID) -> Signal:
+def unsnooze(request: HttpRequest, response: HttpResponse, signal_id: UUID, version: IfMatch = None) -> Signal:
     """Let it count as awake now."""
-    return _tagged(response, triage.unsnooze(signal_id, _by(request), expected_version=if_match(request)))
+    return _tagged(response, triage.unsnooze(signal_id, _by(request), expected_version=version))
 
 
 @router.post("/signals/triage", response=BulkOut, summary="Judge many signals at once")

@@ -2,11 +2,11 @@
 """What the API takes and gives about timelines and tasks of any record."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from longwatch.access.schemas import Strict
 from longwatch.records.models import EntryKind, TaskStatus
@@ -92,6 +92,36 @@ class CompletionIn(Strict):
     """How a task went."""
 
     resolution: str = ""
+
+
+class LinkIn(Strict):
+    """What belongs to the record. The kind is for two of the same sort: incidents are related, cases also more."""
+
+    to: Literal["incident", "signal", "case"]
+    id: UUID
+    kind: Literal["related", "duplicate", "parent"] | None = None
+    reason: str = Field(default="", max_length=300)
+
+
+class LinkOut(Schema):
+    """A tie to another thing, read from `from` to `to`."""
+
+    id: UUID
+    kind: str
+    from_kind: str
+    from_id: UUID
+    to_kind: str
+    to_id: UUID
+    reason: str
+    created_at: datetime
+    snapshot_sha256: str
+    version: int
+
+
+class SignalsIn(Strict):
+    """Signals that belong to the record."""
+
+    signal_ids: list[UUID] = Field(min_length=1, max_length=200)
 
 
 class ReasonIn(Strict):

@@ -33,7 +33,7 @@ from longwatch.search.schemas import (
     WithdrawalIn,
 )
 from longwatch.search.seen import Seen
-from longwatch.web.conditional import api_actor, if_match, tag
+from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router()
 
@@ -110,11 +110,16 @@ def add(
 @router.post("/records/{kind}/{uuid:record_id}/exhibits/{uuid:exhibit_id}/withdrawal", response=ExhibitOut,
              tags=["evidence"], summary="Withdraw an exhibit")  # fmt: skip
 def withdraw(
-    request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUID, payload: WithdrawalIn, response: HttpResponse
+    request: HttpRequest,
+    kind: str,
+    record_id: UUID,
+    exhibit_id: UUID,
+    payload: WithdrawalIn,
+    response: HttpResponse,
+    version: IfMatch = None,
 ) -> Exhibit:
     """The exhibit no longer counts; it stays in the history and can still be downloaded."""
     record, actor = record_ref(kind, record_id, api_actor(request))
-    version = if_match(request)
     row = withdraw_exhibit(record, exhibit_id, reason=payload.reason, by=actor, expected_version=version)
     tag(response, row.version)
     return row

@@ -13,7 +13,7 @@ from longwatch.access.roles import Permission
 from longwatch.access.schemas import AccountIn, AccountOut, LedgerEntryOut, Me, NewToken, RolesIn, TokenIn, TokenOut
 from longwatch.access.services import accounts, tokens
 from longwatch.core.errors import NotFound
-from longwatch.web.conditional import api_actor, if_match, tag
+from longwatch.web.conditional import IfMatch, api_actor, tag
 from longwatch.web.history import entries
 from longwatch.web.repeating import refuse_key
 
@@ -52,10 +52,12 @@ def create_account(request: HttpRequest, payload: AccountIn, response: HttpRespo
 
 
 @router.put("/accounts/{uuid:account_id}/roles", response=AccountOut, summary="Change an account's roles")
-def change_roles(request: HttpRequest, account_id: UUID, payload: RolesIn, response: HttpResponse) -> Account:
+def change_roles(
+    request: HttpRequest, account_id: UUID, payload: RolesIn, response: HttpResponse, version: IfMatch = None
+) -> Account:
     """Replace all roles of an account."""
     actor = api_actor(request, Permission.ACCOUNT_ADMINISTER)
-    account = accounts.change_roles(account_id, roles=payload.roles, by=actor, expected_version=if_match(request))
+    account = accounts.change_roles(account_id, roles=payload.roles, by=actor, expected_version=version)
     tag(response, account.version)
     return account
 
@@ -82,9 +84,9 @@ def create_token(request: HttpRequest, payload: TokenIn, response: HttpResponse)
 
 
 @router.delete("/tokens/{uuid:token_id}", response={204: None}, summary="Revoke a token")
-def revoke_token(request: HttpRequest, token_id: UUID) -> Status[None]:
+def revoke_token(request: HttpRequest, token_id: UUID, version: IfMatch = None) -> Status[None]:
     """The token is refused from now on; revoking twice changes nothing."""
-    tokens.revoke_token(token_id, by=api_actor(request), expected_version=if_match(request))
+    tokens.revoke_token(token_id, by=api_actor(request), expected_version=version)
     return Status(204, None)
 
 

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every operation of the JSON API does: who asks, and which version they saw (RFC 9110 section 13)."""
 
+from typing import Annotated
+
 from django.http import HttpRequest, HttpResponse
+from ninja.params.functions import Header
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Invalid, SignInNeeded
+from longwatch.core.errors import SignInNeeded
 
 LONGEST_VERSION = 19  # digits of the largest bigint
 
@@ -19,15 +24,29 @@ def api_actor(request: HttpRequest, permission: Permission | None = None) -> Act
     return require_reading(actor, permission) if permission is not None else actor
 
 
-def if_match(request: HttpRequest) -> int | None:
-    """The version in If-Match, None when the header is absent or a star; refuses what is not one of our ETags."""
-    header = request.headers.get("If-Match", "").strip()
-    if header in ("", "*"):
+def version_seen(header: object) -> int | None:
+    """The version that an If-Match names, None for a star; refuses what is not one of our ETags."""
+    text = str(header if header is not None else "").strip()
+    if text in ("", "*"):
         return None
-    text = header.removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION):
-        raise Invalid("If-Match is not an ETag of ours.", fields={"If-Match": "Send the ETag of the last answer."})
-    return int(text)
+    digits = text.removeprefix("W/").strip('"')
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_VERSION):
+        raise PydanticCustomError("etag", "Send the ETag of the last answer.")
+    return int(digits)
+
+
+# An operation that changes something declares it (tests/config/test_openapi.py) and hands it to its service.
+IfMatch = Annotated[
+    int | None,
+    BeforeValidator(version_seen),
+    WithJsonSchema({"type": "string", "examples": ['"4711"']}),
+    Header(
+        None,
+        alias="If-Match",
+        description="The `ETag` of what is changed, or its `version` from a list. Refused (412) when somebody changed "
+        "it since. Left out: the change is made whatever the version.",
+    ),
+]
 
 
 def tag(response: HttpResponse, version: int) -> None:

@@ -92,7 +92,7 @@ class TestCases:
         assert not gaps["complete"]
         refused = do("lead", "put", "/closure/request", WHOLE, 409)
         assert len(refused["gaps"]) == 1
-        do("lead", "put", f"/tasks/{task['id']}/status", {"status": "waived", "resolution": "Moved away"})
+        do("lead", "post", f"/tasks/{task['id']}/waiver", {"reason": "Moved away"})
         do("lead", "patch", "/closure", WHOLE)
         do("lead", "put", "/closure/request")
         do("supervisor", "post", "/closure/refusals", {"reasons": "Who told B.?"}, 201)
@@ -100,13 +100,13 @@ class TestCases:
         assert do("lead", "put", "/closure/approval", None, 403)["code"] == "permission_missing"
         assert do("supervisor", "put", "/closure/approval")["status"] == "closed"
         assert do("supervisor", "put", "/closure/approval", None, 409)["code"] == "wrong_status"
-        assert do("lead", "post", "/reopenings", {"reason": "More letters"}, 201)["status"] == "investigating"
+        assert do("lead", "post", "/reopening", {"reason": "More letters"})["status"] == "investigating"
         assert do("lead", "get", "/closure")["refusals"][0]["reasons"] == "Who told B.?"
 
     def test_writes_what_hangs_on_a_case(self, api: Api, case: Case) -> None:
         path = f"/cases/{case.id}"
         line = api("analyst", "post", f"{path}/timeline", {"text": "He called"}).json()
-        fixed = api("analyst", "post", f"{path}/timeline/{line['id']}/corrections", {"text": "She called"})
+        fixed = api("analyst", "post", f"{path}/timeline/{line['id']}/correction", {"text": "She called"})
         assert fixed.json()["corrects_id"] == line["id"]
         named = api("analyst", "post", f"{path}/people", {"kind": "person", "value": "Joe", "part": "subject"})
         assert named.status_code == 201
@@ -149,7 +149,7 @@ class TestCases:
             ("post", "/allegations", {"text": "x"}), ("post", "/decisions", {"what": "x", "why": "x"}),
             ("patch", "/closure", {"findings": "x"}), ("put", "/closure/request", None),
             ("delete", "/closure/request?reason=x", None), ("put", "/closure/approval", None),
-            ("post", "/closure/refusals", {"reasons": "x"}), ("post", "/reopenings", {"reason": "x"}),
+            ("post", "/closure/refusals", {"reasons": "x"}), ("post", "/reopening", {"reason": "x"}),
             ("post", "/links", {"to": "incident", "id": one}), ("post", "/timeline", {"text": "x"}),
             ("post", "/tasks", {"title": "x"}), ("post", "/people", {"kind": "person", "value": "x"}),
             ("put", f"/allegations/{one}/finding", {"conclusion": "partly", "reasoning": "x"}),

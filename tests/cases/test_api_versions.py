@@ -60,10 +60,11 @@ class TestIfMatch:
     @pytest.mark.parametrize(
         ("make", "who", "method", "sub", "data"),
         [
-            (task, "lead", "put", "", {"title": "Call", "owner_id": None}),
-            (task, "lead", "put", "/status", {"status": "done"}),
-            (task, "lead", "put", "/status", {"status": "waived", "resolution": "Not ours"}),
-            (entry, "lead", "post", "/corrections", {"kind": "note", "text": "She called"}),
+            (task, "lead", "put", "/assignment", {"owner_id": None}),
+            (task, "lead", "post", "/completion", {}),
+            (task, "lead", "post", "/waiver", {"reason": "Not ours"}),
+            (entry, "lead", "post", "/correction", {"text": "She called"}),
+            (entry, "lead", "put", "/pin", None),
             (person, "lead", "delete", "", None),
             (tie, "lead", "delete", "?reason=Another%20man", None),
             (member, "lead", "delete", "?reason=Done", None),

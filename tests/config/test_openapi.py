@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The API's description: complete, and no form of one package standing in for another's."""
 
+import json
+import re
 from collections import defaultdict
 
 from longwatch.config.api import api
+
+FORM = re.compile(r"#/components/schemas/(\w+)")
 
 
 def forms_by_name() -> dict[str, set[str]]:
@@ -50,3 +54,29 @@ class TestDescription:
 
     def test_is_of_version_3_1(self) -> None:
         assert str(api.get_openapi_schema()["openapi"]).startswith("3.1")
+
+
+SHARED = ("timeline", "tasks", "people", "links", "signals", "reopening")
+
+
+def below(noun: str) -> dict[str, str]:
+    """The operations on what every record holds: address and method, with the forms they take and give."""
+    found = {}
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        before, _, rest = path.partition(f"/{noun}/{{")
+        _record, _, rest = rest.partition("}/")
+        if before.endswith("/api/v1") and rest.split("/")[0] in SHARED:
+            for method, operation in methods.items():
+                found[f"{method} {rest}"] = ", ".join(sorted(FORM.findall(json.dumps(operation))))
+    return found
+
+
+class TestRecords:
+    """What incidents and cases have in common"""
+
+    def test_is_at_the_same_addresses_with_the_same_forms(self) -> None:
+        incidents, cases = below("incidents"), below("cases")
+        assert {name.split("/")[0].split(" ")[1] for name in cases} == set(SHARED)
+        incidents.pop("post reopening")
+        assert "ReasonIn" in cases.pop("post reopening")
+        assert cases == incidents

@@ -141,7 +141,7 @@ class TestWork:
         named = call("POST", f"{here}/people", {"kind": "person", "value": "Jo", "part": "witness"}).json()
         assert call("DELETE", f"{here}/people/{named['id']}").status_code == 204
         assert call("GET", f"{here}/people").json() == []
-        tie = call("POST", f"{here}/links", {"incident_id": str(other.id), "reason": "Same man"}).json()
+        tie = call("POST", f"{here}/links", {"to": "incident", "id": str(other.id), "reason": "Same man"}).json()
         assert call("DELETE", f"{here}/links/{tie['id']}").status_code == 204
         assert call("POST", f"{here}/signals", {"signal_ids": [str(ids[0])]}).status_code == 204
         assert call("DELETE", f"{here}/signals/{ids[0]}").status_code == 204

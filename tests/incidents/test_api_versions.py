@@ -37,7 +37,7 @@ def person(call: Caller, here: str, cast: Cast) -> tuple[str, str]:
 
 
 def tie(call: Caller, here: str, cast: Cast) -> tuple[str, str]:
-    made = call("POST", f"{here}/links", {"incident_id": str(opened(cast).id), "reason": "Same man"})
+    made = call("POST", f"{here}/links", {"to": "incident", "id": str(opened(cast).id), "reason": "Same man"})
     return f"{here}/links/{made.json()['id']}", made["ETag"]
 
 

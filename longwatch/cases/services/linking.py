@@ -68,13 +68,15 @@ def signal_in(case_id: UUID, signal_id: UUID, *, by: Actor) -> Signal:
 
 
 @transaction.atomic
-def release_signal(case_id: UUID, signal_id: UUID, *, reason: str, by: Actor) -> Signal:
+def release_signal(
+    case_id: UUID, signal_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None
+) -> Signal:
     """Take a signal that the actor may see out of the case, for a reason; whom it named there stays named."""
     record = _open_case_ref(case_id, "The change", by)
     signal_in(case_id, signal_id, by=by)
     rules.refuse_reason(reason, "Say why it does not belong to the case.")
     announce(f"record:{record.id}", record.compartment_id)
-    return release_from_record(signal_id, record.id, by, reason=reason.strip())
+    return release_from_record(signal_id, record.id, by, reason=reason.strip(), expected_version=expected_version)
 
 
 @transaction.atomic

@@ -18,17 +18,13 @@ from longwatch.access.roles import Permission
 from longwatch.cases import selectors
 from longwatch.cases.models import Case, CaseStatus
 from longwatch.cases.rules import Verb, is_possible
-from longwatch.cases.sentences import SENTENCES
+from longwatch.cases.sentences import CATALOGUE
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.entities.people import PEOPLE
-from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
-from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
 from longwatch.records.reference import RecordRef
-from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
 from longwatch.records.views import Desk
 
-CATALOGUE = {**RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **SENTENCES}
 NAMES_IN_WORDS = 3
 
 TABS = (

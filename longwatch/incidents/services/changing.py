@@ -11,7 +11,7 @@ from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Stale
+from longwatch.core.errors import Conflict, refuse_stale
 from longwatch.incidents import selectors
 from longwatch.incidents.models import Incident
 from longwatch.ledger import Event
@@ -22,14 +22,8 @@ def load(incident_id: UUID, by: Actor, permission: Permission, expected_version:
     """The incident, locked; refuses what is invisible (404), not permitted (403) or changed meanwhile (412)."""
     incident = selectors.incident_for_change(incident_id)
     require(by, permission)
-    refuse_stale(incident, expected_version)
+    refuse_stale(incident.version, expected_version)
     return incident
-
-
-def refuse_stale(incident: Incident, expected_version: int | None) -> None:
-    """Refuse (412) when somebody changed the incident since the actor read it."""
-    if expected_version is not None and expected_version != incident.version:
-        raise Stale(_("Somebody changed this incident meanwhile. Read it again, then change it."))
 
 
 def load_open(incident_id: UUID, by: Actor, expected_version: int | None = None) -> Incident:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.errors import Conflict, Invalid, refuse_stale
 from longwatch.incidents import rules, selectors
 from longwatch.incidents.events import IncidentClosed, IncidentReopened
 from longwatch.incidents.models import CaseAnswer, Incident, IncidentStatus
@@ -31,7 +31,7 @@ def close_incident(
     """Close an incident with how it ended, a summary and the answer about a case; its signals close with it."""
     incident = changing.load(incident_id, by, Permission.INCIDENT_CLOSE)
     _refuse_unless_open(incident)
-    changing.refuse_stale(incident, expected_version)
+    refuse_stale(incident.version, expected_version)
     rules.transition(incident.status, IncidentStatus.CLOSED)
     problems = rules.closing_problems(disposition, summary, case_answer)
     if problems:

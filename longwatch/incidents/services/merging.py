@@ -7,13 +7,14 @@ from django.db import transaction
 
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import NotFound, refuse_stale
 from longwatch.entities.services.mentions import copy_signal_entities
 from longwatch.incidents import rules, selectors
 from longwatch.incidents.events import IncidentMerged
 from longwatch.incidents.models import Incident, IncidentStatus
 from longwatch.incidents.services import changing
 from longwatch.incidents.services.moving import arrive
+from longwatch.intake.models import Signal
 from longwatch.intake.services.triage import place_in_record, release_from_record
 from longwatch.records.models import Link, LinkKind
 from longwatch.records.services.links import end_link, link
@@ -27,7 +28,7 @@ def merge_incident(
     # Always locked in the same order, so that two people merging crosswise wait for each other.
     locked = {key: changing.load(key, by, Permission.INCIDENT_CLOSE) for key in sorted({source_id, target_id})}
     source, target = locked[source_id], locked[target_id]
-    changing.refuse_stale(source, expected_version)
+    refuse_stale(source.version, expected_version)
     rules.refuse_merge(source.status, target.status, same=source_id == target_id)
     moved = _move_signals(source, target, by)
     link(
@@ -68,11 +69,13 @@ def unlink_related(
 
 
 @transaction.atomic
-def release_signal(incident_id: UUID, signal_id: UUID, *, by: Actor) -> None:
-    """Take a signal out of an open incident; it returns to the inbox."""
+def release_signal(
+    incident_id: UUID, signal_id: UUID, *, reason: str = "", by: Actor, expected_version: int | None = None
+) -> Signal:
+    """Take a signal out of an open incident; it returns to the inbox. The version is that of its tie."""
     incident = changing.load_open(incident_id, by)
     changing.tell(incident)
-    release_from_record(signal_id, incident.id, by)
+    return release_from_record(signal_id, incident.id, by, reason=reason.strip(), expected_version=expected_version)
 
 
 def _move_signals(source: Incident, target: Incident, by: Actor) -> int:

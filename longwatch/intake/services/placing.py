@@ -52,7 +52,9 @@ def _place(signal: Signal, record: RecordRef, by: Actor) -> Signal:
 
 
 @transaction.atomic
-def release_from_record(signal_id: UUID, record_id: UUID, by: Actor, *, reason: str = "") -> Signal:
+def release_from_record(
+    signal_id: UUID, record_id: UUID, by: Actor, *, reason: str = "", expected_version: int | None = None
+) -> Signal:
     """Take a signal out of an incident or case again; it returns to the inbox unless another record holds it.
 
     The reason is told in the record's history only: readers of the signal may not know of the record.
@@ -62,7 +64,7 @@ def release_from_record(signal_id: UUID, record_id: UUID, by: Actor, *, reason: 
     if signal is None or tie is None:
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
-    end_link(tie.id, reason=reason, by=by)
+    end_link(tie.id, reason=reason, by=by, expected_version=expected_version)
     others = Link.objects.filter(kind=LinkKind.BELONGS, from_id=signal_id, ended_at=None)
     signal.status = rules.status_back_in_inbox(
         signal.assignee_id is not None, list(others.values_list("to_kind", flat=True))
