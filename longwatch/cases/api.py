@@ -31,7 +31,7 @@ from longwatch.records.selectors import links_of
 from longwatch.records.severity import SEVERITY_BY_WORD
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
-router = Router(tags=["cases"])
+router = Router(tags=["Cases"])
 CASE = "/cases/{uuid:case_id}"
 MOST = 200
 

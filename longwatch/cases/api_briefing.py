@@ -14,7 +14,7 @@ from longwatch.records.briefing_pages import briefing_json, pdf_response
 from longwatch.records.briefing_schema import BriefingOut
 from longwatch.web.conditional import api_actor
 
-router = Router(tags=["cases"])
+router = Router(tags=["Cases"])
 
 
 @router.get("/cases/{uuid:case_id}/six-questions", response=BriefingOut, summary="The six questions")

@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from longwatch.access.schemas import Strict
 from longwatch.cases.models import CaseType, Conclusion, FindingKind, Monitoring, ResidualRisk
@@ -65,6 +65,12 @@ class CaseOut(CaseSummary):
 
 class CaseIn(Strict):
     """A new case, with what it comes from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"title": "Thefts from the store", "type": "other", "summary": "Three since October."}]
+        }
+    )
 
     title: str = Field(min_length=1, max_length=300)
     type: CaseType

@@ -5,15 +5,17 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Router
+from ninja import Router
 from ninja.security import HttpBearer
 
 from longwatch.access.permission import actor_in
+from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
 from longwatch.version import VERSION
 
 ROUTERS = ("web", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
+MODULES = ("api", "api_triage", "api_briefing")
 
 
 class Token(HttpBearer):
@@ -24,7 +26,7 @@ class Token(HttpBearer):
         return actor_in(request)
 
 
-api = NinjaAPI(
+api = Described(
     title="Longwatch",
     version=VERSION,
     description=(
@@ -47,6 +49,6 @@ def _router(module: str) -> Router:
 
 
 for _package in ROUTERS:
-    for _module in (f"longwatch.{_package}.api", f"longwatch.{_package}.api_briefing"):
+    for _module in (f"longwatch.{_package}.{_name}" for _name in MODULES):
         if find_spec(_module):
             api.add_router("", _router(_module))

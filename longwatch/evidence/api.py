@@ -18,7 +18,7 @@ from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.web.conditional import api_actor, tag
 
-router = Router(tags=["evidence"])
+router = Router(tags=["Evidence"])
 AS_FILE = {"responses": {200: {"description": "The file", "content": {"application/octet-stream": {}}}}}
 
 

@@ -39,7 +39,7 @@ from longwatch.records.schemas import LinkIn, ReasonIn
 from longwatch.records.selectors import links_of
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
-router = Router(tags=["incidents"])
+router = Router(tags=["Incidents"])
 ONE = "/incidents/{uuid:incident_id}"
 MOST = 200
 

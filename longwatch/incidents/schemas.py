@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from longwatch.access.schemas import Strict
 from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, ResponderRole
@@ -25,6 +25,22 @@ SeverityIn = Annotated[Severity, BeforeValidator(_severity)]
 
 class IncidentIn(Strict):
     """A new incident, by hand or from signals."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Door forced at the east gate",
+                    "category": "FA-01",
+                    "severity": "high",
+                    "severity_reason": "Somebody may be inside",
+                    "place": "East gate",
+                    "occurred_at": "2026-11-22T03:40:00Z",
+                    "signal_ids": [],
+                }
+            ]
+        }
+    )
 
     title: str
     category: str

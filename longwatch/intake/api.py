@@ -12,7 +12,6 @@ from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.intake import selectors
-from longwatch.intake.api_triage import router as triage_router
 from longwatch.intake.models import Signal, SignalStatus, Source
 from longwatch.intake.schemas import (
     BulkReceivedOut,
@@ -32,7 +31,6 @@ from longwatch.records.severity import SEVERITY_BY_WORD, Severity
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Signals"])
-router.add_router("", triage_router)
 MOST = 200
 SIGNAL_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": signal_schema()}}}}
 LINES_BODY = {

@@ -179,10 +179,26 @@ class SourceChangeIn(Schema):
     enabled: bool | None = None
 
 
+SIGNAL_EXAMPLE = {
+    "title": "Many failed sign-ins",
+    "severity": "high",
+    "rule": "brute-force",
+    "dedup_key": "brute-force:j.doe",
+    "occurred_at": "2026-11-22T09:14:00Z",
+    "place": "Main office",
+    "entities": [
+        {"kind": "account", "value": "j.doe"},
+        {"kind": "ip", "value": "203.0.113.7"},
+    ],
+    "source": "siem",
+}
+
+
 def signal_schema() -> dict[str, Any]:
     """The documented form of a signal as JSON Schema, for the API's description."""
     (schema,), components = msgspec.json.schema_components([SignalIn], ref_template="#/$defs/{name}")
     found: dict[str, Any] = components["SignalIn"]
     entity = components["EntityIn"]
     found["properties"]["entities"]["items"] = entity
+    found["examples"] = [SIGNAL_EXAMPLE]
     return found if schema else {}

@@ -38,7 +38,7 @@ from longwatch.web.conditional import IfMatch, api_actor, tag
 router = Router()
 
 
-@router.get("/search", response=SearchOut, tags=["search"], summary="Search everything")
+@router.get("/search", response=SearchOut, tags=["Search"], summary="Search everything")
 def search(request: HttpRequest, filters: Query[SearchFilters]) -> dict[str, Any]:
     """What the caller may see and holds the words, newest first. The last word is also taken as a beginning."""
     actor = api_actor(request, Permission.SEARCH_USE)
@@ -51,7 +51,7 @@ def search(request: HttpRequest, filters: Query[SearchFilters]) -> dict[str, Any
     }
 
 
-@router.get("/history", response=HistoryOut, tags=["search"], summary="The history of a record")
+@router.get("/history", response=HistoryOut, tags=["Search"], summary="The history of a record")
 def history(request: HttpRequest, kind: str, id: UUID) -> dict[str, Any]:  # noqa: A002 - the parameter's public name
     """Where those that a signal, an incident or a case names were seen before or since."""
     actor = api_actor(request, Permission.SEARCH_USE)
@@ -59,7 +59,7 @@ def history(request: HttpRequest, kind: str, id: UUID) -> dict[str, Any]:  # noq
     return {"items": [_seen(group) for group in history_of(record, actor).groups]}
 
 
-@router.get("/entities", response=EntityList, tags=["entities"], summary="People and things")
+@router.get("/entities", response=EntityList, tags=["People and things"], summary="People and things")
 def entity_list(request: HttpRequest, filters: Query[EntityFilters]) -> dict[str, Any]:
     """The entities that incidents and cases name, those named last first."""
     actor = api_actor(request, Permission.ENTITY_READ)
@@ -68,7 +68,9 @@ def entity_list(request: HttpRequest, filters: Query[EntityFilters]) -> dict[str
     return {"items": [_fields(row) for row in page.rows], "next_cursor": page.next_cursor}
 
 
-@router.get("/entities/{uuid:entity_id}", response=EntityPageOut, tags=["entities"], summary="A person or thing")
+@router.get(
+    "/entities/{uuid:entity_id}", response=EntityPageOut, tags=["People and things"], summary="A person or thing"
+)
 def entity(request: HttpRequest, entity_id: UUID, cursor: str | None = None) -> dict[str, Any]:
     """All that the caller may see of one entity."""
     found = entity_page(entity_id, api_actor(request, Permission.ENTITY_READ), cursor=cursor)
@@ -79,7 +81,7 @@ def entity(request: HttpRequest, entity_id: UUID, cursor: str | None = None) -> 
     }  # fmt: skip
 
 
-@router.get("/records/{kind}/{uuid:record_id}/exhibits", response=ExhibitList, tags=["evidence"],
+@router.get("/records/{kind}/{uuid:record_id}/exhibits", response=ExhibitList, tags=["Evidence"],
             summary="The evidence of a record")  # fmt: skip
 def exhibit_list(request: HttpRequest, kind: str, record_id: UUID) -> dict[str, Any]:
     """The exhibits of a signal, an incident or a case, by number."""
@@ -89,7 +91,7 @@ def exhibit_list(request: HttpRequest, kind: str, record_id: UUID) -> dict[str, 
     return {"items": list(exhibits(record.id))}
 
 
-@router.post("/records/{kind}/{uuid:record_id}/exhibits", response={201: ExhibitOut}, tags=["evidence"],
+@router.post("/records/{kind}/{uuid:record_id}/exhibits", response={201: ExhibitOut}, tags=["Evidence"],
              summary="Add a file to a record")  # fmt: skip
 def add(
     request: HttpRequest,
@@ -108,7 +110,7 @@ def add(
 
 
 @router.post("/records/{kind}/{uuid:record_id}/exhibits/{uuid:exhibit_id}/withdrawal", response=ExhibitOut,
-             tags=["evidence"], summary="Withdraw an exhibit")  # fmt: skip
+             tags=["Evidence"], summary="Withdraw an exhibit")  # fmt: skip
 def withdraw(
     request: HttpRequest,
     kind: str,

@@ -17,7 +17,7 @@ from longwatch.web.conditional import IfMatch, api_actor, tag
 from longwatch.web.history import entries
 from longwatch.web.repeating import refuse_key
 
-router = Router(tags=["access"])
+router = Router(tags=["Access"])
 GIVES_WORK = (
     Permission.SIGNAL_TRIAGE, Permission.INCIDENT_WORK, Permission.CASE_WORK, Permission.ACCOUNT_ADMINISTER,
 )  # fmt: skip
@@ -90,7 +90,12 @@ def revoke_token(request: HttpRequest, token_id: UUID, version: IfMatch = None) 
     return Status(204, None)
 
 
-@router.get("/ledger", response=dict[str, list[LedgerEntryOut] | str | None], summary="The ledger, for auditors")
+@router.get(
+    "/ledger",
+    response=dict[str, list[LedgerEntryOut] | str | None],
+    summary="The ledger, for auditors",
+    tags=["Ledger"],
+)
 def ledger(request: HttpRequest, cursor: str | None = None, action: str = "") -> dict[str, Any]:
     """Entries, newest first, without the content of records."""
     actor = api_actor(request, Permission.LEDGER_READ)

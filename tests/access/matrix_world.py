@@ -3,6 +3,7 @@
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -50,13 +51,13 @@ class World:
     sessions: dict[str, str]
     browser: Client
 
-    def status(self, persona: str, method: str, address: str, body: dict[str, Any]) -> int:
-        """How a request of a persona is answered; nothing of it stays."""
+    def status(self, persona: str, method: str, address: str, body: dict[str, Any], **headers: str) -> int:
+        """How a request of a persona is answered; nothing of it stays. Headers are for programs."""
         address, body = self.filled(address), self.filled(body)
         with transaction.atomic():
             try:
                 if address.startswith("/api/"):
-                    return self._by_api(persona, method, address, body)
+                    return self._by_api(persona, method, address, body, headers)
                 return self._by_page(persona, method, address, body)
             finally:
                 transaction.set_rollback(True)
@@ -68,10 +69,10 @@ class World:
         send = self.browser.get if method == "GET" else self.browser.post
         return _read(send(address, body))
 
-    def _by_api(self, persona: str, method: str, address: str, body: dict[str, Any]) -> int:
+    def _by_api(self, persona: str, method: str, address: str, body: dict[str, Any], headers: Mapping[str, str]) -> int:
         self.browser.cookies.clear()
         token = self.tokens.get(persona, "")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {**headers, "Authorization": f"Bearer {token}"} if token else headers
         if "file" in body:
             answer = self.browser.post(address, {"file": SimpleUploadedFile(body["file"], b"a")}, headers=headers)
         else:

@@ -4,8 +4,12 @@
 import json
 import re
 from collections import defaultdict
+from typing import Any
 
+from longwatch.cases.schemas import CaseIn
 from longwatch.config.api import api
+from longwatch.incidents.schemas import IncidentIn
+from longwatch.intake.submission import read
 
 FORM = re.compile(r"#/components/schemas/(\w+)")
 
@@ -80,3 +84,54 @@ class TestRecords:
         incidents.pop("post reopening")
         assert "ReasonIn" in cases.pop("post reopening")
         assert cases == incidents
+
+
+def operations() -> list[tuple[str, dict[str, Any]]]:
+    """Every operation with its name."""
+    paths = api.get_openapi_schema()["paths"]
+    return [(f"{method.upper()} {path}", one) for path, methods in paths.items() for method, one in methods.items()]
+
+
+class TestOperations:
+    """Each operation of the description"""
+
+    def test_says_what_it_does_in_a_line_and_in_a_sentence(self) -> None:
+        assert [name for name, one in operations() if not (one.get("summary") and one.get("description"))] == []
+
+    def test_has_a_name_of_its_own(self) -> None:
+        names = [one["operationId"] for _name, one in operations()]
+        assert len(set(names)) == len(names)
+
+    def test_stands_below_one_topic_that_is_described(self) -> None:
+        topics = {each["name"] for each in api.get_openapi_schema()["tags"]}
+        assert {name: one["tags"] for name, one in operations() if len(one["tags"]) != 1} == {}
+        assert {one["tags"][0] for _name, one in operations()} == topics
+
+    def test_asks_for_a_token_and_says_so(self) -> None:
+        assert [name for name, one in operations() if not (one["security"] and 401 in one["responses"])] == []
+
+    def test_names_its_refusals_as_problem_documents(self) -> None:
+        refusals = api.get_openapi_schema()["components"]["responses"]
+        for name, one in operations():
+            named = {status: answer for status, answer in one["responses"].items() if status >= 400}
+            assert {401, 404} <= set(named), name
+            for answer in named.values():
+                assert "application/problem+json" in refusals[answer["$ref"].rpartition("/")[2]]["content"]
+
+    def test_takes_an_idempotency_key_wherever_something_is_posted(self) -> None:
+        for name, one in operations():
+            takes = "Idempotency-Key" in {each["name"] for each in one["parameters"]}
+            assert takes is (name.startswith("POST ") and name != "POST /api/v1/tokens"), name
+
+
+class TestExamples:
+    """What the main operations show"""
+
+    def test_are_usable_as_they_stand(self) -> None:
+        paths = api.get_openapi_schema()["paths"]
+        signal = paths["/api/v1/signals"]["post"]["requestBody"]["content"]["application/json"]["schema"]["examples"][0]
+        assert read(json.dumps(signal).encode()).title == signal["title"]
+        forms = api.get_openapi_schema()["components"]["schemas"]
+        for form in (IncidentIn, CaseIn):
+            (example,) = forms[form.__name__]["examples"]
+            assert form.model_validate(example).title == example["title"]

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the OpenAPI description says of every operation beside its own words: refusals, headers, the order of topics."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from longwatch.core.problem import CONTENT_TYPE
+from longwatch.web.repeating import HEADER
+
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Why a request was refused (RFC 9457). Nothing was changed.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "description": "`urn:longwatch:problem:` and the code."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for people."},
+        "code": {"type": "string", "description": "A word for programs."},
+        "errors": {
+            "type": "array",
+            "description": "The fields that are wrong, each with what to do.",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+        "gaps": {"type": "array", "description": "What is missing first.", "items": {"type": "string"}},
+    },
+    "examples": [
+        {
+            "type": "urn:longwatch:problem:stale",
+            "title": "Precondition Failed",
+            "status": 412,
+            "detail": "Somebody changed this after you last saw it. Read it again, then repeat your change.",
+            "code": "stale",
+        }
+    ],
+}
+REFUSALS = {
+    400: "The body is not JSON.",
+    401: "There is no token, or it is unknown, expired or revoked.",
+    403: "You may see it but not do this.",
+    404: "There is nothing here, or you may not see it.",
+    409: "It is the wrong moment: the rules refuse it as things stand, or somebody did the same at once.",
+    412: "Somebody changed it since the version in `If-Match`.",
+    413: "The body is larger than this address takes.",
+    422: "A field, parameter or header is missing or wrong; `errors` names each.",
+    429: "Too many at once; `Retry-After` says when to come again.",
+    503: "Nothing can be stored at the moment; `Retry-After` says when to come again.",
+}
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "schema": {"type": "string", "maxLength": 255},
+    "description": "Chosen by the caller. The same request with the same key within 24 hours does nothing again and "
+    "gets the first answer; another request with it is refused (422).",
+}
+# A new token is in its answer only, which is therefore never kept.
+NEVER_KEPT = frozenset({"/api/v1/tokens"})
+SENDING = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
+# In the order of the work.
+TOPICS = (
+    ("Signals", "What arrives, unjudged: sent by programs, one or many at once."),
+    ("Triage", "Judging signals: each outcome is a resource of the signal. POST makes it, DELETE takes it back."),
+    ("Sources", "Where signals come from."),
+    ("Incidents", "What is being handled now."),
+    ("Cases", "What is investigated, by named members, up to a closure that a second person approves."),
+    ("People and things", "Whom and what incidents and cases name."),
+    ("Evidence", "Files with their hash and their chain of custody."),
+    ("Search", "Over all that the caller may see, and what was reported before."),
+    ("Access", "Who the token acts as, accounts, and tokens."),
+    ("Ledger", "The record of every change, for auditors."),
+)
+
+
+class Described(NinjaAPI):
+    """The API with a description in which every operation names its refusals."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The OpenAPI document."""
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        document["tags"] = [{"name": name, "description": text} for name, text in TOPICS]
+        components = document["components"]
+        components["schemas"]["Problem"] = PROBLEM
+        components["responses"] = {_name(status): _refusal(text) for status, text in REFUSALS.items()}
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
+                _describe(path, method.upper(), operation)
+        return document
+
+
+def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
+    """Name what an operation refuses, and the key that every POST takes."""
+    # The same description can stand below several methods; each gets its own.
+    if method == "POST" and path not in NEVER_KEPT:
+        operation["parameters"] = [*operation["parameters"], IDEMPOTENCY_KEY]
+    responses = operation["responses"]
+    for status in sorted(_statuses(path, method, operation)):
+        responses.setdefault(status, {"$ref": f"#/components/responses/{_name(status)}"})
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[int]:
+    statuses = {401, 404}
+    if operation["parameters"] or "requestBody" in operation:
+        statuses.add(422)
+    if "requestBody" in operation:
+        statuses |= {400, 413}
+    if method != "GET":
+        statuses |= {403, 409}
+    if any(each["name"] == "If-Match" for each in operation["parameters"]):
+        statuses.add(412)
+    return statuses | {429, 503} if path in SENDING and method == "POST" else statuses
+
+
+def _name(status: int) -> str:
+    return f"Refused{status}"
+
+
+def _refusal(text: str) -> dict[str, Any]:
+    return {"description": text, "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
