@@ -13,6 +13,7 @@ from longwatch.core.canonical import canonical, plain
 
 LEAF_PREFIX = b"\x00"
 FORMAT_VERSION = 1
+SALT_BYTES = 32
 ROW_FIELD = "row"
 ACTOR_FIELD = "actor"
 
@@ -38,9 +39,11 @@ def commitment(salt: bytes, value: Any) -> str:
 
 def commit(values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     """Commitments of named values for the leaf, and the openings (salt and value) kept beside it."""
-    commitments, openings = {}, {}
-    for name, value in values.items():
-        salt = os.urandom(32)
+    commitments: dict[str, str] = {}
+    openings: dict[str, dict[str, Any]] = {}
+    random = os.urandom(SALT_BYTES * len(values))
+    for number, (name, value) in enumerate(values.items()):
+        salt = random[number * SALT_BYTES : (number + 1) * SALT_BYTES]
         commitments[name] = commitment(salt, value)
         openings[name] = {"salt": salt.hex()}
         # The row itself holds its content; a copy here would only be one more thing to erase.

@@ -4,6 +4,7 @@
 from typing import Any, Protocol
 
 import psycopg
+import pytest
 from django.db import connection, connections
 
 # Tables that hold no content of records, each with the reason why it needs no row security.
@@ -34,10 +35,17 @@ select c.relname, c.relrowsecurity and c.relforcerowsecurity,
        exists (select 1 from pg_policy p where p.polrelid = c.oid) or c.relispartition
   from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
 """
+# All of insert, update and delete; an update's version must also rise, which the one by columns looks at itself.
 AUDITED = """
+with guards as (
+  select t.tgrelid, t.tgname, t.tgconstraint <> 0 as by_columns from pg_trigger t where t.tgenabled = 'O')
 select c.relname,
-       exists (select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgenabled = 'O'
-                and t.tgname in ('ledger_entry_required', 'evidence_custody_entry_required'))
+       (exists (select 1 from guards g where g.tgrelid = c.oid and g.tgname = 'ledger_entry_required_insert')
+        and exists (select 1 from guards g where g.tgrelid = c.oid and g.tgname = 'ledger_entry_required_delete')
+        and exists (select 1 from guards g where g.tgrelid = c.oid and g.tgname = 'ledger_entry_required_update'
+                     and (g.by_columns or exists (select 1 from guards r where r.tgrelid = c.oid
+                                                   and r.tgname = 'ledger_version_must_rise'))))
+       or exists (select 1 from guards g where g.tgrelid = c.oid and g.tgname = 'evidence_custody_entry_required')
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version' and not a.attisdropped
  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
 """
@@ -143,5 +151,14 @@ class TestTheseChecks:
             assert {name for name, _role in rows(DOORS, cursor)} == {"my_reports"}
             owner.rollback()
 
-    def test_see_a_disabled_guard(self, db: None) -> None:
-        assert self.planted("alter table records_task disable trigger user")[1] == ["records_task"]
+    @pytest.mark.parametrize(
+        "guard",
+        [
+            "ledger_entry_required_insert",
+            "ledger_entry_required_update",
+            "ledger_entry_required_delete",
+            "ledger_version_must_rise",
+        ],
+    )
+    def test_see_a_disabled_guard(self, db: None, guard: str) -> None:
+        assert self.planted(f"alter table records_task disable trigger {guard}")[1] == ["records_task"]

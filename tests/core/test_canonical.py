@@ -9,8 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import rfc8785
+from django.utils.safestring import SafeString
 
 from longwatch.core.canonical import SAFE_INTEGER, canonical, plain
+from longwatch.core.errors import Unstorable
 
 
 class Colour(StrEnum):
@@ -101,6 +104,30 @@ class TestCanonical:
     def test_refuses_numbers_that_json_has_not(self, number: float) -> None:
         with pytest.raises(ValueError, match="not representable"):
             canonical(number)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {
+                "title": "Gate \u00e9\U0001f600\u2028\x7f\x01",
+                "count": -(2**53 - 1),
+                "tags": ["b", ""],
+                "none": None,
+                "on": True,
+            },
+            {"A": 1, "a": 2, "_": 3, "10": 4, "9": 5, "nested": [{"z": {}, "y": []}]},
+            {"\U0001f600": 1, "\ufb33": 2},
+            {"latitude": 50.1109, "count": 3},
+            SafeString("<b>"),
+        ],
+    )
+    def test_takes_a_quick_way_only_where_the_bytes_are_those_of_the_standard(self, value: Any) -> None:
+        assert canonical(value) == rfc8785.dumps(value)
+
+    def test_refuses_half_of_a_surrogate_pair(self) -> None:
+        for value in ("\ud800", {"\ud800": 1}, {"deep": [{"x": "\udfff"}]}):
+            with pytest.raises(Unstorable):
+                canonical(value)
 
     def test_does_not_depend_on_the_order_of_insertion(self) -> None:
         assert canonical({"a": 1, "b": {2, 1}}) == canonical({"b": {1, 2}, "a": 1})

@@ -4,17 +4,19 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from longwatch import ledger
 from longwatch.access.context import acting_as
 from longwatch.access.events import AccountRolesChanged
-from longwatch.access.models import Account
+from longwatch.access.models import Account, Organisation
 from longwatch.access.services.accounts import change_roles
 from longwatch.ledger.leaf import commitment, leaf_hash
 from longwatch.ledger.models import LedgerDetail, LedgerEntry
 from longwatch.ledger.writing import row_content
+from tests.intake.cast_signals import make_source, send, signal_of
 from tests.personas import Cast
 
 
@@ -23,6 +25,11 @@ def check_now() -> None:
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
+
+
+def about(cast: Cast, organisation: Organisation) -> int:
+    """An entry about the organisation."""
+    return ledger.append(AccountRolesChanged(subject_id=organisation.id, before=(), after=()), by=cast.administrator)
 
 
 class TestRecord:
@@ -92,6 +99,32 @@ class TestGuard:
     def test_refuses_an_old_entry_as_version(self, cast: Cast) -> None:
         later = cast.accounts["auditor"].version
         self.refused(lambda: Account.objects.filter(id=cast.analyst.id).update(name="X", version=later + 10**6))
+
+    def test_refuses_to_go_back_to_an_earlier_entry_about_the_same_row(self, cast: Cast) -> None:
+        here = Organisation.objects.filter(id=cast.organisation.id)
+
+        def change() -> None:
+            first, second = about(cast, cast.organisation), about(cast, cast.organisation)
+            here.update(name="Renamed", version=second)
+            here.update(name="Renamed again", version=first)
+
+        self.refused(change)
+
+    def test_refuses_one_row_among_several_that_the_entry_is_not_about(self, cast: Cast) -> None:
+        self.refused(lambda: Organisation.objects.update(name="All", version=about(cast, cast.organisation)))
+
+    def test_refuses_a_batch_of_arrivals_as_the_entry_about_anything_but_a_signal(self, cast: Cast) -> None:
+        batch = signal_of(send(make_source(cast), cast), cast).version
+        self.refused(lambda: Organisation.objects.filter(id=cast.organisation.id).update(name="X", version=batch))
+
+    def test_refuses_a_deletion_without_an_entry(self, db: None) -> None:
+        """The application may delete nothing that is audited; the owner of the tables is refused, too."""
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
+            owner.execute("create table planted as select gen_random_uuid() as id, 1::bigint as version")
+            owner.execute("call ledger_guard('planted')")
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="without a ledger entry"):
+                owner.execute("delete from planted")
+            owner.rollback()
 
     def test_refuses_an_insert_without_an_entry(self, cast: Cast) -> None:
         stranger = Account(org=cast.organisation, email="nobody@halden.test", name="Nobody", roles=["analyst"])

@@ -25,7 +25,7 @@ begin
   end loop;
   -- Audited rows are never deleted by the application.
   for audited in select distinct tgrelid::regclass as name from pg_trigger
-                  where tgname = 'ledger_entry_required' loop
+                  where tgname = 'ledger_entry_required_insert' loop
     execute format('revoke delete on %s from longwatch_app', audited.name);
   end loop;
 end $$;

@@ -56,6 +56,5 @@ create policy appends on ledger_detail for insert to longwatch_app, longwatch_in
 drop policy if exists verifies on ledger_detail;
 create policy verifies on ledger_detail for select to longwatch_verifier using (true);
 
-alter function ledger_entry_required() owner to longwatch_search;
 alter function visible_compartments() owner to longwatch_search;
 alter function compartment_is_empty(uuid) owner to longwatch_search;

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from longwatch.access.context import acting_as
 from longwatch.cases.selectors import case, case_ref
@@ -66,10 +66,6 @@ class Stage:
         """One transaction of one person at one moment."""
         actor = self.actors[who].through("web")
         with clock.unsafe_pretend(when), acting_as(actor):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "select set_config('longwatch.entries_since', %s, true)", [str(when - timedelta(days=1))]
-                )
             yield actor
 
     def signal(self, source: str, when: datetime, payload: Mapping[str, Any], **report: Any) -> UUID:

@@ -34,13 +34,22 @@ create table if not exists ledger_detail (
 );
 
 -- Entries that the sequencer has not yet given a place in the tree. A high-water mark would be wrong:
--- identifiers have gaps and commit out of order.
-create table if not exists ledger_pending (entry_id bigint primary key);
+-- identifiers have gaps and commit out of order. Until its transaction ends, an entry is certainly here, so this small
+-- table is also where the guard looks; only the trigger below writes it.
+create table if not exists ledger_pending (
+  entry_id       bigint  primary key,
+  subject_id     uuid,
+  covers_batch   boolean,
+  transaction_id xid8
+);
+alter table ledger_pending add column if not exists subject_id uuid, add column if not exists covers_batch boolean,
+  add column if not exists transaction_id xid8;
 
 create or replace function ledger_entry_pending() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
-  insert into ledger_pending (entry_id) values (new.id);
+  insert into ledger_pending (entry_id, subject_id, covers_batch, transaction_id)
+    values (new.id, new.subject_id, new.covers_batch, new.transaction_id);
   return null;
 end $$;
 
@@ -85,32 +94,85 @@ end $$;
 
 select ensure_month_partitions('ledger_entry', 1, 3);
 
--- The guard. A changed row must carry, as its version, an entry of this very transaction about itself,
--- and every change needs a new one, so that an earlier entry cannot hide a later omission.
+-- An entry, its erasable details, and the identifier that becomes the row's version: a function, so that its statements
+-- are planned once a connection, called inside the very statement that writes the row. It has the rights of whoever
+-- calls it. The identifier comes from the sequence because whoever appends need not be able to read the entry back.
+create or replace function ledger_append(
+    moment timestamptz, org uuid, verb text, subject uuid, record uuid, compartment uuid, acting_kind text, acting uuid,
+    entrance text, operation uuid, leaf_text text, openings jsonb) returns bigint language plpgsql volatile as $$
+declare
+  entry bigint := nextval('ledger_entry_id_seq');
+  leaf_bytes bytea := convert_to(leaf_text, 'UTF8');
+begin
+  insert into ledger_entry (id, at, org_id, action, subject_id, record_id, compartment_id, actor_kind, actor_id, via,
+                            operation_id, leaf, leaf_hash)
+    values (entry, moment, org, verb, subject, record, compartment, acting_kind, acting, entrance, operation, leaf_bytes,
+            sha256('\x00'::bytea || leaf_bytes));
+  insert into ledger_detail (entry_id, org_id, compartment_id, fields) values (entry, org, compartment, openings);
+  return entry;
+end $$;
+
+-- The guard. A changed row must carry, as its version, an entry of this very transaction about itself, and every
+-- change needs a new one, so that an earlier entry cannot hide a later omission. The entry comes before the row, and
+-- nothing takes an entry away without the changes after it, so looking when the statement ends is as strong as looking
+-- at the commit; and many rows under one entry look it up once.
 create or replace function ledger_entry_required() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
+declare
+  entry bigint;
+  about uuid;
+  is_batch boolean;
 begin
   if tg_op = 'DELETE' then
-    perform 1 from ledger_entry
-      where subject_id = old.id and id > old.version and transaction_id = pg_current_xact_id();
-  else
-    if tg_op = 'UPDATE' and new.version = old.version then
-      raise exception '% % changed without a ledger entry', tg_table_name, new.id
-        using errcode = 'integrity_constraint_violation';
+    perform 1 from changed c where not exists (
+      select 1 from ledger_entry e
+       where e.subject_id = c.id and e.id > c.version and e.transaction_id = pg_current_xact_id());
+    if found then
+      raise exception '% deleted without a ledger entry', tg_table_name using errcode = 'integrity_constraint_violation';
     end if;
-    -- An entry about the row is numbered under the row's lock, so it must be newer. One for a batch is numbered
-    -- before its rows are locked: of two batches with the same signal either may come last.
-    perform 1 from ledger_entry
-      where id = new.version and transaction_id = pg_current_xact_id()
-        -- Only so that old partitions are not searched; widening it lets nothing through.
-        and at > coalesce(nullif(current_setting('longwatch.entries_since', true), '')::timestamptz,
-                          now() - interval '1 day')
-        and at < now() + interval '1 day'
-        and ((subject_id = new.id and not covers_batch and (tg_op = 'INSERT' or new.version > old.version))
-             or (covers_batch and tg_table_name = 'intake_signal'));
+    return null;
   end if;
+  for entry in select distinct version from changed loop
+    select p.subject_id, p.covers_batch into about, is_batch from ledger_pending p
+     where p.entry_id = entry and p.transaction_id = pg_current_xact_id();
+    if found and is_batch and tg_table_name = 'intake_signal' then
+      continue;
+    end if;
+    if found and not is_batch then
+      perform 1 from changed c where c.version = entry and c.id is distinct from about;
+      continue when not found;
+    end if;
+    raise exception '% % changed without a ledger entry', tg_table_name,
+      (select c.id from changed c where c.version = entry and c.id is distinct from about limit 1)
+      using errcode = 'integrity_constraint_violation';
+  end loop;
+  return null;
+end $$;
+
+-- Every row whose version does not rise. An entry about a row is numbered under the row's lock, so it must be newer.
+-- One for a batch is numbered before its rows are locked: of two batches with the same signal either may come last.
+create or replace function ledger_version_must_rise() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  perform 1 from ledger_pending p
+    where p.entry_id = new.version and p.covers_batch and p.transaction_id = pg_current_xact_id()
+      and tg_table_name = 'intake_signal' and new.version <> old.version;
   if not found then
-    raise exception '% % changed without a ledger entry', tg_table_name, coalesce(new.id, old.id)
+    raise exception '% % changed without a ledger entry', tg_table_name, new.id
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+
+-- For the one table with columns that change without an entry; of a single row, looked at when the transaction ends.
+create or replace function ledger_row_entry_required() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  perform 1 from ledger_pending p
+    where p.entry_id = new.version and p.subject_id = new.id and not p.covers_batch
+      and p.transaction_id = pg_current_xact_id() and new.version > old.version;
+  if not found then
+    raise exception '% % changed without a ledger entry', tg_table_name, new.id
       using errcode = 'integrity_constraint_violation';
   end if;
   return null;
@@ -120,7 +182,27 @@ end $$;
 create or replace procedure ledger_guard(audited regclass, columns text default null) language plpgsql as $$
 begin
   execute format('drop trigger if exists ledger_entry_required on %s', audited);
-  execute format('create constraint trigger ledger_entry_required after insert or delete or update %s on %s
-                  deferrable initially deferred for each row execute function ledger_entry_required()',
-                 case when columns is null then '' else 'of ' || columns end, audited);
+  execute format('drop trigger if exists ledger_entry_required_insert on %s', audited);
+  execute format('drop trigger if exists ledger_entry_required_update on %s', audited);
+  execute format('drop trigger if exists ledger_entry_required_delete on %s', audited);
+  execute format('drop trigger if exists ledger_version_must_rise on %s', audited);
+  execute format('create trigger ledger_entry_required_insert after insert on %s referencing new table as changed
+                  for each statement execute function ledger_entry_required()', audited);
+  execute format('create trigger ledger_entry_required_delete after delete on %s referencing old table as changed
+                  for each statement execute function ledger_entry_required()', audited);
+  if columns is not null then
+    -- A statement cannot tell which columns it changed.
+    execute format('create constraint trigger ledger_entry_required_update after update of %s on %s
+                    deferrable initially deferred for each row execute function ledger_row_entry_required()',
+                   columns, audited);
+    return;
+  end if;
+  execute format('create trigger ledger_entry_required_update after update on %s referencing new table as changed
+                  for each statement execute function ledger_entry_required()', audited);
+  execute format('create trigger ledger_version_must_rise after update on %s for each row
+                  when (new.version <= old.version) execute function ledger_version_must_rise()', audited);
 end $$;
+
+alter function ledger_entry_required() owner to longwatch_search;
+alter function ledger_version_must_rise() owner to longwatch_search;
+alter function ledger_row_entry_required() owner to longwatch_search;
