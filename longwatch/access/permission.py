@@ -23,6 +23,14 @@ def require_reading(actor: Actor | None, permission: Permission) -> Actor:
     return actor
 
 
+def signed_in(request: HttpRequest) -> Actor:
+    """The actor that the middleware found; refuses (401) nobody."""
+    actor = actor_in(request)
+    if actor is None:
+        raise SignInNeeded("Sign in to see this.")
+    return actor
+
+
 def actor_in(request: HttpRequest) -> Actor | None:
     """The actor that the middleware found for a request; nobody when not signed in."""
     actor: Actor | None = vars(request).get("actor")

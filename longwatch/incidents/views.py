@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from longwatch.access.permission import signed_in
 from longwatch.access.roles import Permission
 from longwatch.incidents import selectors
 from longwatch.incidents.categories import ALL
@@ -93,7 +94,7 @@ def signals(request: HttpRequest, reference: str) -> HttpResponse:
 def printable(request: HttpRequest, reference: str) -> HttpResponse:
     """The incident on paper: facts, people, tasks and the timeline from its beginning."""
     found = find(request, reference)
-    reading = read_timeline(request, found.id, CATALOGUE, limit=PRINTED_LINES)
+    reading = read_timeline(request, found.id, CATALOGUE, by=signed_in(request), limit=PRINTED_LINES)
     context = frame(request, found, "") | _side(found) | _signals(request, found)
     context |= {"reading": reading, "lines": list(reversed(reading.lines)), "left_out": bool(reading.page.next_cursor)}
     return render(request, "incidents/print.html", context)

@@ -182,7 +182,7 @@ def detail_context(request: HttpRequest, actor: Actor, signal_id: UUID) -> dict[
     """What the page of a signal shows; nothing that its reader may not know."""
     signal = signal_for_page(signal_id)
     now = clock.now()
-    told = timeline(signal.id, limit=20).rows
+    told = timeline(signal.id, by=actor, limit=20).rows
     return {
         "signal": signal,
         "why": ranking(signal, now),

@@ -54,9 +54,10 @@ def add_timeline_routes(
         limit: int = 50,
     ) -> dict[str, Any]:
         """Entries and changes in one order of time, newest first."""
-        record, _actor = load(request, record_id)
+        record, actor = load(request, record_id)
         most = max(1, min(limit, MOST))
-        page = selectors.timeline(record.id, order=order, kinds=[kind] if kind else [], cursor=cursor, limit=most)
+        kinds = [kind] if kind else []
+        page = selectors.timeline(record.id, by=actor, order=order, kinds=kinds, cursor=cursor, limit=most)
         return {"items": [_line(line, catalogue) for line in page.rows], "next_cursor": page.next_cursor}
 
     @router.post(here, response={201: EntryOut}, summary="Add an entry", operation_id=f"{noun}_add_entry")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from longwatch.core.actor import Actor
 from longwatch.core.paging import Page
 from longwatch.records import selectors
 from longwatch.records.models import EntryKind, TimelineEntry
@@ -101,14 +102,16 @@ class Reading:
         return "" if self.page.first else _query(self.kind, self.order)
 
 
-def read_timeline(request: HttpRequest, record_id: UUID, catalogue: Mapping[str, Sentence], limit: int = 50) -> Reading:
+def read_timeline(
+    request: HttpRequest, record_id: UUID, catalogue: Mapping[str, Sentence], *, by: Actor, limit: int = 50
+) -> Reading:
     """The page of the timeline that the query string asks for: `kind`, `order`, `after`. Three statements at most."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(KINDS) else ""
     order = request.GET.get("order", "")
     order = order if order in ORDERS else "occurred_at"
     page = selectors.timeline(
-        record_id, order=order, kinds=[kind] if kind else [], cursor=request.GET.get("after"), limit=limit
+        record_id, by=by, order=order, kinds=[kind] if kind else [], cursor=request.GET.get("after"), limit=limit
     )
     wanted = [line.corrects_id for line in page.rows if line.corrects_id]
     beside = list(selectors.pinned_and(record_id, wanted, with_pinned=page.first and kind != "change"))

@@ -11,11 +11,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.records.models import Link, Task, TimelineEntry
-from longwatch.records.readable import readable_kinds
+from longwatch.records.readable import READING, readable_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +55,48 @@ select * from (
   (select e.id::text, 'change', e.action, e.at, e.at, coalesce(d.fields->'actor'->>'value', ''), '',
           coalesce(d.fields, '{{}}'), false, null::uuid, false, e.id
      from ledger_entry e left join ledger_detail d on d.entry_id = e.id
-    where e.record_id = %(record)s and %(changes)s and e.action not like 'timeline.%%' {before_changes}
+    where e.record_id = %(record)s and %(changes)s and e.action not like 'timeline.%%' {readable} {before_changes}
     order by e.at desc, e.id::text desc limit %(limit)s)
 ) lines order by {order} desc, id desc limit %(limit)s
 """
 
 
 def timeline(
-    record_id: UUID, *, order: str = "occurred_at", kinds: Sequence[str] = (), cursor: str | None = None,
+    record_id: UUID, *, by: Actor, order: str = "occurred_at", kinds: Sequence[str] = (), cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Line]:  # fmt: skip
-    """A page of a record's timeline, newest first: entries and changes in one order of time."""
+    """A page of a record's timeline, newest first: entries and changes in one order of time.
+
+    A change that names what the reader's permissions do not open (a linked signal, a file) is left out.
+    """
     before = moment_cursor(cursor) if cursor else None
     sort = "recorded_at" if order == "recorded_at" else "occurred_at"
     statement = TIMELINE.format(
         order=sort,
         kind_filter="t.kind = any(%(kinds)s)" if kinds else "true",
         before_entries=f"and (t.{sort}, t.id::text) < (%(before)s, %(before_id)s)" if before else "",
+        readable=_readable_changes(by),
         before_changes="and (e.at, e.id::text) < (%(before)s, %(before_id)s)" if before else "",
     )
     parameters: dict[str, Any] = {
         "record": record_id, "limit": limit + 1, "kinds": list(kinds), "changes": not kinds or "change" in kinds,
+        "readable_kinds": readable_kinds(by),
         "before": before[0] if before else None, "before_id": before[1] if before else None,
     }  # fmt: skip
     with connection.cursor() as db:
         db.execute(statement, parameters)
         lines = [_line(row) for row in db.fetchall()]
     return page_of(lines, limit, lambda line: (getattr(line, sort).isoformat(), line.id), first=cursor is None)
+
+
+def _readable_changes(by: Actor) -> str:
+    conditions = []
+    if len(readable_kinds(by)) < len(READING):
+        ends = (f"d.fields->'{end}'->>'value' = any(%(readable_kinds)s)" for end in ("from_kind", "to_kind"))
+        conditions.append(f"and (e.action not like 'link.%%' or {' and '.join(ends)})")
+    if not by.may(Permission.EVIDENCE_READ):
+        conditions.append("and e.action not like 'evidence.%%'")
+    return " ".join(conditions)
 
 
 def _line(row: Sequence[Any]) -> Line:

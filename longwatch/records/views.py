@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access import selectors as access_selectors
-from longwatch.access.permission import actor_in
+from longwatch.access.permission import actor_in, signed_in
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound, SignInNeeded
 from longwatch.records import selectors
@@ -94,7 +94,7 @@ class Desk:
 
     def timeline_part(self, request: HttpRequest, record: RecordRef) -> dict[str, Any]:
         """What records/timeline.html shows."""
-        return {"reading": read_timeline(request, record.id, self.catalogue)}
+        return {"reading": read_timeline(request, record.id, self.catalogue, by=signed_in(request))}
 
     def tasks_part(self, record: RecordRef) -> dict[str, Any]:
         """What records/tasks.html shows."""
@@ -119,7 +119,7 @@ class Desk:
         """The lines alone: for live refresh, and the older ones for the button below them."""
         record, actor = self._load(request, reference)
         more = "more" in request.GET
-        part = {"reading": read_timeline(request, record.id, self.catalogue), "appended": more}
+        part = {"reading": read_timeline(request, record.id, self.catalogue, by=signed_in(request)), "appended": more}
         return render(request, "records/entries.html", self.frame(record, actor) | part)
 
     def entries(self, request: HttpRequest, reference: str) -> HttpResponse:

@@ -35,7 +35,7 @@ class TestSentences:
     def test_tells_the_life_of_a_case(self, cast: Cast, case: Case) -> None:
         requested(case, cast)
         with acting_as(cast.lead):
-            lines = timeline(selectors.case(case.id).id).rows
+            lines = timeline(selectors.case(case.id).id, by=cast.analyst).rows
             told = [sentence_of(line.action, line.fields, CATALOGUE) for line in lines]
         assert told[0] == "asked for closure, residual risk moderate, no monitoring"
         assert "made Leo Lead the lead" in told

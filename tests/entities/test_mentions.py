@@ -25,7 +25,7 @@ class TestAddMention:
         with acting_as(cast.responder):
             row = add_mention(record, kind="person", value=" Max  Mustermann ", part="subject", by=cast.responder)
             assert mentions(record.id).get() == row
-            line = timeline(record.id).rows[0]
+            line = timeline(record.id, by=cast.analyst).rows[0]
         assert (row.value, row.key, row.part) == ("Max  Mustermann", "person:max mustermann", "subject")
         assert SENTENCES[line.action](line.fields) == "added Max  Mustermann (person) as subject"
 
@@ -69,7 +69,7 @@ class TestChangePart:
         with acting_as(cast.responder):
             row = add_mention(record, kind="person", value="Max", part="witness", by=cast.responder)
             assert change_part(record, row.id, part="subject", by=cast.responder).part == "subject"
-            line = timeline(record.id).rows[0]
+            line = timeline(record.id, by=cast.analyst).rows[0]
         assert SENTENCES[line.action](line.fields) == "changed the part of Max from witness to subject"
 
     def test_refuses_a_part_the_entity_has_already(self, cast: Cast, record: RecordRef) -> None:
@@ -89,7 +89,7 @@ class TestEndMention:
             end_mention(record, row.id, reason="mistaken identity", by=cast.responder)
             assert not mentions(record.id).exists()
             assert Mention.objects.filter(id=row.id).exists()
-            line = timeline(record.id).rows[0]
+            line = timeline(record.id, by=cast.analyst).rows[0]
         assert SENTENCES[line.action](line.fields) == "removed Max as involved: mistaken identity"
 
     def test_is_not_there_twice_nor_elsewhere(self, cast: Cast, record: RecordRef) -> None:

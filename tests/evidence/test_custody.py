@@ -44,7 +44,7 @@ class TestHandOut:
             hand_out(row.id, by=cast.analyst)
             hand_out(row.id, viewed=True, by=cast.analyst)
             chain = [(link.kind, link.actor_label) for link in selectors.custody(row.id)]
-            actions = [line.action for line in timeline(record.id).rows]
+            actions = [line.action for line in timeline(record.id, by=cast.analyst).rows]
         assert chain == [
             ("received", "Ravi Responder"), ("downloaded", "Ana Analyst"), ("viewed", "Ana Analyst")
         ]  # fmt: skip

@@ -52,7 +52,7 @@ class TestAddExhibit:
     def test_appends_its_event_and_the_receipt(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.responder):
             row = add_exhibit(record, upload(), by=cast.responder)
-            lines = timeline(record.id).rows
+            lines = timeline(record.id, by=cast.analyst).rows
             chain = list(selectors.custody(row.id))
         assert [line.action for line in lines] == ["evidence.received"]
         assert lines[0].fields["sha256"] == row.sha256

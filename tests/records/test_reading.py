@@ -26,7 +26,7 @@ class TestReadTimeline:
         with acting_as(cast.analyst):
             add_entry(record, kind=EntryKind.EVENT, text="Old", occurred_at=now - timedelta(days=2), by=cast.analyst)
             add_entry(record, kind=EntryKind.NOTE, text="New", by=cast.analyst)
-            new, old = read_timeline(GET("/"), record.id, SENTENCES).lines
+            new, old = read_timeline(GET("/"), record.id, SENTENCES, by=cast.analyst).lines
         assert new.day != old.day
         assert (new.gap, old.gap) == ("", "Nothing for 2 d 0 h")
         assert (new.late_words, old.late_words) == ("", "recorded 2 d 0 h later")
@@ -36,8 +36,8 @@ class TestReadTimeline:
         with acting_as(cast.analyst):
             add_entry(record, kind=EntryKind.NOTE, text="First", by=cast.analyst)
             add_entry(record, kind=EntryKind.NOTE, text="Late", occurred_at=now - timedelta(days=1), by=cast.analyst)
-            happened = read_timeline(GET("/"), record.id, SENTENCES)
-            known = read_timeline(GET("/?order=recorded_at"), record.id, SENTENCES)
+            happened = read_timeline(GET("/"), record.id, SENTENCES, by=cast.analyst)
+            known = read_timeline(GET("/?order=recorded_at"), record.id, SENTENCES, by=cast.analyst)
         assert [shown.line.text for shown in happened.lines] == ["First", "Late"]
         assert [shown.line.text for shown in known.lines] == ["Late", "First"]
 
@@ -47,7 +47,7 @@ class TestReadTimeline:
             old = add_entry(record, kind=EntryKind.NOTE, text="Wrong", by=cast.analyst)
             pin_entry(record, old.id, pinned=True, by=cast.analyst)
             correct_entry(record, old.id, text="Right", by=cast.analyst)
-            reading = read_timeline(GET("/"), record.id, SENTENCES)
+            reading = read_timeline(GET("/"), record.id, SENTENCES, by=cast.analyst)
         assert {shown.line.text: shown.corrected_text for shown in reading.lines} == {"Right": "Wrong", "Wrong": ""}
         assert [entry.text for entry in reading.pinned] == ["Right"]
 
@@ -57,7 +57,7 @@ class TestReadTimeline:
         with acting_as(cast.analyst):
             add_entry(record, kind=EntryKind.NOTE, text="A", by=cast.analyst)
             add_task(record, title="B", by=cast.analyst)
-            assert len(read_timeline(GET("/", {"kind": kind}), record.id, SENTENCES).lines) == count
+            assert len(read_timeline(GET("/", {"kind": kind}), record.id, SENTENCES, by=cast.analyst).lines) == count
 
     def test_pages_through_entries_and_changes_together(self, cast: Cast) -> None:
         record, seen, query = a_record(cast), [], "/"
@@ -66,7 +66,7 @@ class TestReadTimeline:
                 add_entry(record, kind=EntryKind.NOTE, text=str(number), by=cast.analyst)
                 add_task(record, title=str(number), by=cast.analyst)
             for _page in range(5):
-                reading = read_timeline(GET(query), record.id, SENTENCES, limit=3)
+                reading = read_timeline(GET(query), record.id, SENTENCES, by=cast.analyst, limit=3)
                 seen += [shown.line.id for shown in reading.lines]
                 query = f"/{reading.older}"
         assert len(seen) == len(set(seen)) == 14
@@ -74,7 +74,7 @@ class TestReadTimeline:
 
     def test_refuses_a_made_up_cursor(self, cast: Cast) -> None:
         with acting_as(cast.analyst), pytest.raises(Invalid):
-            read_timeline(GET("/?after=zzz"), a_record(cast).id, SENTENCES)
+            read_timeline(GET("/?after=zzz"), a_record(cast).id, SENTENCES, by=cast.analyst)
 
 
 class TestSentenceOf:

@@ -52,7 +52,7 @@ class TestLinkIncident:
             link_incident(case.id, incident.id, by=cast.analyst)
         with acting_as(cast.responder):
             assert not Link.objects.filter(from_id=incident.id).exists()
-            assert [line.action for line in timeline(incident.id).rows] == ["incident.opened"]
+            assert [line.action for line in timeline(incident.id, by=cast.analyst).rows] == ["incident.opened"]
 
     def test_refuses_without_the_permission_and_to_those_outside(self, cast: Cast, case: Case) -> None:
         with acting_as(cast.analyst):
@@ -103,7 +103,7 @@ class TestLinkCase:
             assert Link.objects.get(from_id=case.id).kind == kind
         with acting_as(cast.lead):
             assert not Link.objects.filter(from_id=case.id).exists()
-            assert "link.added" not in [line.action for line in timeline(case.id).rows]
+            assert "link.added" not in [line.action for line in timeline(case.id, by=cast.analyst).rows]
 
     def test_refuses_itself_an_unknown_kind_and_an_unseen_case(self, cast: Cast, case: Case) -> None:
         with acting_as(cast.hr):
@@ -141,9 +141,9 @@ class TestReleaseSignal:
             released = release_signal(case.id, signal_id, reason=" Another man ", by=cast.analyst)
             assert (released.status, released.closed_at) == ("new", None)
             assert not Link.objects.filter(from_id=signal_id, ended_at=None).exists()
-            (told,) = [line for line in timeline(case.id).rows if line.action == "link.ended"]
+            (told,) = [line for line in timeline(case.id, by=cast.analyst).rows if line.action == "link.ended"]
             assert told.fields["reason"] == "Another man"
-            (told,) = [line for line in timeline(signal_id).rows if line.action == "signal.released"]
+            (told,) = [line for line in timeline(signal_id, by=cast.analyst).rows if line.action == "signal.released"]
             assert "Another man" not in str(told.fields)
             with pytest.raises(NotFound):
                 release_signal(case.id, signal_id, reason="Again", by=cast.analyst)

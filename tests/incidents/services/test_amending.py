@@ -22,7 +22,7 @@ class TestAmendIncident:
         with acting_as(cast.responder):
             changes = {"place": "North gate", "title": incident.title, "next_action_due": due}
             amend_incident(incident.id, changes, by=cast.responder)
-            line = timeline(incident.id).rows[0]
+            line = timeline(incident.id, by=cast.analyst).rows[0]
             assert (line.action, line.fields["before"]) == (
                 "incident.amended", {"place": "Gate", "next_action_due": None}
             )  # fmt: skip

@@ -26,7 +26,7 @@ class TestMergeIncident:
             assert (merged.status, merged.merged_into_id) == ("merged", target.id)
             assert set(selectors.signal_ids(target.id)) == set(ids)
             assert not selectors.signal_ids(source.id)
-            assert "Seen twice" in [line.text for line in timeline(source.id).rows]
+            assert "Seen twice" in [line.text for line in timeline(source.id, by=cast.analyst).rows]
             assert Link.objects.filter(from_id=source.id, to_id=target.id, kind="duplicate").exists()
             assert told(source.id)[-1] == "incident.merged"
             assert set(Signal.objects.filter(id__in=ids).values_list("status", flat=True)) == {"in_incident"}

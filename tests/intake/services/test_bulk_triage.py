@@ -24,7 +24,7 @@ class TestJudgeMany:
             judged = judge_many([*ids, nowhere], lambda i: triage.dismiss(i, DismissReason.BENIGN, by=cast.analyst))
             assert {s.id for s in judged.done} == set(ids[1:])
             assert {(s.id, s.code) for s in judged.skipped} == {(ids[0], "signal_dismissed"), (nowhere, "not_found")}
-            assert "signal.dismissed" in [line.action for line in timeline(ids[2]).rows]
+            assert "signal.dismissed" in [line.action for line in timeline(ids[2], by=cast.analyst).rows]
 
     def test_refuses_nothing_and_more_than_two_hundred(self, cast: Cast) -> None:
         with acting_as(cast.analyst):

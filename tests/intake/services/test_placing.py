@@ -40,14 +40,14 @@ class TestPlaceInRecord:
             placed = triage.place_in_record(ids, incident, cast.analyst)
             assert {s.status for s in placed} == {SignalStatus.IN_INCIDENT}
             assert links_of(incident.id).count() == len(ids)
-            assert "signal.placed" in [line.action for line in timeline(ids[0]).rows]
+            assert "signal.placed" in [line.action for line in timeline(ids[0], by=cast.analyst).rows]
         repeat = send(source, cast, dedup_key="one")
         assert (repeat.signal_id, repeat.created) == (ids[0], False)
 
     def test_does_not_name_the_record_to_readers_of_signals(self, cast: Cast, ids: list[UUID]) -> None:
         with acting_as(cast.analyst):
             triage.place_in_record(ids, record(cast, RecordKind.CASE), cast.analyst)
-            placed = next(line for line in timeline(ids[0]).rows if line.action == "signal.placed")
+            placed = next(line for line in timeline(ids[0], by=cast.analyst).rows if line.action == "signal.placed")
         assert "INC-2026-0001" not in str(placed.fields)
 
     def test_twice_changes_nothing(self, cast: Cast, ids: list[UUID]) -> None:

@@ -31,8 +31,8 @@ def signal_id(cast: Cast, source: Source) -> UUID:
     return send(source, cast, dedup_key="gate").signal_id
 
 
-def told(signal_id: UUID) -> list[str]:
-    return [line.action for line in timeline(signal_id).rows]
+def told(signal_id: UUID, by: Actor) -> list[str]:
+    return [line.action for line in timeline(signal_id, by=by).rows]
 
 
 def later(hours: int = 4) -> Any:
@@ -54,7 +54,7 @@ class TestEveryAct:
         with acting_as(cast.analyst):
             before = Signal.objects.get(id=signal_id).version
             signal = act(signal_id, cast.analyst)
-            assert told(signal_id)[0] == event
+            assert told(signal_id, cast.analyst)[0] == event
             assert Signal.objects.get(id=signal_id).version == signal.version > before
 
     @EVERY
@@ -174,7 +174,7 @@ class TestMarkDuplicate:
             triage.mark_duplicate(other, signal_id, cast.analyst)
             signal = triage.mark_duplicate(third, other, cast.analyst)
             assert (signal.duplicate_of_id, signal.dismiss_reason) == (signal_id, DismissReason.DUPLICATE)
-            assert told(third)[0] == "signal.marked_duplicate"
+            assert told(third, cast.analyst)[0] == "signal.marked_duplicate"
 
     def test_is_taken_back(self, cast: Cast, source: Source, signal_id: UUID) -> None:
         other = send(source, cast, dedup_key="other").signal_id
@@ -203,7 +203,7 @@ class TestSnooze:
             assert triage.snooze(signal_id, until, cast.analyst).snoozed_until == until
             assert triage.snooze(signal_id, until, cast.analyst).snoozed_until == until
             assert triage.unsnooze(signal_id, cast.analyst).snoozed_until is None
-            assert told(signal_id)[:2] == ["signal.unsnoozed", "signal.snoozed"]
+            assert told(signal_id, cast.analyst)[:2] == ["signal.unsnoozed", "signal.snoozed"]
 
     @pytest.mark.parametrize("hours", [-1, 24 * 400])
     def test_refuses_the_past_and_the_far_future(self, cast: Cast, signal_id: UUID, hours: int) -> None:

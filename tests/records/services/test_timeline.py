@@ -52,7 +52,7 @@ class TestAddEntry:
         with acting_as(cast.analyst):
             add_entry(record, kind=NOTE, text="Quiet", by=cast.analyst)
         with acting_as(cast.supervisor):
-            assert not timeline(record.id).rows
+            assert not timeline(record.id, by=cast.analyst).rows
             with pytest.raises(ProgrammingError), transaction.atomic():
                 add_entry(record, kind=NOTE, text="Loud", by=cast.supervisor)
 
@@ -66,7 +66,7 @@ class TestCorrectEntry:
             old = add_entry(record, kind=EntryKind.EVENT, text="At noon", by=cast.analyst)
             new = correct_entry(record, old.id, text="At one", by=cast.analyst)
             assert (new.corrects_id, new.kind, new.occurred_at) == (old.id, old.kind, old.occurred_at)
-            lines = {line.text: line.corrected for line in timeline(record.id).rows}
+            lines = {line.text: line.corrected for line in timeline(record.id, by=cast.analyst).rows}
             assert lines == {"At noon": True, "At one": False}
             assert told(record.id)[-1] == "timeline.entry_corrected"
 
