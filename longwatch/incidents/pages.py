@@ -15,7 +15,7 @@ from longwatch.access import selectors as access_selectors
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission, permissions_of
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.entities.people import PEOPLE
 from longwatch.incidents import rules, selectors
 from longwatch.incidents.forms import NextActionForm, SeverityForm
@@ -171,6 +171,15 @@ def form_page(
     failed = 409 if refusal else 422 if form.errors else 200
     template = words.get("template", "records/form.html")
     return render(request, template, context | {"form": form, "refusal": refusal}, status=failed)
+
+
+def named_incident(form: forms.Form, field: str) -> Incident:
+    """The incident whose reference was typed into a field; refused there, be it invisible or not there at all."""
+    try:
+        return selectors.incident_by_reference(str(form.cleaned_data[field]).strip())
+    except NotFound as error:
+        sentence = _("No incident with this reference that you can see.")
+        raise Invalid(sentence, fields={field: sentence}) from error
 
 
 def blame(form: forms.Form, error: Invalid) -> None:

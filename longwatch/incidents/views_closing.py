@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 from longwatch.access.permission import actor_in, require, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid
 from longwatch.incidents import selectors
 from longwatch.incidents.categories import CaseHint
 from longwatch.incidents.forms import ChooseIncidentForm, CloseForm, ReasonForm
 from longwatch.incidents.models import CaseAnswer, Incident
-from longwatch.incidents.pages import blame, find, form_page, fragments, frame, reader, url_of
+from longwatch.incidents.pages import blame, find, form_page, fragments, frame, named_incident, reader, url_of
 from longwatch.incidents.services import closing, merging
 from longwatch.records import selectors as record_selectors
 from longwatch.web.toasts import say
@@ -104,7 +104,7 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
     form = ChooseIncidentForm(request.POST or None, initial={"other": request.GET.get("into", "")})
 
     def act() -> object:
-        other = _other(form)
+        other = named_incident(form, "other")
         return merging.merge_incident(incident.id, other.id, reason=form.cleaned_data["reason"], by=actor)
 
     words = {
@@ -125,7 +125,9 @@ def relate(request: HttpRequest, reference: str) -> HttpResponse:
     form = ChooseIncidentForm(request.POST or None, initial={"other": request.GET.get("to", "")})
 
     def act() -> object:
-        return merging.link_related(incident.id, _other(form).id, reason=form.cleaned_data["reason"], by=actor)
+        return merging.link_related(
+            incident.id, named_incident(form, "other").id, reason=form.cleaned_data["reason"], by=actor
+        )
 
     words = {"heading": _("Link a related incident"), "action": _("Link incident"), "suggest_field": "to"}
     return _choose(request, incident, form, act, words | {"suggestions": _suggestions(incident)})
@@ -137,11 +139,3 @@ def _choose(request: HttpRequest, incident: Incident, form: Any, act: Any, words
 
 def _suggestions(incident: Incident) -> list[Incident]:
     return [other for other in selectors.open_incidents(incident.org_id, limit=9) if other.id != incident.id]
-
-
-def _other(form: ChooseIncidentForm) -> Incident:
-    try:
-        return selectors.incident_by_reference(form.cleaned_data["other"].strip())
-    except NotFound as error:
-        sentence = _("There is no such incident, or you may not see it.")
-        raise Invalid(sentence, fields={"other": sentence}) from error

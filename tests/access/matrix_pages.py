@@ -316,7 +316,7 @@ PAGES: tuple[Group, ...] = (
             form(f"{CASE}/allegations/{{finding}}/finding", conclusion="unfounded", reasoning="Nothing was missing"),
             form(f"{CASE}/decisions/new", what="Wait", why="No hurry"),
             form(f"{CASE}/links/case", case="{other_case_id}", kind="related"),
-            get(f"{CASE}/links/incident"),
+            form(f"{CASE}/links/incident", incident="{other_incident}"),
             get(f"{CASE}/links/{{case_tie}}/end"),
             post(f"{CASE}/closure", findings="Nothing"),
             post(f"{CASE}/entries", kind="note", text="Seen"),
@@ -368,7 +368,6 @@ PAGES: tuple[Group, ...] = (
         "A case: members who see the incident",
         frozenset({"lead"}),
         lines=rows(
-            post(f"{CASE}/links/incident", incident="{other_incident}"),
             post(f"{CASE}/links/{{case_tie}}/end", reason="A mistake"),
         ),
     ),

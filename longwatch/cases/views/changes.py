@@ -15,7 +15,7 @@ from longwatch.cases.models import Case
 from longwatch.cases.services import decisions, findings, investigating, linking, opening, people
 from longwatch.cases.views.frame import Words, address, case_for, choices_of, form_page, members_of
 from longwatch.core.errors import NotFound
-from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.pages import named_incident
 from longwatch.web.toasts import say
 
 MOST_CHOICES = 200
@@ -195,9 +195,8 @@ def incident_link(request: HttpRequest, reference: str) -> HttpResponse:
     form = forms.LinkIncidentForm(request.POST or None)
 
     def act() -> object:
-        values = form.cleaned_data
-        incident = incident_selectors.incident_by_reference(values["incident"].strip())
-        return linking.link_incident(found.id, incident.id, reason=values["reason"], by=actor)
+        incident = named_incident(form, "incident")
+        return linking.link_incident(found.id, incident.id, reason=form.cleaned_data["reason"], by=actor)
 
     hint = _("The case reads the incident from then on. Nothing of the case shows in the incident to anybody else.")
     words = Words(_("Link an incident"), _("Link incident"), _url("linked", found), hint)
@@ -268,5 +267,6 @@ def incident_new(request: HttpRequest, reference: str) -> HttpResponse:
         return linking.raise_incident(found.id, **form.cleaned_data, by=actor)
 
     hint = _("Responders see the incident, not the case. Write only what they may know.")
-    words = Words(_("Raise an incident"), _("Raise incident"), _url("linked", found), hint)
+    readers = _("Everybody who handles incidents will read this, or only named people when the category asks for it")
+    words = Words(_("Raise an incident"), _("Raise incident"), _url("linked", found), hint, readers=readers)
     return form_page(request, found, form, act, words)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of cases: what members see, and that there is nothing for anybody else."""
 
+import re
 from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from longwatch.access.context import acting_as
 from longwatch.cases import selectors
 from longwatch.cases.models import Case
+from longwatch.cases.services import people
 from longwatch.cases.services.decisions import record_decision
 from longwatch.cases.services.findings import add_allegation
 from longwatch.cases.services.linking import add_signals, link_case, link_incident
@@ -45,6 +48,12 @@ def visit(cast: Cast) -> Visit:
         return client
 
     return browser
+
+
+def without_token(answer: Any, typed: str) -> str:
+    """The status and the page, without what differs each time."""
+    token = re.compile(r'(name="csrf-token" content|name="csrfmiddlewaretoken" value)="[^"]*"')
+    return f"{answer.status_code} {token.sub('', answer.content.decode()).replace(typed, 'TYPED')}"
 
 
 def fill(case: Case, cast: Cast) -> dict[str, UUID]:
@@ -219,6 +228,24 @@ class TestLife:
         assert case.reference in client.get(f"{url}?incident={incident.id}").content.decode()
         assert client.post(url, {"incident": str(incident.id), "case": str(case.id)}).status_code == 302
         assert incident.reference in client.get(reverse("cases:linked", args=[case.reference])).content.decode()
+
+    def test_an_incident_that_one_cannot_see_is_refused_like_one_that_is_not_there(
+        self, cast: Cast, case: Case, visit: Visit
+    ) -> None:
+        with acting_as(cast.analyst):
+            incident = an_incident(cast)
+        with acting_as(cast.lead):
+            people.add_member(case.id, cast.accounts["hr"].id, reason="Asked", by=cast.lead)
+        client, url = visit("hr"), reverse("cases:incident-link", args=[case.reference])
+        invisible, missing = (
+            without_token(client.post(url, {"incident": typed, "reason": "Same man"}), typed)
+            for typed in (incident.reference, "INC-1999-0001")
+        )
+        assert invisible == missing
+        assert invisible.startswith("422")
+        assert "No incident with this reference that you can see." in invisible
+        assert 'value="TYPED"' in invisible
+        assert 'value="Same man"' in invisible
 
     def test_a_signal_is_taken_out_for_a_reason(self, cast: Cast, case: Case, visit: Visit) -> None:
         signal_id = send(make_source(cast), cast, title="Beacon out").signal_id
