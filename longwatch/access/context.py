@@ -3,7 +3,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -27,20 +26,6 @@ def acting_as(actor: Actor | None) -> Iterator[Actor | None]:
         before = _context()
         set_context(actor)
         yield actor
-        _restore(before)
-
-
-@contextmanager
-def unsafe_eyes_of(account_id: UUID) -> Iterator[None]:
-    """See what another account sees, inside the present transaction; whoever acts stays who they are.
-
-    For the few changes that must reach what the actor may not read (tests/architecture pins the callers).
-    """
-    before = _context()
-    _restore(str(account_id))
-    try:
-        yield
-    finally:
         _restore(before)
 
 

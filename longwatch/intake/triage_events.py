@@ -95,7 +95,7 @@ class SignalReleased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalClosed(Event):
-    """Its incident or case closed; what arrives now with the same key is a new signal."""
+    """Its incident or case closed; what arrives now with the same key is a new signal. Appended by sql/closing.sql."""
 
     name: ClassVar[str] = "signal.closed"
     record_kind: str
@@ -103,7 +103,7 @@ class SignalClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalOpenedAgain(Event):
-    """Its incident or case was reopened, so repeats count up on it again."""
+    """Its incident or case was reopened, so repeats count up on it again. Appended by sql/closing.sql."""
 
     name: ClassVar[str] = "signal.opened_again"
     record_kind: str

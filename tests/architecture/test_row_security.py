@@ -58,11 +58,14 @@ select c.relname from pg_class c
    and (has_table_privilege('longwatch_app', c.oid, 'select, insert, update, delete')
         or has_table_privilege('longwatch_intake', c.oid, 'select, insert, update, delete'))
 """
-# Functions that read past row security, and that a role may call which has no business with them.
+# Functions that reach past row security, and that a role may call which has no business with them. The application
+# reaches what follows a closing record through its two doors only, which say what is to happen.
 DOORS = """
 select p.proname, r.rolname from pg_proc p cross join pg_roles r
  where p.prosecdef and p.pronamespace = 'public'::regnamespace
-   and r.rolname in ('longwatch_intake', 'longwatch_verifier') and has_function_privilege(r.oid, p.oid, 'execute')
+   and (r.rolname in ('longwatch_intake', 'longwatch_verifier')
+        or (r.rolname = 'longwatch_app' and p.proname = 'intake_follow_record'))
+   and has_function_privilege(r.oid, p.oid, 'execute')
    and (p.proname, r.rolname) <> ('intake_receive', 'longwatch_intake')
 """
 
@@ -149,6 +152,15 @@ class TestTheseChecks:
         with psycopg.connect(**connections["owner"].get_connection_params()) as owner, owner.cursor() as cursor:
             cursor.execute("grant execute on function my_reports(int) to public")
             assert {name for name, _role in rows(DOORS, cursor)} == {"my_reports"}
+            owner.rollback()
+
+    def test_see_a_closing_function_that_is_open_to_more(self, db: None) -> None:
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner, owner.cursor() as cursor:
+            cursor.execute("grant execute on function intake_follow_record(uuid, text, text) to longwatch_app")
+            cursor.execute("grant execute on function intake_close_with_record(uuid) to longwatch_intake")
+            assert set(rows(DOORS, cursor)) == {
+                ("intake_follow_record", "longwatch_app"), ("intake_close_with_record", "longwatch_intake"),
+            }  # fmt: skip
             owner.rollback()
 
     @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import ast
 from tests.architecture.source import modules
 
 KNOWN = {
-    "unsafe_eyes_of": {"longwatch/access/context.py", "longwatch/intake/services/placing.py"},
     "unsafe_pretend": {"longwatch/core/clock.py", "longwatch/config/demo/stage.py"},
     "unsafe_received_at": {"longwatch/intake/services/receiving.py", "longwatch/config/demo/stage.py"},
 }

@@ -134,8 +134,9 @@ def approve_closure(case_id: UUID, *, by: Actor, expected_version: int | None = 
         subject_id=case.id, record_id=case.id, compartment_id=case.compartment_id,
         requested_by=requester.name, residual_risk=case.residual_risk,
     )  # fmt: skip
-    close_with_record(case.id, by=by)
-    return save(case, event, ["status", "closed_at", "closure_approved_by", "closure_approved_at"], by=by)
+    save(case, event, ["status", "closed_at", "closure_approved_by", "closure_approved_at"], by=by)
+    close_with_record(case.id)
+    return case
 
 
 @transaction.atomic
@@ -162,9 +163,10 @@ def reopen_case(case_id: UUID, *, reason: str, by: Actor, expected_version: int 
     event = CaseReopened(
         subject_id=case.id, record_id=case.id, compartment_id=case.compartment_id, reason=reason.strip()
     )
-    reopen_with_record(case.id, by=by)
     request = ["closure_requested_by", "closure_requested_at", "closure_approved_by", "closure_approved_at"]
-    return save(case, event, ["status", "closed_at", *request], by=by)
+    save(case, event, ["status", "closed_at", *request], by=by)
+    reopen_with_record(case.id)
+    return case
 
 
 def _clear_request(case: Case) -> None:

@@ -44,7 +44,7 @@ def close_incident(
         case_answer=case_answer, closed_at=incident.closed_at or clock.now(),
     )  # fmt: skip
     changing.write(event, incident, [*fields, "disposition", "closing_summary", "case_answer"], by)
-    close_with_record(incident.id, by)
+    close_with_record(incident.id)
     return incident
 
 
@@ -62,7 +62,7 @@ def reopen_incident(incident_id: UUID, *, reason: str, by: Actor, expected_versi
     fields = arrive(incident, IncidentStatus.TRIAGE)
     event = IncidentReopened(**changing.about(incident), reason=why, disposition_before=before)
     changing.write(event, incident, [*fields, "disposition", "case_answer"], by)
-    reopen_with_record(incident.id, by)
+    reopen_with_record(incident.id)
     return incident
 
 

@@ -2,22 +2,21 @@
 """Signals as parts of incidents and cases. The packages above call these; they never touch a signal themselves."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from longwatch import ledger
-from longwatch.access.context import unsafe_eyes_of
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
-from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 from longwatch.intake import triage_rules as rules
-from longwatch.intake.models import Signal, SignalStatus
+from longwatch.intake.models import Signal
 from longwatch.intake.selectors import signal_ref
-from longwatch.intake.triage_events import SignalClosed, SignalOpenedAgain, SignalPlaced, SignalReleased
+from longwatch.intake.triage_events import SignalPlaced, SignalReleased
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.links import end_link, link
@@ -65,11 +64,9 @@ def release_from_record(
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
     end_link(tie.id, reason=reason, by=by, expected_version=expected_version)
-    others = Link.objects.filter(kind=LinkKind.BELONGS, from_id=signal_id, ended_at=None)
-    signal.status = rules.status_back_in_inbox(
-        signal.assignee_id is not None, list(others.values_list("to_kind", flat=True))
-    )
-    if signal.closed_at is not None and not _open_row_with_key(signal):
+    signal.status = rules.status_back_in_inbox(signal.assignee_id is not None, _held_by(signal.id))
+    # What still belongs to a record is open or closed as that record left it.
+    if signal.status in rules.IN_INBOX and signal.closed_at is not None and not _open_row_with_key(signal):
         signal.closed_at = None
     announce("inbox", signal.compartment_id)
     event = SignalReleased(**_about(signal), record_kind=tie.to_kind)
@@ -77,63 +74,30 @@ def release_from_record(
 
 
 @transaction.atomic
-def close_with_record(record_id: UUID, by: Actor) -> list[Signal]:
-    """Close the signals of a record that closes; whoever may close the record may do this.
+def close_with_record(record_id: UUID) -> list[UUID]:
+    """Close the signals of a record, in the transaction and by the account that closed it; returns which.
 
-    A signal that an incident handles is left to that incident when it is only a case that closes.
+    Whoever may close the record need not be a reader of its signals: a function of the database changes them, with
+    their entries (sql/closing.sql). A signal that an incident handles is left to that incident when a case closes.
     """
-    return [signal for eyes in _eyes(record_id, by) for signal in _close_seen(record_id, eyes, by)]
-
-
-def _close_seen(record_id: UUID, eyes: UUID, by: Actor) -> list[Signal]:
-    with unsafe_eyes_of(eyes):
-        kind, signals = _of_record(record_id)
-        ending = [s for s in signals if s.closed_at is None and s.status == _status_in(kind)]
-        return [_mark_closed(signal, kind, by) for signal in ending]
-
-
-def _mark_closed(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
-    signal.closed_at = clock.now()
-    return ledger.record(SignalClosed(**_about(signal), record_kind=kind), by=by, row=signal, fields=["closed_at"])
+    return _ask("select intake_close_with_record(%s)", record_id)
 
 
 @transaction.atomic
-def reopen_with_record(record_id: UUID, by: Actor) -> list[Signal]:
-    """Let repeats count again on the signals of a record that reopens, where no newer signal has the key."""
-    return [signal for eyes in _eyes(record_id, by) for signal in _reopen_seen(record_id, eyes, by)]
+def reopen_with_record(record_id: UUID) -> list[UUID]:
+    """Let repeats count again on the signals of a record that reopened, where no newer signal has the key."""
+    return _ask("select intake_reopen_with_record(%s)", record_id)
 
 
-def _reopen_seen(record_id: UUID, eyes: UUID, by: Actor) -> list[Signal]:
-    with unsafe_eyes_of(eyes):
-        kind, signals = _of_record(record_id)
-        closed = [s for s in signals if s.closed_at is not None and s.status == _status_in(kind)]
-        return [_mark_open(signal, kind, by) for signal in closed if not _open_row_with_key(signal)]
+def _held_by(signal_id: UUID) -> list[str]:
+    """The kinds of records that hold a signal, counting those that the actor may not know of."""
+    return _ask("select kind from intake_held_by(%s)", signal_id)
 
 
-def _mark_open(signal: Signal, kind: RecordKind, by: Actor) -> Signal:
-    signal.closed_at = None
-    return ledger.record(SignalOpenedAgain(**_about(signal), record_kind=kind), by=by, row=signal, fields=["closed_at"])
-
-
-def _eyes(record_id: UUID, by: Actor) -> list[UUID]:
-    """Through whose eyes the signals are reached: whoever closes a case need not be a reader of signals.
-
-    One's own first: whoever placed the signals may have left since.
-    """
+def _ask(question: str, about: UUID) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute("select intake_placers(%s)", [record_id])
-        return list(dict.fromkeys([by.id, *(row[0] for row in cursor.fetchall())]))
-
-
-def _status_in(kind: RecordKind) -> SignalStatus:
-    return SignalStatus.IN_INCIDENT if kind == RecordKind.INCIDENT else SignalStatus.IN_CASE
-
-
-def _of_record(record_id: UUID) -> tuple[RecordKind, list[Signal]]:
-    ties = dict(_links(record_id).values_list("from_id", "to_kind"))
-    signals = Signal.objects.select_for_update().filter(id__in=list(ties)).order_by("id")
-    kind = RecordKind(next(iter(ties.values()))) if ties else RecordKind.INCIDENT
-    return kind, list(signals)
+        cursor.execute(question, [about])
+        return [answer for (answer,) in cursor.fetchall()]
 
 
 def _links(record_id: UUID) -> QuerySet[Link]:

@@ -8,6 +8,9 @@ grant delete, select (created_at) on intake_idempotency to longwatch_app;
 grant insert, update on intake_signal to longwatch_search;
 grant insert on intake_occurrence, ledger_entry to longwatch_search;
 grant usage on sequence ledger_entry_id_seq to longwatch_search;
+-- What closes and reopens signals is asked through its two doors (closing.sql).
+grant insert on ledger_detail to longwatch_search;
+revoke execute on function intake_follow_record from longwatch_app;
 revoke execute on function intake_receive from public;
 grant execute on function intake_receive to longwatch_intake, longwatch_app;
 
