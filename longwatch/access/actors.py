@@ -34,4 +34,5 @@ def actor_of_token(token: str) -> Actor:
     return Actor(
         actor.kind, actor.id, actor.label, actor.org_id, actor.roles,
         actor.permissions & frozenset(found.permissions), "api", source_id=found.source_id,
+        expires_at=found.expires_at,
     )  # fmt: skip

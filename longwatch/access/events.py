@@ -2,6 +2,7 @@
 """What can happen to accounts, tokens, compartments and their members."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -68,6 +69,7 @@ class TokenCreated(Event):
     account_id: UUID
     permissions: tuple[str, ...]
     source_id: UUID | None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

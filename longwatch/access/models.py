@@ -143,6 +143,14 @@ class Membership(models.Model):
         return f"{self.account_id} in {self.compartment_id}"
 
 
+class TokenState(models.TextChoices):
+    """What becomes of a request with a token."""
+
+    WORKING = "working", _("Working")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+
+
 class ApiToken(models.Model):
     """A bearer token: only its hash is kept; it acts as an account, within the permissions named here."""
 
@@ -167,6 +175,14 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         """The label and the visible start of the token."""
         return f"{self.label} ({self.prefix}…)"
+
+    @property
+    def state(self) -> "TokenState":
+        """Whether it still works, and if not, why."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        over = self.expires_at is not None and self.expires_at <= clock.now()
+        return TokenState.EXPIRED if over else TokenState.WORKING
 
 
 class ApiReplay(models.Model):

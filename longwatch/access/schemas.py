@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from longwatch.access.models import TokenState
 
 
 class Strict(Schema):
@@ -62,16 +64,18 @@ class TokenOut(Schema):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    state: TokenState
     version: int
 
 
 class TokenIn(Strict):
-    """A new token; without an account it acts as the caller."""
+    """A new token; without an account it acts as the caller, without an end it works until it is revoked."""
 
     label: str = Field(min_length=1, max_length=200)
     account_id: UUID | None = None
     permissions: list[str] = Field(min_length=1)
     source_id: UUID | None = None
+    expires_at: AwareDatetime | None = None
 
 
 class NewToken(TokenOut):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from longwatch.access.models import Account, ApiToken, Compartment, CompartmentKind, Membership, Organisation
+from longwatch.access.roles import Role
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 
@@ -48,6 +49,12 @@ def account_for_update(actor: Actor, account_id: UUID) -> Account:
     if found is None:
         raise NotFound
     return found
+
+
+def administrators_for_update(actor: Actor) -> list[Account]:
+    """The active administrators of the organisation, locked until the transaction ends, always in the same order."""
+    active = Account.objects.select_for_update().filter(org_id=actor.org_id, is_active=True)
+    return list(active.filter(roles__contains=[Role.ADMINISTRATOR]).order_by("id"))
 
 
 def accounts_by_id(ids: Sequence[UUID]) -> dict[UUID, Account]:

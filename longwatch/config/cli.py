@@ -87,6 +87,9 @@ def _add_people(commands: "Commands") -> None:
     add.add_argument(
         "--permission", action="append", default=[], help="such as signal:submit; default: all of the account"
     )
+    add.add_argument(
+        "--expires", default="never", metavar="WHEN", help="30d, 90d, a last day such as 2027-01-31; default: never"
+    )
 
 
 def _add_keeping(commands: "Commands") -> None:

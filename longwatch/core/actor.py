@@ -2,6 +2,7 @@
 """Who acts, as services and the ledger know it."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -34,6 +35,8 @@ class Actor:
     operation_id: UUID = field(default_factory=uuid7)
     # The one source that the actor's token may send to; None: any of its organisation.
     source_id: UUID | None = None
+    # When the actor's token stops working; None: never, or there is no token.
+    expires_at: datetime | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the actor's roles or token carry the permission; the object's compartment is another matter."""

@@ -21,6 +21,7 @@ from longwatch.access.services import accounts, tokens
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.web.toasts import say
+from longwatch.web.token_forms import ProgramTokenForm
 
 ROLE_CHOICES = [(str(role), label) for role, label in ROLE_NAMES.items()]
 
@@ -53,17 +54,6 @@ class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
     )
-
-
-class TokenForm(forms.Form):
-    """For whom, for what."""
-
-    label = forms.CharField(label=gettext_lazy("What it is for"), max_length=200)
-    account = forms.ModelChoiceField(label=gettext_lazy("Acts as"), queryset=Account.objects.none())
-    permissions = forms.MultipleChoiceField(
-        label=gettext_lazy("May"), choices=[(str(p), str(p)) for p in Permission], widget=forms.CheckboxSelectMultiple,
-        initial=[str(Permission.SIGNAL_SUBMIT)],
-    )  # fmt: skip
 
 
 def administrator(request: HttpRequest) -> Actor:
@@ -117,9 +107,13 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     person = selectors.account_of(actor, account_id)
     form = RolesForm(_sent(request), initial={"roles": person.roles})
     if request.method == "POST" and form.is_valid():
-        accounts.change_roles(person.id, roles=form.cleaned_data["roles"], by=actor)
-        say(request, _("The roles of %(name)s are changed.") % {"name": person.name})
-        return HttpResponseRedirect(reverse("admin:home"))
+        try:
+            accounts.change_roles(person.id, roles=form.cleaned_data["roles"], by=actor)
+        except Conflict as refusal:
+            form.add_error("roles", refusal.sentence)
+        else:
+            say(request, _("The roles of %(name)s are changed.") % {"name": person.name})
+            return HttpResponseRedirect(reverse("admin:home"))
     return render(
         request, "web/admin/account.html", {"form": form, "person": person, "own": person.id == actor.id},
         status=422 if form.is_bound else 200,
@@ -139,25 +133,23 @@ def disable(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def token_list(request: HttpRequest) -> HttpResponse:
     """Tokens of the organisation, and the form for a new one; a new token is shown on this answer only."""
     actor = administrator(request)
-    form = TokenForm(_sent(request))
-    form.fields["account"].queryset = selectors.programs(actor)  # type: ignore[attr-defined]
+    form = ProgramTokenForm(_sent(request), by=actor)
     text, status = "", 200
     if request.method == "POST":
         status, text = _make_token(form, actor)
-    context = {"form": TokenForm() if text else form, "token_text": text, "section": "tokens"}
-    if text:
-        context["form"].fields["account"].queryset = selectors.programs(actor)  # type: ignore[attr-defined]
+    context = {"form": ProgramTokenForm(by=actor) if text else form, "token_text": text, "section": "tokens"}
     return render(request, "web/admin/tokens.html", {**context, "tokens": selectors.tokens(actor)}, status=status)
 
 
-def _make_token(form: TokenForm, actor: Actor) -> tuple[int, str]:
+def _make_token(form: ProgramTokenForm, actor: Actor) -> tuple[int, str]:
     if not form.is_valid():
         return 422, ""
     given = form.cleaned_data
     try:
         _token, text = tokens.create_token(
-            account_id=given["account"].id, label=given["label"], permissions=given["permissions"], by=actor
-        )
+            account_id=given["account"].id, label=given["label"], permissions=given["permissions"],
+            expires_at=given["expires_at"], by=actor,
+        )  # fmt: skip
     except Invalid as refusal:
         form.add_error("permissions", ValidationError(f"{refusal.sentence} {refusal.fields['permissions']}"))
         return 422, ""

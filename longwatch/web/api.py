@@ -77,7 +77,7 @@ def create_token(request: HttpRequest, payload: TokenIn, response: HttpResponse)
     actor = api_actor(request)
     token, text = tokens.create_token(
         account_id=payload.account_id or actor.id, label=payload.label, permissions=payload.permissions,
-        source_id=payload.source_id, by=actor,
+        source_id=payload.source_id, expires_at=payload.expires_at, by=actor,
     )  # fmt: skip
     tag(response, token.version)
     return Status(201, {**TokenOut.from_orm(token).dict(), "token": text})

@@ -133,6 +133,12 @@ class TestAccount:
         assert answer.status_code == 422
         assert ticked(text(answer)) == set()
 
+    def test_leaves_the_last_administrator_the_role_and_says_why(self, cast: Cast, admin: Client) -> None:
+        answer = admin.post(f"/administration/people/{cast.administrator.id}", {"roles": ["auditor"]})
+        assert answer.status_code == 422
+        assert "is the last administrator. Make somebody else an administrator first" in text(answer)
+        assert Account.objects.get(id=cast.administrator.id).roles == ["administrator"]
+
     def test_offers_no_disabling_of_oneself(self, cast: Cast, admin: Client) -> None:
         assert "Disable the account" not in text(admin.get(f"/administration/people/{cast.administrator.id}"))
         assert "Disable the account" in text(admin.get(f"/administration/people/{cast.analyst.id}"))

@@ -2,6 +2,7 @@
 """The API of the caller, accounts, tokens and the ledger."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from longwatch.access.models import Account, ApiToken
 from longwatch.access.services.tokens import create_token
+from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.core.paging import encode_cursor
 from tests.personas import Cast
@@ -94,6 +96,11 @@ class TestAccounts:
         assert (answer.status_code, answer.json()["roles"]) == (200, ["counsel"])
         assert admin("PUT", f"/accounts/{cast.hr.id}/roles", {"roles": ["emperor"]}).status_code == 422
 
+    def test_leaves_the_last_administrator_the_role(self, cast: Cast, admin: Caller) -> None:
+        answer = admin("PUT", f"/accounts/{cast.administrator.id}/roles", {"roles": ["auditor"]})
+        assert (answer.status_code, answer["Content-Type"]) == (409, PROBLEM)
+        assert answer.json()["code"] == "last_administrator"
+
     def test_hides_accounts_of_other_organisations(self, cast: Cast, admin: Caller) -> None:
         for account_id in (cast.outsider.id, uuid7()):
             assert admin("PUT", f"/accounts/{account_id}/roles", {"roles": ["hr"]}).status_code == 404
@@ -111,6 +118,21 @@ class TestTokens:
         assert made.json()["id"] in {each["id"] for each in listed.json()}
         assert made.json()["token"] not in listed.content.decode()
         assert "token_hash" not in listed.content.decode()
+
+    def test_work_until_their_end_and_say_so(self, cast: Cast) -> None:
+        call, end = Caller(cast, "analyst"), clock.now().replace(microsecond=0) + timedelta(days=30)
+        wanted = {"label": "Script", "permissions": ["signal:read"], "expires_at": end.isoformat()}
+        made = call("POST", "/tokens", wanted).json()
+        assert (made["state"], datetime.fromisoformat(made["expires_at"])) == ("working", end)
+        with clock.unsafe_pretend(end):
+            states = {each["id"]: each["state"] for each in call("GET", "/tokens").json()}
+        assert states[made["id"]] == "expired"
+
+    @pytest.mark.parametrize("end", ["2001-01-01T00:00:00Z", "2099-01-01T00:00:00", "soon"])
+    def test_refuse_an_end_that_is_none(self, cast: Cast, end: str) -> None:
+        wanted = {"label": "Script", "permissions": ["signal:read"], "expires_at": end}
+        answer = Caller(cast, "analyst")("POST", "/tokens", wanted)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "expires_at")
 
     def test_lists_ones_own_and_to_administrators_all(self, cast: Cast, admin: Caller) -> None:
         analyst, outsider = Caller(cast, "analyst"), Caller(cast, "outsider")

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """One's own tokens."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from longwatch.access.context import acting_as
 from longwatch.access.models import ApiToken
+from longwatch.access.services.accounts import change_preferences
+from longwatch.core import clock
 from tests.personas import Cast
 
 
@@ -33,6 +38,35 @@ class TestOwnTokens:
         answer = client.post(reverse("web:tokens"), sent)
         assert (answer.status_code, ApiToken.objects.count()) == (422, 0)
         assert b"Script" in answer.content
+
+    @pytest.mark.parametrize(("expires", "days"), [("30", 30), ("90", 90)])
+    def test_lets_it_end_after_some_days(self, cast: Cast, client: Client, expires: str, days: int) -> None:
+        client.post(reverse("web:tokens"), {"label": "Script", "permissions": ["signal:read"], "expires": expires})
+        token = ApiToken.objects.get(account_id=cast.analyst.id)
+        assert token.expires_at is not None
+        assert abs(token.expires_at - clock.now() - timedelta(days=days)) < timedelta(minutes=5)
+
+    def test_lets_it_end_with_a_day_of_the_person(self, cast: Cast, client: Client) -> None:
+        with acting_as(cast.analyst):
+            change_preferences(time_zone="Asia/Tokyo", theme="auto", single_keys=True, by=cast.analyst)
+        sent = {"label": "Script", "permissions": ["signal:read"], "expires": "day", "expires_on": "2099-01-31"}
+        client.post(reverse("web:tokens"), sent)
+        ends = ApiToken.objects.get(account_id=cast.analyst.id).expires_at
+        assert ends == datetime(2099, 1, 31, 15, tzinfo=UTC)
+
+    @pytest.mark.parametrize("day", ["", "2001-01-01", "soon"])
+    def test_keeps_the_form_when_the_day_is_none(self, client: Client, day: str) -> None:
+        sent = {"label": "Script", "permissions": ["signal:read"], "expires": "day", "expires_on": day}
+        answer = client.post(reverse("web:tokens"), sent)
+        assert (answer.status_code, ApiToken.objects.count()) == (422, 0)
+        assert b'id="id_expires_on_error"' in answer.content
+
+    def test_says_which_have_expired(self, client: Client) -> None:
+        with clock.unsafe_pretend(clock.now() - timedelta(days=31)):
+            client.post(reverse("web:tokens"), {"label": "Script", "permissions": ["signal:read"], "expires": "30"})
+        page = client.get(reverse("web:tokens")).content.decode()
+        assert "Expired" in page
+        assert "revocation" not in page
 
     def test_asks_to_sign_in(self, db: None) -> None:
         assert Client().get(reverse("web:tokens")).status_code == 302

@@ -2,7 +2,7 @@
 """Organisations and accounts."""
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -55,13 +55,16 @@ def create_account(
 
 @transaction.atomic
 def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_version: int | None = None) -> Account:
-    """Replace an account's roles; the same roles again change nothing."""
+    """Replace an account's roles; the same roles again change nothing. Refuses to leave nobody who administers."""
+    administrators = selectors.administrators_for_update(by)
     account = selectors.account_for_update(by, account_id)
     require(by, Permission.ACCOUNT_ADMINISTER)
     refuse_stale(account.version, expected_version)
     chosen = _known_roles(roles)
     if chosen == sorted(account.roles):
         return account
+    if Role.ADMINISTRATOR not in chosen:
+        _refuse_last(account, administrators)
     before, account.roles = tuple(account.roles), chosen
     event = AccountRolesChanged(subject_id=account.id, before=before, after=tuple(account.roles))
     return ledger.record(event, by=by, row=account, fields=["roles"])
@@ -69,13 +72,18 @@ def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_
 
 @transaction.atomic
 def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
-    """Stop somebody from signing in at once; their history stays. Disabling twice changes nothing."""
-    account = selectors.account_of(by, account_id)
+    """Stop somebody from signing in at once; their history stays. Disabling twice changes nothing.
+
+    Refuses the last one who administers, so that somebody can always let people in.
+    """
+    administrators = selectors.administrators_for_update(by)
+    account = selectors.account_for_update(by, account_id)
     require(by, Permission.ACCOUNT_ADMINISTER)
     if account.id == by.id:
         raise Conflict("You cannot disable your own account.", code="own_account")
     if not account.is_active:
         return account
+    _refuse_last(account, administrators)
     account.is_active = False
     return ledger.record(
         AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"]
@@ -99,6 +107,16 @@ def change_preferences(*, time_zone: str, theme: str, single_keys: bool, by: Act
     account.time_zone, account.theme, account.single_keys = _known_zone(time_zone), theme, single_keys
     event = PreferencesChanged(subject_id=account.id, time_zone=time_zone, theme=theme, single_keys=single_keys)
     return ledger.record(event, by=by, row=account, fields=["time_zone", "theme", "single_keys"])
+
+
+def _refuse_last(account: Account, administrators: Sequence[Account]) -> None:
+    """Refuse (409) to take the last active administrator out; the caller has locked them all."""
+    if [each.id for each in administrators] == [account.id]:
+        sentence = (
+            f"{account.name} is the last administrator. Make somebody else an administrator first, so that people can "
+            "still be let in."
+        )
+        raise Conflict(sentence, code="last_administrator")
 
 
 def _known_roles(roles: Iterable[str]) -> list[str]:

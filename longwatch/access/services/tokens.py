@@ -3,6 +3,7 @@
 
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -22,9 +23,15 @@ TOKEN_START = "lw_"  # noqa: S105  # not a secret: it lets secret scanners recog
 
 @transaction.atomic
 def create_token(
-    *, account_id: UUID, label: str, permissions: Iterable[str], by: Actor, source_id: UUID | None = None
+    *,
+    account_id: UUID,
+    label: str,
+    permissions: Iterable[str],
+    by: Actor,
+    source_id: UUID | None = None,
+    expires_at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
-    """Make a token for an account and return it with the text that is shown this once.
+    """Make a token for an account and return it with the text that is shown this once; without an end it works on.
 
     Refuses one that acts as another person: an administrator would read, and act, as them.
     """
@@ -39,14 +46,16 @@ def create_token(
     if excess or not wanted:
         sentence = "A token can carry only what its account may do."
         raise Invalid(sentence, fields={"permissions": ", ".join(sorted(excess)) or "Choose at least one."})
+    _refuse_end(expires_at, by if account.id == by.id else None)
     text = TOKEN_START + secrets.token_urlsafe(32)
     token = ApiToken(
         org_id=by.org_id, account=account, label=label, prefix=text[:9], token_hash=token_digest(text),
-        permissions=wanted, source_id=source_id,
+        permissions=wanted, source_id=source_id, expires_at=expires_at,
     )  # fmt: skip
     event = TokenCreated(
-        subject_id=token.id, label=label, account_id=account.id, permissions=tuple(wanted), source_id=source_id
-    )
+        subject_id=token.id, label=label, account_id=account.id, permissions=tuple(wanted), source_id=source_id,
+        expires_at=expires_at,
+    )  # fmt: skip
     return ledger.record_created(event, by=by, row=token), text
 
 
@@ -54,6 +63,15 @@ def _grantable(account: Account, by: Actor) -> frozenset[str]:
     """What the account may do; of one's own account only what is in hand, so that a token cannot make a wider one."""
     permissions = actor_of(account).permissions
     return permissions & by.permissions if account.id == by.id else permissions
+
+
+def _refuse_end(expires_at: datetime | None, own: Actor | None) -> None:
+    """Refuse (422) an end that has passed, and a token that outlives the one it is made with."""
+    if expires_at is not None and expires_at <= clock.now():
+        raise Invalid("The token would never work.", fields={"expires_at": "Give a time that is still to come."})
+    if own is not None and own.expires_at is not None and (expires_at is None or expires_at > own.expires_at):
+        sentence = f"The token you use ends at {own.expires_at.isoformat()}; one made with it cannot outlive it."
+        raise Invalid("A token cannot make one that works longer.", fields={"expires_at": sentence})
 
 
 @transaction.atomic

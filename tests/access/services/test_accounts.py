@@ -126,6 +126,25 @@ class TestChangeRoles:
         with pytest.raises(NotFound):
             change_roles(cast.outsider.id, roles=["hr"], by=cast.administrator)
 
+    def test_leaves_the_last_administrator_the_role(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            with pytest.raises(Conflict) as refusal:
+                change_roles(cast.administrator.id, roles=["auditor"], by=cast.administrator)
+            assert refusal.value.code == "last_administrator"
+            change_roles(cast.administrator.id, roles=["auditor", "administrator"], by=cast.administrator)
+
+    def test_takes_the_role_when_another_administers(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            change_roles(cast.lead.id, roles=["administrator"], by=cast.administrator)
+            assert change_roles(cast.administrator.id, roles=["auditor"], by=cast.administrator).roles == ["auditor"]
+
+    def test_counts_no_disabled_administrators(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            change_roles(cast.lead.id, roles=["administrator"], by=cast.administrator)
+            disable_account(cast.lead.id, reason="Left", by=cast.administrator)
+            with pytest.raises(Conflict):
+                change_roles(cast.administrator.id, roles=["auditor"], by=cast.administrator)
+
 
 class TestDisableAccount:
     """disable_account"""
@@ -155,6 +174,15 @@ class TestDisableAccount:
     def test_hides_accounts_of_other_organisations(self, cast: Cast) -> None:
         with pytest.raises(NotFound):
             disable_account(cast.outsider.id, reason="", by=cast.administrator)
+
+    def test_leaves_the_last_administrator(self, cast: Cast) -> None:
+        by = system(cast.organisation.id, frozenset({"account:administer"}), via="command line")
+        with acting_as(by):
+            with pytest.raises(Conflict) as refusal:
+                disable_account(cast.administrator.id, reason="Left", by=by)
+            assert refusal.value.code == "last_administrator"
+            change_roles(cast.lead.id, roles=["administrator"], by=by)
+            assert not disable_account(cast.administrator.id, reason="Left", by=by).is_active
 
 
 class TestChangePassword:

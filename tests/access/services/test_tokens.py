@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """API tokens."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from longwatch.access.actors import actor_of_token, token_digest
 from longwatch.access.context import acting_as
 from longwatch.access.models import ApiToken
 from longwatch.access.services.tokens import create_token, revoke_token
+from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded
 from longwatch.core.ids import uuid7
 from tests.access.entries import actions, newest_details
 from tests.personas import Cast
@@ -36,6 +40,37 @@ class TestCreateToken:
             details = newest_details(row.id)
         assert (details["label"], details["permissions"]) == ("Script", ["signal:read"])
         assert text not in str(details)
+
+    def test_works_until_its_end(self, cast: Cast) -> None:
+        end = clock.now() + timedelta(days=30)
+        row, text = create_token(
+            account_id=cast.analyst.id, label="Script", permissions=["signal:read"], expires_at=end, by=cast.analyst
+        )
+        assert (row.state, actor_of_token(text).expires_at) == ("working", end)
+        with acting_as(cast.administrator):
+            assert newest_details(row.id)["expires_at"][:19] == end.isoformat()[:19]
+        with clock.unsafe_pretend(end), pytest.raises(SignInNeeded):
+            actor_of_token(text)
+        with clock.unsafe_pretend(end):
+            assert ApiToken.objects.get(id=row.id).state == "expired"
+
+    def test_refuses_an_end_that_has_passed(self, cast: Cast) -> None:
+        with pytest.raises(Invalid) as refusal:
+            create_token(
+                account_id=cast.analyst.id, label="Script", permissions=["signal:read"], expires_at=clock.now(),
+                by=cast.analyst,
+            )  # fmt: skip
+        assert set(refusal.value.fields) == {"expires_at"}
+
+    @pytest.mark.parametrize("later", [None, timedelta(days=31)])
+    def test_refuses_one_that_outlives_the_token_it_is_made_with(self, cast: Cast, later: timedelta | None) -> None:
+        asked: dict[str, Any] = {"account_id": cast.analyst.id, "label": "Script", "permissions": ["signal:read"]}
+        _row, text = create_token(**asked, expires_at=clock.now() + timedelta(days=30), by=cast.analyst)
+        by = actor_of_token(text)
+        with pytest.raises(Invalid) as refusal:
+            create_token(**asked, expires_at=later and clock.now() + later, by=by)
+        assert set(refusal.value.fields) == {"expires_at"}
+        assert create_token(**asked, expires_at=clock.now() + timedelta(days=29), by=by)
 
     def test_makes_another_each_time(self, cast: Cast) -> None:
         texts = {token_for(cast, "analyst", cast.analyst, "signal:read")[1] for _ in range(2)}
