@@ -9,6 +9,8 @@ from pathlib import Path
 
 import django
 
+from longwatch.core.postgres.place import known_place
+
 
 def _passing_directory() -> Path:
     """A directory for this run only, which the server's system account may enter."""
@@ -18,8 +20,23 @@ def _passing_directory() -> Path:
     return folder
 
 
-_KEPT = os.environ.get("LONGWATCH_TEST_DATA")
-_DATA = Path(_KEPT) if _KEPT else _passing_directory()
+def _workers_directory(run: Path, worker: str) -> Path:
+    """Files of its own for one of several workers, with a signpost to the server that all of them share."""
+    folder = run / worker
+    folder.mkdir(exist_ok=True)
+    (folder / "postgres-is-at").write_text(f"{known_place(run).base}\n", encoding="utf-8")
+    return folder
+
+
+def _data_directory() -> Path:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:  # Started by the process that has been through here and set the variable.
+        return _workers_directory(Path(os.environ["LONGWATCH_DATA"]), worker)
+    kept = os.environ.get("LONGWATCH_TEST_DATA")
+    return Path(kept) if kept else _passing_directory()
+
+
+_DATA = _data_directory()
 for _folder in ("static", "uploads"):
     (_DATA / _folder).mkdir(parents=True, exist_ok=True)
 os.environ.update(

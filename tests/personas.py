@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fixed cast of the tests, by role. They are made by the services, as everybody is."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from longwatch.access.actors import actor_of
@@ -38,6 +39,10 @@ class Cast:
     accounts: dict[str, Account] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
 
+    def again(self) -> "Cast":
+        """The same people with nothing that a test did to their objects."""
+        return Cast(*deepcopy((self.organisation, self.operations, self.signals, self.accounts, self.actors)))
+
     def __getattr__(self, name: str) -> Actor:
         """An actor by role: `cast.analyst`."""
         try:
@@ -46,19 +51,19 @@ class Cast:
             raise AttributeError(name) from None
 
 
-def make_cast(password: str | None = None) -> Cast:
-    """The cast, in the current transaction or committed when there is none; hashing passwords takes its time."""
+def make_cast() -> Cast:
+    """The cast, in the current transaction or committed when there is none; nobody has a password."""
     mark = uuid7().hex[-10:]
     made = set_up_organisation(
         name="Halden Works", slug=f"halden-{mark}", email=f"admin-{mark}@halden.test", person="Ada Administrator",
-        password=password,
+        password=None,
     )  # fmt: skip
     cast = Cast(made.organisation, made.operations, made.signals)
     cast.accounts["administrator"], cast.actors["administrator"] = made.administrator, actor_of(made.administrator)
     with acting_as(made.actor):
         for name, (person, role) in NAMES.items():
             account = create_account(
-                email=f"{name}-{mark}@halden.test", name=person, roles=[role], password=password, by=made.actor
+                email=f"{name}-{mark}@halden.test", name=person, roles=[role], password=None, by=made.actor
             )
             cast.accounts[name], cast.actors[name] = account, actor_of(account)
     other = set_up_organisation(
@@ -66,7 +71,7 @@ def make_cast(password: str | None = None) -> Cast:
     )
     with acting_as(other.actor):
         outsider = create_account(
-            email=f"outsider-{mark}@other.test", name="Otto Outsider", roles=[Role.SUPERVISOR], password=password,
+            email=f"outsider-{mark}@other.test", name="Otto Outsider", roles=[Role.SUPERVISOR], password=None,
             by=other.actor,
         )  # fmt: skip
     cast.accounts["outsider"], cast.actors["outsider"] = outsider, actor_of(outsider)

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A running Longwatch with the cast in it, and browsers for its people."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
+from longwatch.access.services.accounts import change_password
 from longwatch.config import static
 from longwatch.core.environment import current
 from longwatch.core.postgres.address import Address
@@ -39,19 +38,21 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def gathered_files() -> None:
     """The page assets, gathered and compressed as `longwatch migrate` does it."""
-    environment = current()
-    if not static.is_collected(environment):
-        # In a process of its own: this one has other storages.
-        words = [sys.executable, "-m", "longwatch", "manage", "collectstatic", "--noinput", "--clear", "-v", "0"]
-        subprocess.run(words, check=True)
-        static.mark_collected(environment)
+    static.gather(current())
 
 
 @pytest.fixture
-def people(chromium: Browser, committed_db: Address, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    """The cast, committed, with passwords that the server understands."""
-    monkeypatch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.Argon2PasswordHasher"])
-    return make_cast(PASSWORD)
+def people(chromium: Browser, committed_db: Address) -> Cast:
+    """The cast, committed; an organisation of the test's own."""
+    return make_cast()
+
+
+@pytest.fixture
+def password(people: Cast) -> str:
+    """The lead's password, kept as the server keeps passwords."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"]):
+        change_password(people.lead.id, password=PASSWORD, by=people.lead)
+    return PASSWORD
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.journeys.conftest import Enter
 from tests.journeys.sending import TITLE, send_alert
 from tests.journeys.visitor import PHONE, Visitor
-from tests.personas import PASSWORD, Cast
+from tests.personas import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -22,21 +22,21 @@ CLOSURE = {
 }  # fmt: skip
 
 
-def sign_in(visitor: Visitor, email: str) -> Page:
+def sign_in(visitor: Visitor, email: str, password: str) -> Page:
     """Sign in with the form."""
     page = visitor.go("/accounts/login/")
     page.get_by_label("Email").or_(page.get_by_label("E-mail")).first.fill(email)
-    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("input[type=password]").fill(password)
     page.get_by_role("button", name="Sign in").click()
     expect(page).not_to_have_url(f"{visitor.base_url}/accounts/login/")
     return page
 
 
 def test_from_alert_to_closed_case(
-    people: Cast, token: str, enter: Enter, size: ViewportSize, tmp_path: Path, live_server_process: str
+    people: Cast, password: str, token: str, enter: Enter, size: ViewportSize, tmp_path: Path
 ) -> None:
     lead = enter(size=size)
-    page = sign_in(lead, people.accounts["lead"].email)
+    page = sign_in(lead, people.accounts["lead"].email, password)
     _judge_the_alert(lead, token, by_keyboard=size is not PHONE)
     incident = _handle_the_incident(lead, page, tmp_path)
     case = _open_the_case(lead, page, people)

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from longwatch.core.postgres.address import APP, OWNER, SEARCH, Address
+from longwatch.core.postgres.address import APP, OWNER, SEARCH, Address, address
 from longwatch.core.postgres.bootstrap import bootstrap
 from longwatch.core.postgres.failure import PostgresError
+from tests.core.postgres.conftest import ServerMaker, environment_of
+from tests.fixtures.database import SUFFIX
 
-NAME = "test_lw_bootstrap"
+NAME = f"test_lw_{SUFFIX}_bootstrap"
+WEAK = f"test_lw_{SUFFIX}_weak"
 Row = tuple[object, ...]
 
 
@@ -28,9 +32,9 @@ def fresh(database_server: Address) -> Iterator[Address]:
 def weak(fresh: Address) -> Iterator[Address]:
     """The same server, with an administrator who may do nothing."""
     with admin(fresh) as connection:
-        connection.execute("create role test_lw_weak login password 'weak'")
-        yield replace(fresh, administrator={"user": "test_lw_weak", "password": "weak"})
-        connection.execute("drop role test_lw_weak")
+        connection.execute(f"create role {WEAK} login password 'weak'")
+        yield replace(fresh, administrator={"user": WEAK, "password": "weak"})
+        connection.execute(f"drop role {WEAK}")
 
 
 class TestBootstrap:
@@ -64,11 +68,12 @@ class TestBootstrap:
         bootstrap(fresh)
         bootstrap(weak)
 
-    def test_refuses_roles_that_could_bypass_row_security(self, fresh: Address) -> None:
-        with admin(fresh) as connection:
+    def test_refuses_roles_that_could_bypass_row_security(self, home: Path, make_server: ServerMaker) -> None:
+        # On a server of its own: roles belong to the server, and other tests rely on them at the same time.
+        make_server(home).start()
+        place = address(environment_of(home))
+        bootstrap(place)
+        with admin(place) as connection:
             connection.execute(f"alter role {APP} bypassrls")
-            try:
-                with pytest.raises(PostgresError, match="could bypass row security: longwatch_app"):
-                    bootstrap(fresh)
-            finally:
-                connection.execute(f"alter role {APP} nobypassrls")
+        with pytest.raises(PostgresError, match="could bypass row security: longwatch_app"):
+            bootstrap(place)
