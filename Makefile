@@ -12,6 +12,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PORT ?= 8000
 DATA ?= var
 T ?=
+# Several workers for the whole suite; a part of it is not worth their start.
+WORKERS ?= auto
+SPREAD := $(if $(T),,-n $(WORKERS) --maxprocesses 4 --dist worksteal)
 
 BIN := .venv/bin
 STAMPS := .venv/stamps
@@ -35,8 +38,12 @@ migrate: $(STAMPS)/installed ## Bring the database of DATA= to this version.
 setup: $(STAMPS)/dev assets ## Make .venv with everything that tests and checks need.
 
 .PHONY: test
-test: setup browser ## Run every test, browser tests included (T=path for some).
-	@$(BIN)/python -m pytest $(T)
+test: setup browser ## Run every test, browser tests included (T=path for some, DATABASE_URL= for another server).
+	@$(BIN)/python -m pytest $(SPREAD) $(T)
+
+.PHONY: test-external
+test-external: setup ## Run the tests without a browser on this system's own PostgreSQL, in a server of their own.
+	@$(BIN)/python -m tools.postgres $(BIN)/python -m pytest -m "not browser" $(SPREAD) $(T)
 
 .PHONY: check
 check: $(STAMPS)/dev ## Format, lint, types, layers, templates, fast tests: under a minute.
@@ -73,7 +80,7 @@ clean: ## Remove .venv, built assets and caches; the data directory stays.
 .PHONY: help
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environment. Stamp files make a second start fast.
 
