@@ -4,12 +4,12 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from longwatch.core.errors import LongwatchError, SignInNeeded, TooMany
+from longwatch.core.problem import problem_document
 from longwatch.intake.arrival import Received
 from longwatch.records.severity import Severity
 
@@ -21,6 +21,7 @@ Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
 PROBLEM: Header = (b"content-type", b"application/problem+json")
 WORDS = {int(severity): severity.word for severity in Severity}
+FIRST_ERROR = 400
 log = logging.getLogger(__name__)
 
 
@@ -53,8 +54,24 @@ def received(result: Received) -> Answer:
     body = b'{"id":"%s","status":"%s","count":%d,"severity":"%s"}' % (
         str(result.signal_id).encode(), word.encode(), result.count, WORDS[result.severity].encode(),
     )  # fmt: skip
-    location: Header = (b"location", b"/api/v1/signals/" + str(result.signal_id).encode())
-    return Answer(status, body, (JSON, location))
+    return Answer(status, body, (JSON, _location(str(result.signal_id))))
+
+
+def replayed(status: int, body: bytes) -> Answer:
+    """What was answered to the same key before, with the headers that it had then."""
+    headers = [PROBLEM if status >= FIRST_ERROR else JSON, (b"idempotency-replayed", b"true")]
+    signal = msgspec.json.decode(body, type=Named).id
+    return Answer(status, body, [*headers, _location(signal)] if signal else headers)
+
+
+class Named(msgspec.Struct):
+    """The part of an answer that names one signal."""
+
+    id: str = ""
+
+
+def _location(signal_id: str) -> Header:
+    return (b"location", b"/api/v1/signals/" + signal_id.encode())
 
 
 def refused(error: Exception) -> Answer:
@@ -82,9 +99,7 @@ def problem(
     **members: Any,
 ) -> Answer:
     """One problem document, in the form the rest of the API uses."""
-    document = {
-        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code,
-    } | members  # fmt: skip
+    document = problem_document(status, detail, code=code) | members
     if errors:
         document["errors"] = list(errors)
     return Answer(status, msgspec.json.encode(document), (PROBLEM, *headers))

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from longwatch.core.errors import Invalid
-from longwatch.intake.fast.answers import Answer
+from longwatch.intake.fast.answers import Answer, replayed
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -43,4 +43,4 @@ async def _again(connection: Connection, token_id: UUID, key: str, digest: bytes
     if found is None or bytes(found[0]) != digest:
         sentence = "This key was used for another request. Use a new key for each new request."
         raise Invalid(sentence, fields={"Idempotency-Key": sentence}, code="idempotency_key_reused")
-    return Answer(found[1], bytes(found[2]))
+    return replayed(found[1], bytes(found[2]))

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every POST by API does its work once for an Idempotency-Key."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.access.matrix import lines
+from tests.access.matrix_words import Group, Line
+from tests.access.matrix_world import World, make_world
+
+# Answered before Django (tests/intake/test_fast.py), and a secret that is kept nowhere (tests/web/test_repeating.py).
+ELSEWHERE = frozenset({"/api/v1/signals", "/api/v1/signals/bulk", "/api/v1/tokens"})
+POSTED = [(group, line) for group, line in lines() if line.by_api and line.method == "POST"]
+ASKED = [(group, line) for group, line in POSTED if line.path not in ELSEWHERE]
+# Refused as the world of the matrix stands (nothing waits or is closed, a year far away); a refusal is not kept.
+WRONG_MOMENT = frozenset({"closure/refusals", "reopening", "snooze"})
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all lines; each request is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def twice(world: World, persona: str, line: Line) -> tuple[Any, Any]:
+    """The answers to the same request with the same key; nothing of it stays."""
+    address, body = world.filled(line.path), world.filled(line.body)
+    with transaction.atomic():
+        first, second = (
+            world.by_api(persona, line.method, address, body, {"Idempotency-Key": "again"}) for _ in range(2)
+        )
+        transaction.set_rollback(True)
+    return first, second
+
+
+@pytest.mark.parametrize(("group", "line"), ASKED, ids=[str(line) for _group, line in ASKED])
+def test_the_second_time_is_the_first_answer_again(world: World, group: Group, line: Line) -> None:
+    first, second = twice(world, min(group.allowed - {"outsider"}), line)
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    done = first.status_code < 300
+    assert second.has_header("Idempotency-Replayed") is done
+    assert {name: first.headers.get(name) for name in ("Location", "ETag")} == {
+        name: second.headers.get(name) for name in ("Location", "ETag")
+    }
+    assert done or line.path.endswith(tuple(WRONG_MOMENT)), first.content
