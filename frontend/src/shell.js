@@ -48,7 +48,16 @@ function onClick(event) {
   }
 }
 
+// On a phone the tabs scroll: the one that is open belongs in sight.
+function showCurrentTab() {
+  for (const tab of all(".tabs [aria-current]")) {
+    const strip = tab.parentElement;
+    strip.scrollLeft += tab.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 export function startShell() {
+  showCurrentTab();
   document.addEventListener("click", onClick);
   let escapes = 0;
   document.addEventListener("keydown", (event) => {

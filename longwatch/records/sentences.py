@@ -71,8 +71,14 @@ def _linked(fields: Fields) -> str:
         "from": f"{_kind_word(fields.get('from_kind'))} {fields.get('from_reference')}",
         "to": f"{_kind_word(fields.get('to_kind'))} {fields.get('to_reference')}",
         "how": str(LinkKind(kind).label) if kind in LinkKind.values else kind,
+        "title": fields.get("from_reference"),
     }
-    return with_reason(_("recorded that %(from)s %(how)s %(to)s") % words, fields.get("reason"))
+    said = _("recorded that %(from)s %(how)s %(to)s")
+    if kind == LinkKind.BELONGS:
+        said = _("added the signal “%(title)s” to %(to)s")
+    elif kind == LinkKind.HANDLED_IN:
+        said = _("linked %(from)s to %(to)s")
+    return with_reason(said % words, fields.get("reason"))
 
 
 def _unlinked(fields: Fields) -> str:

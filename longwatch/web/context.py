@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from longwatch.access.models import Account
-from longwatch.access.roles import ROLE_NAMES, Role
+from longwatch.access.roles import ROLE_NAMES, Permission, Role
 from longwatch.core.actor import Actor
-from longwatch.web.navigation import ADMIN, NEW, PLACES, links
+from longwatch.web.navigation import ADMIN, NEW, OWN, PLACES, links
 
 THEMES = ("auto", "light", "dark")
 
@@ -18,10 +18,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation, the person, and how they like their pages."""
     actor: Actor | None = vars(request).get("actor")
     account = vars(request).get("user") if actor else None
+    places, administration = links(PLACES, actor, request.path), links(ADMIN, actor, request.path)
     return {
         "actor": actor,
-        "navigation": links(PLACES, actor, request.path),
-        "admin_navigation": links(ADMIN, actor, request.path),
+        "navigation": places or administration or links(OWN, actor, request.path),
+        # At the foot only when there is something above it.
+        "admin_navigation": administration if places else [],
+        "may_search": actor is not None and actor.may(Permission.SEARCH_USE),
         "new_menu": links(NEW, actor, request.path),
         "role_names": [str(ROLE_NAMES[Role(role)]) for role in sorted(actor.roles)] if actor else [],
         "theme": _theme(request, account),

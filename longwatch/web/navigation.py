@@ -13,7 +13,7 @@ from longwatch.core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page the shell can lead to, and the permission it needs."""
+    """A page the shell can lead to, and the permission it needs; none when everybody signed in may open it."""
 
     name: str | Promise
     route: str
@@ -45,14 +45,16 @@ PLACES = (
     Place(_("Search"), "search:results", "search", "g s", "search:use"),
 )
 ADMIN = (
+    Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
     Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage"),
     Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),
-    Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
 )
+# For who has no other place: a reporter.
+OWN = (Place(_("My reports"), "intake:my-reports", "message-square", "g m", "", phone=True),)
 NEW = (
     Place(_("Incident"), "incidents:open", "siren", "", "incident:open"),
     Place(_("Case"), "cases:open", "briefcase", "", "case:open"),
-    Place(_("Report"), "intake:report", "message-square", "", "signal:read"),
+    Place(_("Report"), "intake:report", "message-square", "", ""),
 )
 
 
@@ -60,9 +62,13 @@ def links(places: Iterable[Place], actor: Actor | None, path: str) -> list[Link]
     """The places that exist and that the actor may open; nothing when nobody is signed in."""
     if actor is None:
         return []
-    known = [(place, url) for place in places if actor.may(place.permission) and (url := _url(place.route))]
+    known = [(place, url) for place in places if _may(actor, place) and (url := _url(place.route))]
     active = max((url for _place, url in known if path.startswith(url)), key=len, default="")
     return [Link(str(place.name), url, place.icon, place.key, url == active, place.phone) for place, url in known]
+
+
+def _may(actor: Actor, place: Place) -> bool:
+    return not place.permission or actor.may(place.permission)
 
 
 def _url(route: str) -> str:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from longwatch.core.errors import Conflict, Invalid, LongwatchError, TooMany
+from longwatch.core.errors import Conflict, Invalid, LongwatchError, NotFound, TooMany
 from longwatch.core.problem import CONTENT_TYPE, refusal_document, refusal_headers
-from longwatch.web.navigation import ADMIN, PLACES, links
+from longwatch.web.navigation import ADMIN, OWN, PLACES, links
 
 HEADINGS = {
     400: gettext_lazy("We could not read that request"),
@@ -49,7 +49,7 @@ FALLBACK = 400
 def home(request: HttpRequest) -> HttpResponse:
     """Lead the person to the first place they may open; anybody else to signing in."""
     actor = vars(request).get("actor")
-    places = [*links(PLACES, actor, request.path), *links(ADMIN, actor, request.path)]
+    places = [link for group in (PLACES, ADMIN, OWN) for link in links(group, actor, request.path)]
     if places:
         return HttpResponseRedirect(places[0].url)
     if actor is None:
@@ -92,7 +92,7 @@ def _page(request: HttpRequest, status: int, *, sentence: str = "", details: lis
     context = {
         "status": status,
         "heading": HEADINGS[known],
-        "sentence": "" if sentence == str(HEADINGS[known]) + "." else sentence,
+        "sentence": "" if sentence in (f"{HEADINGS[known]}.", NotFound().sentence) else sentence,
         "advice": ADVICE[known],
         "details": details or [],
     }

@@ -43,6 +43,17 @@ class TestSentences:
                 {"severity": "high", "signals": 2},
                 "opened the incident from 2 signals, severity high",
             ),
+            (
+                "link.added",
+                {
+                    "kind": "belongs",
+                    "from_kind": "signal",
+                    "from_reference": "Door forced",
+                    "to_kind": "incident",
+                    "to_reference": "INC-2026-0008",
+                },
+                "added the signal “Door forced” to incident INC-2026-0008",
+            ),
         ],
     )
     def test_says_what_changed(self, action: str, fields: dict[str, Any], words: str) -> None:

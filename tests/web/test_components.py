@@ -94,6 +94,7 @@ class ReportForm(forms.Form):
     default_renderer = LongwatchRenderer()
     title = forms.CharField(label="What happened", help_text="One sentence.")
     place = forms.CharField(label="Where", required=False)
+    moment = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False)
 
 
 def test_a_field_has_a_label_help_and_no_error_at_first() -> None:
@@ -105,6 +106,11 @@ def test_a_field_has_a_label_help_and_no_error_at_first() -> None:
 
 def test_a_field_that_may_stay_empty_says_so() -> None:
     assert "(optional)" in str(ReportForm()["place"].as_field_group())
+
+
+def test_a_field_for_a_time_names_the_zone_it_is_read_in() -> None:
+    with timezone.override("Europe/Lisbon"):
+        assert "Europe/Lisbon" in str(ReportForm()["moment"].as_field_group())
 
 
 def test_a_wrong_form_begins_with_a_summary_that_links_to_the_field() -> None:

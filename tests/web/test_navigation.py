@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+import pytest
+from django.test import Client
+
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.ids import uuid7
 from longwatch.web.navigation import Place, links
+from tests.personas import Cast
 
 LEDGER = Place("Ledger", "web:ledger", "history", "g l", "ledger:read")
 START = Place("Start", "web:home", "house", "g h", "ledger:read")
@@ -20,6 +24,10 @@ def test_a_place_needs_its_permission() -> None:
     assert links([LEDGER], person(Permission.CASE_READ), "/") == []
 
 
+def test_a_place_without_a_permission_is_for_everybody_signed_in() -> None:
+    assert [link.name for link in links([Place("Start", "web:home", "house", "", "")], person(), "/")] == ["Start"]
+
+
 def test_a_place_that_does_not_exist_is_left_out() -> None:
     assert links([Place("Moon", "moon:surface", "moon", "", "ledger:read")], person(Permission.LEDGER_READ), "/") == []
 
@@ -27,3 +35,29 @@ def test_a_place_that_does_not_exist_is_left_out() -> None:
 def test_only_the_nearest_place_is_marked() -> None:
     shown = links([START, LEDGER], person(Permission.LEDGER_READ), "/ledger")
     assert [(link.name, link.active) for link in shown] == [("Start", False), ("Ledger", True)]
+
+
+@pytest.mark.parametrize(
+    ("role", "start"), [("reporter", "/my-reports"), ("administrator", "/administration/"), ("auditor", "/ledger")]
+)
+def test_the_start_leads_to_the_first_place_of_a_role(cast: Cast, role: str, start: str) -> None:
+    answer = _browser(cast, role).get("/")
+    assert answer.headers["Location"] == start
+
+
+def test_a_reporter_finds_the_report_form_and_their_reports(cast: Cast) -> None:
+    page = _browser(cast, "reporter").get("/my-reports").content.decode()
+    assert 'class="menu-item" href="/report"' in page
+    assert 'href="/my-reports"' in page
+
+
+@pytest.mark.parametrize(("role", "shown"), [("reporter", False), ("administrator", False), ("analyst", True)])
+def test_the_search_box_is_there_for_who_may_search(cast: Cast, role: str, shown: bool) -> None:
+    page = _browser(cast, role).get("/preferences").content.decode()
+    assert ('role="search"' in page) is shown
+
+
+def _browser(cast: Cast, role: str) -> Client:
+    browser = Client()
+    browser.force_login(cast.accounts[role])
+    return browser

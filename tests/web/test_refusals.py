@@ -22,7 +22,7 @@ def text(response: HttpResponse) -> str:
     "error",
     [
         NotAllowed("Only a lead may do this."),
-        NotFound(),
+        NotFound("This cannot be undone any more."),
         Conflict("Write the findings before closing."),
         Stale("The note was changed at 14:02."),
         Invalid("The title is missing."),
@@ -35,6 +35,11 @@ def test_a_refusal_is_a_page_with_its_sentence_and_status(error: LongwatchError)
     assert response.status_code == error.status
     assert error.sentence in text(response)
     assert str(views.ADVICE[error.status]) in text(response).replace("&#x27;", "'")
+
+
+def test_that_there_is_nothing_is_said_once() -> None:
+    response = views.render_refusal(page(), NotFound())
+    assert text(response).count("There is nothing here") == len(("title", "heading"))
 
 
 def test_a_conflict_names_what_is_missing() -> None:

@@ -93,7 +93,7 @@ def frame(found: Case, actor: Actor, tab: str, desk: Desk = HISTORY) -> dict[str
         "may_raise": changeable and actor.may(Permission.INCIDENT_OPEN) and actor.may(Permission.CASE_WORK),
         "tab": tab,
         "primary_verb": _has_primary_verb(found, actor),
-        "tabs": _tabs(found.reference, tab),
+        "tabs": tabs_of(found, tab),
     }
 
 
@@ -118,8 +118,9 @@ def _may(verb: Verb, found: Case, actor: Actor) -> bool:
     return allowed and (found.lead_id is not None or verb is Verb.REOPEN)
 
 
-def _tabs(reference: str, current: str) -> list[dict[str, Any]]:
-    urls = [(name, word, address(name, reference)) for name, word in TABS]
+def tabs_of(found: Case, current: str) -> list[dict[str, Any]]:
+    """The pages of a case, one of them current."""
+    urls = [(name, word, address(name, found.reference)) for name, word in TABS]
     return [{"name": word, "url": url, "current": name == current} for name, word, url in urls if url]
 
 
@@ -151,6 +152,7 @@ class Words:
     help: str = ""
     danger: bool = False
     before: str = ""
+    readers: str = ""  # When others than the members will read what is typed.
 
 
 def form_page(
@@ -172,7 +174,7 @@ def form_page(
     record = selectors.case_ref(found)
     context = {
         "case": found, "record": record, "form": form, "words": words, "refusal": refusal, "gaps": gaps,
-        "readers": readers_of(record),
+        "readers": words.readers or readers_of(record),
     }  # fmt: skip
     return render(request, "cases/form.html", context, status=status)
 
