@@ -158,6 +158,7 @@ class IncidentOut(Schema):
     closing_summary: str
     case_answer: str
     merged_into_id: UUID | None = None
+    version: int
 
     @staticmethod
     def resolve_severity(row: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from longwatch.access.context import acting_as
-from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.core.ids import uuid7
 from longwatch.entities.models import Mention
 from longwatch.entities.selectors import mentions
@@ -78,6 +78,17 @@ class TestChangePart:
             add_mention(record, kind="person", value="Max", part="subject", by=cast.responder)
             with pytest.raises(Conflict):
                 change_part(record, row.id, part="subject", by=cast.responder)
+
+    def test_changes_the_version_that_was_read_only(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.responder):
+            row = add_mention(record, kind="person", value="Max", part="witness", by=cast.responder)
+            with pytest.raises(Stale):
+                change_part(record, row.id, part="subject", by=cast.responder, expected_version=row.version - 1)
+            changed = change_part(record, row.id, part="subject", by=cast.responder, expected_version=row.version)
+            with pytest.raises(Stale):
+                end_mention(record, row.id, by=cast.responder, expected_version=row.version)
+            end_mention(record, row.id, by=cast.responder, expected_version=changed.version)
+            assert not mentions(record.id).exists()
 
 
 class TestEndMention:

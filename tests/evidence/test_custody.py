@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from longwatch.access.context import acting_as
-from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.evidence import selectors
 from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.models import Exhibit
@@ -125,6 +125,14 @@ class TestWithdrawExhibit:
                 withdraw_exhibit(record, row.id, reason="again", by=cast.analyst)
             with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
                 Exhibit.objects.filter(id=row.id).update(withdrawn_at=None, version=row.version + 10)
+
+    def test_happens_in_the_version_that_was_read_only(self, cast: Cast, record: RecordRef) -> None:
+        row = exhibit(cast, record)
+        with acting_as(cast.analyst):
+            with pytest.raises(Stale):
+                withdraw_exhibit(record, row.id, reason="wrong", by=cast.analyst, expected_version=row.version - 1)
+            assert selectors.exhibit(row.id).withdrawn_at is None
+            assert withdraw_exhibit(record, row.id, reason="wrong", by=cast.analyst, expected_version=row.version)
 
     def test_needs_the_permission_and_the_compartment(self, cast: Cast, record: RecordRef) -> None:
         row = exhibit(cast, record)

@@ -49,7 +49,7 @@ class TestIncidents:
         one = made.json()
         assert (one["severity"], one["status"], made["Location"]) == ("critical", "reported", f"{URL}/{one['id']}")
         read = call("GET", f"/{one['id']}")
-        assert read["ETag"] == made["ETag"]
+        assert read["ETag"] == made["ETag"] == f'"{one["version"]}"'
         listed = call("GET", "?status=open&limit=1").json()
         assert [row["id"] for row in listed["items"]] == [one["id"]]
         assert {link["kind"] for link in call("GET", f"/{one['id']}/links").json()} == {"belongs"}

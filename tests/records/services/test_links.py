@@ -3,7 +3,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from longwatch.access.context import acting_as
-from longwatch.core.errors import Conflict, NotFound
+from longwatch.core.errors import Conflict, NotFound, Stale
 from longwatch.core.ids import uuid7
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.selectors import links_of
@@ -81,6 +81,13 @@ class TestEndLink:
             assert told(other.id)[-1] == "link.ended"
             with pytest.raises(NotFound):
                 end_link(tie.id, by=cast.analyst)
+
+    def test_ends_the_version_that_was_read_only(self, cast: Cast) -> None:
+        with acting_as(cast.analyst):
+            tie = link(a_record(cast), a_record(cast), kind=RELATED, by=cast.analyst)
+            with pytest.raises(Stale):
+                end_link(tie.id, by=cast.analyst, expected_version=tie.version - 1)
+            assert end_link(tie.id, by=cast.analyst, expected_version=tie.version).ended_at is not None
 
     def test_is_not_there_for_others(self, cast: Cast) -> None:
         with acting_as(cast.analyst):

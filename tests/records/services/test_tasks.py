@@ -8,7 +8,7 @@ import pytest
 from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.records.models import Task
 from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import open_tasks, tasks
@@ -89,6 +89,19 @@ class TestEveryChange:
             for again in ("assign", "finish", "waive"):
                 with pytest.raises(Conflict):
                     CHANGES[again](record, task, cast.analyst)
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [(assign_task, {"owner_id": None, "due_at": None}), (finish_task, {}), (waive_task, {"reason": "x"}),
+         (reopen_task, {})],
+    )  # fmt: skip
+    def test_changes_the_version_that_was_read_only(self, cast: Cast, change: Any, said: dict[str, Any]) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            task = add_task(record, title="Call", by=cast.analyst)
+            with pytest.raises(Stale):
+                change(record, task.id, **said, by=cast.analyst, expected_version=task.version - 1)
+            assert change(record, task.id, **said, by=cast.analyst, expected_version=task.version)
 
     def test_tells_of_each(self, cast: Cast) -> None:
         record = a_record(cast)

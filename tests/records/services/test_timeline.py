@@ -6,7 +6,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from longwatch.access.context import acting_as
 from longwatch.core import clock
-from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.core.ids import uuid7
 from longwatch.records.models import EntryKind, TimelineEntry
 from longwatch.records.selectors import pinned_entries, timeline
@@ -110,6 +110,17 @@ class TestCorrectEntry:
 
 class TestPinEntry:
     """pin_entry"""
+
+    def test_changes_the_version_that_was_read_only(self, cast: Cast) -> None:
+        record = a_record(cast)
+        with acting_as(cast.analyst):
+            entry = add_entry(record, kind=NOTE, text="x", by=cast.analyst)
+            old, read = entry.version - 1, entry.version
+            with pytest.raises(Stale):
+                pin_entry(record, entry.id, pinned=True, by=cast.analyst, expected_version=old)
+            with pytest.raises(Stale):
+                correct_entry(record, entry.id, text="y", by=cast.analyst, expected_version=old)
+            assert pin_entry(record, entry.id, pinned=True, by=cast.analyst, expected_version=read).pinned
 
     def test_pins_and_unpins(self, cast: Cast) -> None:
         record = a_record(cast)
