@@ -1,21 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """The JSON API: one list of routers, and every refusal a problem document."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.http import HttpRequest
-from ninja import Router
 from ninja.security import HttpBearer
 
 from longwatch.access.permission import actor_in
+from longwatch.cases import api as cases
+from longwatch.cases import api_briefing as case_briefings
 from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
+from longwatch.evidence import api as evidence
+from longwatch.incidents import api as incidents
+from longwatch.incidents import api_briefing as incident_briefings
+from longwatch.intake import api as intake
+from longwatch.intake import api_triage as triage
+from longwatch.search import api as search
 from longwatch.version import VERSION
+from longwatch.web import api as web
 
-ROUTERS = ("web", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
-MODULES = ("api", "api_triage", "api_briefing")
+ROUTERS = (
+    web.router, evidence.router, intake.router, triage.router, incidents.router, incident_briefings.router,
+    cases.router, case_briefings.router, search.router,
+)  # fmt: skip
 
 
 class Token(HttpBearer):
@@ -42,13 +49,5 @@ api = Described(
 )
 describe_refusals(api)
 
-
-def _router(module: str) -> Router:
-    router: Router = import_module(module).router
-    return router
-
-
-for _package in ROUTERS:
-    for _module in (f"longwatch.{_package}.{_name}" for _name in MODULES):
-        if find_spec(_module):
-            api.add_router("", _router(_module))
+for _router in ROUTERS:
+    api.add_router("", _router)

@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from longwatch.config import static_serving
 from longwatch.config.limits import Application, BodyLimit, Receive, Scope, Send
 from longwatch.core.environment import current
 from longwatch.core.parenthood import end_with_parent
@@ -27,11 +28,13 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 
 django_pages = cast(Application, get_asgi_application())
 # After Django is set up: these know models.
-pages = BodyLimit(
-    django_pages,
-    ordinary=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
-    files=settings.MAX_UPLOAD_BYTES,
-    public=import_module("longwatch.intake.report_forms").MOST_BYTES,
+pages = static_serving.beside(
+    BodyLimit(
+        django_pages,
+        ordinary=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        files=settings.MAX_UPLOAD_BYTES,
+        public=import_module("longwatch.intake.report_forms").MOST_BYTES,
+    )
 )
 signals = cast(Application, import_module("longwatch.intake.fast").app)
 hub = import_module("longwatch.web.live").hub

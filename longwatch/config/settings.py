@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Django's settings, all derived from the environment (see `longwatch doctor --settings`)."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,11 +37,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     # Before allauth: our templates stand in for its own.
-    *(f"longwatch.{name}" for name in PACKAGES if find_spec(f"longwatch.{name}.apps")),
+    *(f"longwatch.{name}" for name in PACKAGES),
     "allauth",
     "allauth.account",
     "django_htmx",
@@ -52,7 +50,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "longwatch.config.problems.ProblemAnswers",
     "longwatch.web.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,7 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["longwatch.web.context.shell"] if find_spec("longwatch.web.context") else []),
+                "longwatch.web.context.shell",
             ],
         },
     }
@@ -165,7 +162,7 @@ LANGUAGE_COOKIE_NAME = "longwatch_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 
-# --- Static files.
+# --- Static files: served beside Django (static.py), which only names them.
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIRECTORY / "static"
@@ -174,12 +171,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "servestatic.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_MANIFEST_STRICT = False
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+SERVESTATIC_MANIFEST_STRICT = False
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 # --- Mail, jobs, API, log.
 

@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The root of all addresses; each package brings its own."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from longwatch.config import health
 from longwatch.config.api import api
 
-# The web package answers "/", so it stands last; every package's paths begin with its own noun.
-PACKAGES = ("access", "records", "entities", "evidence", "intake", "incidents", "cases", "search", "web")
-
-
-def package_addresses() -> list[URLResolver]:
-    """The addresses of the packages that have pages."""
-    return [path("", include(f"longwatch.{name}.urls")) for name in PACKAGES if find_spec(f"longwatch.{name}.urls")]
-
+# Packages with pages; every package's paths begin with its own noun. The web package answers "/", so it stands last.
+PACKAGES = ("intake", "incidents", "cases", "search", "web")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -24,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/", include("longwatch.web.admin_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", api.urls),
-    *package_addresses(),
+    *(path("", include(f"longwatch.{name}.urls")) for name in PACKAGES),
 ]
 
 handler400 = "longwatch.web.views.handler400"

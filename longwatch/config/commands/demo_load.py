@@ -3,10 +3,9 @@
 
 import argparse
 import os
-from importlib import import_module
-from importlib.util import find_spec
 
 from longwatch.access.models import Organisation
+from longwatch.config import demo
 from longwatch.config.commands.demo import notes_file
 from longwatch.core.environment import current
 
@@ -16,11 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
     if Organisation.objects.exists():
         print("The database has content already; the demo story is not loaded.")
         return 0
-    if not find_spec("longwatch.config.demo"):
-        print("This version has no demo story.")
-        return 0
-    lines: list[str] = import_module("longwatch.config.demo").load()
-    _keep(lines)
+    _keep(demo.load())
     return 0
 
 

@@ -3,8 +3,6 @@
 
 import argparse
 
-from django.core.management import call_command
-
 from longwatch.config import migrating, static
 from longwatch.config.django_setup import set_up_django
 from longwatch.config.running import database
@@ -18,8 +16,5 @@ def run(arguments: argparse.Namespace) -> int:
         set_up_django()
         print("Bringing the database to this version", flush=True)
         migrating.migrate(address)
-    if not static.is_collected(environment):
-        print("Gathering static files", flush=True)
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        static.mark_collected(environment)
+        static.gather(environment)
     return 0

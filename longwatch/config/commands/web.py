@@ -9,8 +9,9 @@ import psycopg
 from granian import Granian
 from granian.constants import Interfaces
 
+from longwatch.config import static
 from longwatch.config.running import database
-from longwatch.core.environment import HOST, PORT, current
+from longwatch.core.environment import DEBUG, HOST, PORT, current
 from longwatch.core.postgres.address import APP, address
 
 # As longwatch.web.live has them; this process stays without Django.
@@ -30,10 +31,12 @@ class Server(Granian):  # type: ignore[valid-type,misc]  # chosen at run time
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until told to stop; gathers the static files first when those of this version are not there yet."""
     environment = current()
     logging.basicConfig(level=logging.WARNING)
     with database(environment):
+        if not environment.flag(DEBUG):
+            static.gather(environment)
         Server(
             target=TARGET,
             address=environment.text(HOST),
