@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The six questions about a case, as the reader may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +19,10 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
-from longwatch.incidents.briefing import known_incidents, others
+from longwatch.incidents.briefing import known_incident, others
 from longwatch.intake.briefing import surroundings
 from longwatch.records.briefing import Anchors, Briefing, Statement, Subject
-from longwatch.records.briefing_facts import KnownRecord, RecordFacts
+from longwatch.records.briefing_facts import KnownRecord, RecordFacts, Surroundings
 from longwatch.records.briefing_happened import what_happened
 from longwatch.records.briefing_known import evidence, moment_words, who_knew
 from longwatch.records.briefing_outcome import linked_before, open_task_gaps, risk, what_was_done
@@ -38,12 +40,10 @@ DONE = (
 
 
 def case_briefing(case: Case, *, by: Actor) -> Briefing:
-    """The briefing of a case that the reader was found to see; read as the reader, in eight statements."""
+    """The briefing of a case that the reader was found to see; read as the reader, in six statements."""
     facts = record_facts(case.id, case.compartment_id, DONE, by=by)
     around = surroundings(case.id, by=by)
-    cases = known_cases(others(facts, around, RecordKind.CASE))
-    incidents = known_incidents(others(facts, around, RecordKind.INCIDENT))
-    around = replace(around, known={**around.known, **incidents, **cases})
+    around = replace(around, known={**around.known, **_known(facts, around)})
     anchors = Anchors(reverse("cases:history", args=[case.reference]), facts.lines)
     allegations = list(selectors.allegations(case.id))
     decisions = list(selectors.decisions(case.id)[:MOST_DECISIONS])
@@ -86,13 +86,27 @@ def _opening(case: Case, facts: RecordFacts, anchors: Anchors) -> Statement:
     return Statement(text=_("opened the case"), at=case.opened_at, url=url, person=case.opened_by.name)
 
 
-def known_cases(ids: Sequence[UUID]) -> Mapping[UUID, KnownRecord]:
-    """Those of the cases that the reader may see."""
-    found = selectors.cases_by_ids(ids) if ids else []
-    return {
-        row.id: KnownRecord(
-            kind_word=_("case"), name=row.reference, title=row.title, since=row.opened_at, url=_url(row),
-            status_word=str(CaseStatus(row.status).label),
-        )
-        for row in found
-    }  # fmt: skip
+# Cases and incidents in one statement; row security decides as always.
+KNOWN = """
+select 'incident', id, reference, title, status, opened_at from incidents_incident where id = any(%(incident)s::uuid[])
+union all
+select 'case', id, reference, title, status, opened_at from cases_case where id = any(%(case)s::uuid[])
+"""
+
+
+def _known(facts: RecordFacts, around: Surroundings) -> Mapping[UUID, KnownRecord]:
+    ids = {str(kind): others(facts, around, kind) for kind in (RecordKind.INCIDENT, RecordKind.CASE)}
+    if not any(ids.values()):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, ids)
+        return {row[1]: _TOLD[row[0]](*row[2:]) for row in cursor.fetchall()}
+
+
+def _known_case(reference: str, title: str, status: str, since: datetime) -> KnownRecord:
+    url = reverse("cases:case", args=[reference])
+    word = str(CaseStatus(status).label)
+    return KnownRecord(kind_word=_("case"), name=reference, title=title, since=since, url=url, status_word=word)
+
+
+_TOLD = {"incident": known_incident, "case": _known_case}

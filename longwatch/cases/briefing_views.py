@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from longwatch.cases import selectors
 from longwatch.cases.briefing import case_briefing
-from longwatch.cases.views.frame import case_for, frame
+from longwatch.cases.views.frame import case_for, tabs_of
 from longwatch.records.briefing_pages import pdf_response
 
 
@@ -18,7 +18,7 @@ def six_questions(request: HttpRequest, reference: str) -> HttpResponse:
     found, actor = case_for(request, reference)
     context = {
         "briefing": case_briefing(found, by=actor),
-        "tabs": frame(found, actor, "six-questions")["tabs"],
+        "tabs": tabs_of(found, "six-questions"),
         "pdf_url": reverse("cases:six-questions-pdf", args=[found.reference]),
     }
     return render(request, "records/briefing.html", context)

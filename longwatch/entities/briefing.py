@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who and what a record names, and which other records name the same, in one statement."""
+"""Who and what a record names, and which other records name the same: a part of the statement of intake.briefing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.urls import reverse
 
 from longwatch.core.actor import Actor
@@ -18,47 +18,49 @@ MOST_SHARED = 20
 
 # Earliest first: an address seen a million times costs no more than one seen twenty times.
 NAMED = """
-with named as materialized (
+named as materialized (
   select m.entity_id, m.kind, m.value, m.part, m.note from entities_mention m
-   where m.record_id = %(record)s and m.ended_at is null order by m.added_at, m.id limit %(named)s)
-select 'named', n.entity_id, n.kind, n.value, n.part, n.note, null::text, null::uuid, null::timestamptz from named n
-union all
-select 'shared', o.entity_id, '', n.value, '', '', o.record_kind, o.record_id, o.added_at
-  from (select distinct on (entity_id) entity_id, value from named) n
- cross join lateral (
-    select m.entity_id, m.record_kind, m.record_id, m.added_at from entities_mention m
-     where m.entity_id = n.entity_id and m.record_id <> %(record)s and m.ended_at is null
-       and m.record_kind = any(%(kinds)s)
-     order by m.added_at limit %(shared)s) o
+   where m.record_id = %(record)s and m.ended_at is null order by m.added_at, m.id limit %(most_named)s),
+entities as (select distinct on (entity_id) entity_id, value from named),
+shared as (
+  select n.value, o.record_kind, o.record_id, o.added_at from entities n
+   cross join lateral (
+      select m.record_kind, m.record_id, m.added_at from entities_mention m
+       where m.entity_id = n.entity_id and m.record_id <> %(record)s and m.ended_at is null
+         and m.record_kind = any(%(kinds)s)
+       order by m.added_at limit %(most_shared)s) o)
 """
+Row = Mapping[str, Any]
 
 
-def named_facts(record_id: UUID, *, by: Actor) -> tuple[Sequence[Named], Sequence[Shared]]:
-    """The entities with a part in the record, and other readable records that name one of them, earliest first."""
-    limits = {"named": MOST_NAMED, "shared": MOST_SHARED}
-    parameters: dict[str, Any] = {"record": record_id, "kinds": readable_kinds(by), **limits}
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, parameters)
-        rows = cursor.fetchall()
-    return [_named(row) for row in rows if row[0] == "named"], _shared([row for row in rows if row[0] == "shared"])
+def named_parameters(record_id: UUID, *, by: Actor) -> dict[str, Any]:
+    """What NAMED asks for."""
+    limits = {"most_named": MOST_NAMED, "most_shared": MOST_SHARED}
+    return {"record": record_id, "kinds": readable_kinds(by), **limits}
 
 
-def _named(row: Sequence[object]) -> Named:
-    kind, part = str(row[2]), str(row[4])
-    return Named(
-        entity_id=UUID(str(row[1])), kind=kind, kind_word=str(EntityKind(kind).label), value=str(row[3]), part=part,
-        part_word=str(Part(part).label), note=str(row[5]), url=reverse("entities:entity", args=[row[1]]),
-    )  # fmt: skip
+def named(rows: Iterable[Row]) -> list[Named]:
+    """The entities with a part in the record, in the order they were named."""
+    return [
+        Named(
+            entity_id=UUID(row["entity_id"]), kind=row["kind"], kind_word=str(EntityKind(row["kind"]).label),
+            value=row["value"], part=row["part"], part_word=str(Part(row["part"]).label), note=row["note"],
+            url=reverse("entities:entity", args=[row["entity_id"]]),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
-def _shared(rows: Iterable[Sequence[object]]) -> list[Shared]:
-    by_record: dict[object, list[Sequence[object]]] = {}
+def shared(rows: Iterable[Row]) -> list[Shared]:
+    """Other readable records that name one of them, earliest first."""
+    by_record: dict[str, list[Row]] = {}
     for row in rows:
-        by_record.setdefault(row[7], []).append(row)
-    return sorted((_one(lines) for lines in by_record.values()), key=lambda shared: shared.since)
+        by_record.setdefault(row["record_id"], []).append(row)
+    return sorted((_one(lines) for lines in by_record.values()), key=lambda found: found.since)
 
 
-def _one(lines: Sequence[Sequence[object]]) -> Shared:
-    first = min(lines, key=lambda line: line[8])  # type: ignore[arg-type,return-value]
-    values = tuple(dict.fromkeys(str(line[3]) for line in lines))
-    return Shared(record_kind=str(first[6]), record_id=first[7], since=first[8], values=values)  # type: ignore[arg-type]
+def _one(lines: Sequence[Row]) -> Shared:
+    first = min(lines, key=lambda line: datetime.fromisoformat(line["added_at"]))
+    values = tuple(dict.fromkeys(str(line["value"]) for line in lines))
+    since = datetime.fromisoformat(first["added_at"])
+    return Shared(record_kind=first["record_kind"], record_id=UUID(first["record_id"]), since=since, values=values)

@@ -1,32 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """The six questions about an incident, for programs."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Router
 
 from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
 from longwatch.incidents import selectors
 from longwatch.incidents.briefing import incident_briefing
-from longwatch.records.briefing_pages import briefing_json, pdf_response
-from longwatch.records.briefing_schema import BriefingOut
+from longwatch.records.briefing import Briefing
+from longwatch.records.briefing_api import add_briefing_routes
+from longwatch.records.reference import RecordRef
 from longwatch.web.conditional import api_actor
 
-router = Router(tags=["Incidents"])
+router = Router(tags=["incidents"])
 
 
-@router.get("/incidents/{uuid:incident_id}/six-questions", response=BriefingOut, summary="The six questions")
-def six_questions(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
-    """What is recorded, as far as the caller may see it: six sections of statements with their addresses."""
-    actor = api_actor(request, Permission.INCIDENT_READ)
-    return briefing_json(incident_briefing(selectors.incident(incident_id), by=actor))
-
-
-@router.get("/incidents/{uuid:incident_id}/six-questions.pdf", summary="The six questions as PDF")
-def six_questions_pdf(request: HttpRequest, incident_id: UUID) -> HttpResponse:
-    """The same as PDF; the ledger keeps who took it and the hash of the file."""
+def _read(request: HttpRequest, incident_id: UUID) -> tuple[RecordRef, Briefing, Actor]:
     actor = api_actor(request, Permission.INCIDENT_READ)
     found = selectors.incident(incident_id)
-    return pdf_response(request, selectors.incident_ref(found), incident_briefing(found, by=actor), actor)
+    return selectors.incident_ref(found), incident_briefing(found, by=actor), actor
+
+
+add_briefing_routes(router, "incidents", _read)

@@ -34,10 +34,10 @@ DONE = (
 
 
 def incident_briefing(incident: Incident, *, by: Actor) -> Briefing:
-    """The briefing of an incident that the reader was found to see; read as the reader, in eight statements."""
+    """The briefing of an incident that the reader was found to see; read as the reader, in six statements."""
     facts = without_first_command(record_facts(incident.id, incident.compartment_id, DONE, by=by))
     around = surroundings(incident.id, by=by)
-    known = {**around.known, **known_incidents(others(facts, around, RecordKind.INCIDENT)), **_cases(facts, around)}
+    known = {**around.known, **_known_incidents(others(facts, around, RecordKind.INCIDENT)), **_cases(facts, around)}
     around = replace(around, known=known)
     readable = readable_words(incident.compartment)
     anchors = Anchors(url_of(incident), facts.lines)
@@ -101,16 +101,17 @@ def others(facts: RecordFacts, around: Surroundings, kind: str) -> list[UUID]:
     return [*tied, *(each.record_id for each in around.shared if each.record_kind == kind)]
 
 
-def known_incidents(ids: Sequence[UUID]) -> Mapping[UUID, KnownRecord]:
-    """Those of the incidents that the reader may see, as other records' briefings name them."""
+def _known_incidents(ids: Sequence[UUID]) -> Mapping[UUID, KnownRecord]:
     found = selectors.incidents_by_ids(ids) if ids else []
-    return {
-        row.id: KnownRecord(
-            kind_word=_("incident"), name=row.reference, title=row.title, since=row.opened_at, url=url_of(row),
-            status_word=str(IncidentStatus(row.status).label),
-        )
-        for row in found
-    }  # fmt: skip
+    return {row.id: known_incident(row.reference, row.title, row.status, row.opened_at) for row in found}
+
+
+def known_incident(reference: str, title: str, status: str, since: datetime) -> KnownRecord:
+    """An incident that the reader may see, as other records' briefings name it."""
+    return KnownRecord(
+        kind_word=_("incident"), name=reference, title=title, since=since,
+        url=address("incidents:incident", reference), status_word=str(IncidentStatus(status).label),
+    )  # fmt: skip
 
 
 def _cases(facts: RecordFacts, around: Surroundings) -> Mapping[UUID, KnownRecord]:

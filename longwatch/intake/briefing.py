@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The signals around a record: those it came from, and others that name the same people and things."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,40 +13,50 @@ from django.urls import reverse
 
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.entities.briefing import named_facts
+from longwatch.entities import briefing as entities
 from longwatch.evidence.briefing import exhibit_facts
 from longwatch.intake.models import SignalKind, SignalStatus
 from longwatch.records.briefing_facts import Arrival, KnownRecord, Shared, Surroundings
 
 MOST_ARRIVALS = 4
 MOST_SHARED = 12
+MOST_COUNTED = 100
 
-SIGNALS = """
+# What names the same is looked for within bounds (sql/search.sql): `more` says that there may be more than was found.
+SIGNALS = f"""
 with own as materialized (
   select from_id as id from records_link
-   where to_id = %(record)s and from_kind = 'signal' and kind = 'belongs' and ended_at is null limit 1001),
-named as (
-  select distinct on (m.entity_id) m.entity_id, m.value from entities_mention m
-   where m.record_id = %(record)s and m.ended_at is null limit 30),
-others as (
-  select f.id, array_agg(distinct n.value) as names from named n
-   cross join lateral intake_signals_with_entity(n.entity_id, %(most)s) as f(id)
-   where f.id not in (select id from own) group by f.id limit 200)
-(select 'own', s.id, s.title, s.kind, o.name, s.occurred_at, s.first_seen, s.count, s.status, null::text[],
-       null::uuid
-   from own join intake_signal s on s.id = own.id join intake_source o on o.id = s.source_id
-  order by s.occurred_at, s.id limit %(arrivals)s)
-union all
-(select 'other', s.id, s.title, s.kind, o.name, s.occurred_at, s.first_seen, s.count, s.status, others.names,
-       (select l.to_id from records_link l where l.from_id = s.id and l.kind = 'belongs' and l.ended_at is null limit 1)
-   from others join intake_signal s on s.id = others.id join intake_source o on o.id = s.source_id
-  order by s.first_seen, s.id limit %(most)s)
-"""
+   where to_id = %(record)s and from_kind = 'signal' and kind = 'belongs' and ended_at is null and %(signals)s
+   limit 1001),
+{entities.NAMED},
+seen as materialized (
+  select * from intake_sightings(array(select entity_id from entities where %(signals)s),
+                                 array(select id from own), %(counted)s)),
+others as materialized (
+  select u.id, array_agg(distinct n.value) as names from seen join entities n on n.entity_id = seen.entity
+   cross join lateral unnest(seen.newest) as u (id) group by u.id),
+signals as (
+  select s.id, s.title, s.kind, o.name as source, s.occurred_at, s.first_seen, s.count, s.status
+    from intake_signal s join intake_source o on o.id = s.source_id
+   where s.id = any (array(select id from own union select id from others))),
+arrived as (
+  select s.* from own join signals s on s.id = own.id order by s.occurred_at, s.id limit %(arrivals)s),
+naming as (
+  select s.*, others.names,
+         (select l.to_id from records_link l
+           where l.from_id = s.id and l.kind = 'belongs' and l.ended_at is null limit 1) as record_id
+    from others join signals s on s.id = others.id order by s.first_seen, s.id limit %(most)s)
+select jsonb_build_object(
+  'named', (select jsonb_agg(n) from named n),
+  'shared', (select jsonb_agg(s) from shared s),
+  'own', (select jsonb_agg(a order by a.occurred_at, a.id) from arrived a),
+  'other', (select jsonb_agg(n order by n.first_seen, n.id) from naming n),
+  'more', coalesce((select bool_or(more) from seen), false) or (select count(*) > %(most)s from others))
+"""  # noqa: S608 - nothing but the constant of entities.briefing goes into the text
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    which: str
     id: UUID
     title: str
     kind: str
@@ -53,8 +65,8 @@ class _Row:
     first_seen: datetime
     count: int
     status: str
-    names: Sequence[str] | None
-    record_id: UUID | None
+    names: Sequence[str] = ()
+    record_id: UUID | None = None
 
     @property
     def url(self) -> str:
@@ -62,28 +74,35 @@ class _Row:
 
 
 def surroundings(record_id: UUID, *, by: Actor) -> Surroundings:
-    """Signals, exhibits and named entities of a record as the viewer may see them: three statements."""
-    named, shared = named_facts(record_id, by=by)
+    """Signals, exhibits and named entities of a record as the viewer may see them: two statements."""
+    found = _found(record_id, by)
     exhibits, total = exhibit_facts(record_id, by=by)
-    rows = _signals(record_id) if by.may(Permission.SIGNAL_READ) else []
+    shared = entities.shared(found["shared"] or ())
     # A signal of a record that is told of anyway would say the same twice.
     told = {each.record_id for each in shared}
-    others = [row for row in rows if row.which == "other" and row.record_id not in told]
-    found = Surroundings(
-        exhibits=exhibits, exhibits_total=total, exhibits_readable=by.may(Permission.EVIDENCE_READ), named=named,
-        shared=[*shared, *map(_shared, others)],
+    others = [row for row in map(_row, found["other"] or ()) if row.record_id not in told]
+    return Surroundings(
+        arrivals=[_arrival(_row(row)) for row in found["own"] or ()],
+        exhibits=exhibits, exhibits_total=total, exhibits_readable=by.may(Permission.EVIDENCE_READ),
+        named=entities.named(found["named"] or ()), shared=[*shared, *map(_shared, others)],
+        shared_more=found["more"], known={row.id: _known(row) for row in others},
     )  # fmt: skip
-    return replace(
-        found,
-        arrivals=[_arrival(row) for row in rows if row.which == "own"],
-        known={row.id: _known(row) for row in others},
-    )
 
 
-def _signals(record_id: UUID) -> list[_Row]:
+def _found(record_id: UUID, by: Actor) -> dict[str, Any]:
+    limits = {"most": MOST_SHARED, "arrivals": MOST_ARRIVALS, "counted": MOST_COUNTED}
+    parameters = {**entities.named_parameters(record_id, by=by), **limits, "signals": by.may(Permission.SIGNAL_READ)}
     with connection.cursor() as cursor:
-        cursor.execute(SIGNALS, {"record": record_id, "most": MOST_SHARED, "arrivals": MOST_ARRIVALS})
-        return [_Row(*row) for row in cursor.fetchall()]
+        cursor.execute(SIGNALS, parameters)
+        found = cursor.fetchone()[0]
+    values: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+    return values
+
+
+def _row(values: Mapping[str, Any]) -> _Row:
+    moments = {name: datetime.fromisoformat(values[name]) for name in ("occurred_at", "first_seen")}
+    record = UUID(values["record_id"]) if values.get("record_id") else None
+    return _Row(**{**values, **moments, "id": UUID(values["id"]), "record_id": record})
 
 
 def _arrival(row: _Row) -> Arrival:
@@ -94,7 +113,7 @@ def _arrival(row: _Row) -> Arrival:
 
 
 def _shared(row: _Row) -> Shared:
-    return Shared(record_kind="signal", record_id=row.id, since=row.first_seen, values=tuple(row.names or ()))
+    return Shared(record_kind="signal", record_id=row.id, since=row.first_seen, values=tuple(row.names))
 
 
 def _known(row: _Row) -> KnownRecord:

@@ -260,17 +260,18 @@ def signal_for_page(signal_id: UUID) -> Signal:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How often an entity was named before, as far as the reader may see."""
+    """How often an entity was named, as far as the reader may see; `more` when that may be more than were counted."""
 
     signals: int
     dismissed: int
+    more: bool
 
 
 def entity_counts(entity_ids: Sequence[UUID]) -> dict[UUID, Seen]:
-    """For each entity, how many signals name it and how many of those were dismissed; at most a thousand each."""
+    """For each entity, how many signals name it and how many of those were dismissed; at most a hundred each."""
     with connection.cursor() as cursor:
-        cursor.execute("select entity, seen, dismissed from intake_entity_counts(%s::uuid[])", [list(entity_ids)])
-        return {row[0]: Seen(row[1], row[2]) for row in cursor.fetchall()}
+        cursor.execute("select * from intake_entity_counts(%s::uuid[])", [list(entity_ids)])
+        return {row[0]: Seen(*row[1:]) for row in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

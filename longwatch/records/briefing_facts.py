@@ -186,4 +186,6 @@ class Surroundings:
     exhibits_readable: bool = True
     named: Sequence[Named] = ()
     shared: Sequence[Shared] = ()
+    # Whether there may be more that name them than were looked for.
+    shared_more: bool = False
     known: Mapping[UUID, KnownRecord] = field(default_factory=dict)

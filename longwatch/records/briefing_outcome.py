@@ -77,8 +77,17 @@ def linked_before(opened_at: datetime, facts: RecordFacts, around: Surroundings)
     return section(
         Question.BEFORE, before[:MOST_BEFORE],
         nothing=_("No earlier record or signal that you may see is linked or names the same people or things."),
-        more=_("Not shown here: %(count)s more") % {"count": left} if left else "",
+        more=_left_words(left, around.shared_more),
     )  # fmt: skip
+
+
+def _left_words(left: str, more: bool) -> str:
+    """How many are not shown; when not everything was looked at, no number pretends to be exact."""
+    if more and left:
+        return _("Not shown here: %(count)s or more that name the same people or things") % {"count": left}
+    if more:
+        return _("There may be more signals that name the same people or things.")
+    return _("Not shown here: %(count)s more") % {"count": left} if left else ""
 
 
 def _tie(tie: Tie, known: Mapping[UUID, KnownRecord]) -> Statement:

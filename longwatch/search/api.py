@@ -16,12 +16,12 @@ from longwatch.evidence.schemas import ExhibitList, ExhibitOut
 from longwatch.evidence.selectors import exhibits
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
+from longwatch.records.readable import readable_kinds
 from longwatch.search import selectors
 from longwatch.search.entity_page import Appearance, entity_page
 from longwatch.search.finding import Found, find
 from longwatch.search.highlight import unmarked
 from longwatch.search.history import history as history_of
-from longwatch.search.kinds import readable_records
 from longwatch.search.records_directory import Described, record_ref
 from longwatch.search.schemas import (
     EntityFilters,
@@ -63,7 +63,7 @@ def history(request: HttpRequest, kind: str, id: UUID) -> dict[str, Any]:  # noq
 def entity_list(request: HttpRequest, filters: Query[EntityFilters]) -> dict[str, Any]:
     """The entities that incidents and cases name, those named last first."""
     actor = api_actor(request, Permission.ENTITY_READ)
-    kinds, allowed = [str(each) for each in filters.kind], readable_records(actor)
+    kinds, allowed = [str(each) for each in filters.kind], readable_kinds(actor)
     page = selectors.entities(filters.q, kinds=kinds, allowed=allowed, cursor=filters.cursor, limit=filters.limit)
     return {"items": [_fields(row) for row in page.rows], "next_cursor": page.next_cursor}
 

@@ -13,9 +13,9 @@ from longwatch.entities.kinds import EntityKind, Part
 from longwatch.entities.models import Mention
 from longwatch.intake.models import Signal
 from longwatch.records.models import RecordKind
+from longwatch.records.readable import readable_kinds
 from longwatch.search import selectors
 from longwatch.search.identify import Candidate
-from longwatch.search.kinds import readable_records
 from longwatch.search.records_directory import Described, described
 from longwatch.search.seen import Seen, named_by, seen
 
@@ -48,7 +48,7 @@ class EntityPage:
 
 def entity_page(entity_id: UUID, actor: Actor, *, cursor: str | None = None) -> EntityPage:
     """Everything of an entity that the actor may see; refuses (404) when that is nothing."""
-    allowed = readable_records(actor)
+    allowed = readable_kinds(actor)
     mentions = [row for row in entity_selectors.mentions_of(entity_id) if row.record_kind in allowed]
     page = selectors.signals_naming(entity_id, cursor=cursor, limit=MOST_SIGNALS)
     ids = [row[0] for row in page.rows] if RecordKind.SIGNAL in allowed else []

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.entities.kinds import EntityKind
+from longwatch.records.readable import readable_kinds
 from longwatch.search import selectors
 from longwatch.search.entity_page import entity_page
 from longwatch.search.finding import reported_before
-from longwatch.search.kinds import readable_records
 
 
 @require_GET
@@ -22,7 +22,7 @@ def entity_list(request: HttpRequest) -> HttpResponse:
     actor = require_reading(actor_in(request), Permission.ENTITY_READ)
     text, kind, cursor = (request.GET.get(name, "").strip() for name in ("q", "kind", "cursor"))
     kinds = [kind] if kind in EntityKind.values else []
-    allowed = readable_records(actor)
+    allowed = readable_kinds(actor)
     page = selectors.entities(text, kinds=kinds, allowed=allowed, cursor=cursor or None)
     listed = {row.id for row in page.rows}
     exact = reported_before(text, actor) if text and not cursor else []

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.entities.kinds import refanged
+from longwatch.records.readable import readable_kinds
 from longwatch.search import selectors
 from longwatch.search.identify import candidates, is_identifier, reference_kind
-from longwatch.search.kinds import ResultKind, readable_records, wanted_results
+from longwatch.search.kinds import ResultKind, wanted_results
 from longwatch.search.records_directory import Described, by_reference, described
 from longwatch.search.seen import Seen, named_by, seen
 from longwatch.search.selectors import Hit
@@ -66,7 +67,7 @@ class Answer:
 def find(text: str, actor: Actor, *, kinds: Sequence[str] = (), age: str = "", cursor: str | None = None,
          limit: int = 30) -> Answer:  # fmt: skip
     """What holds the words, newest first; on the first page also where an entity of that name was seen."""
-    wanted, allowed = wanted_results(actor, kinds), readable_records(actor)
+    wanted, allowed = wanted_results(actor, kinds), readable_kinds(actor)
     page = selectors.everything(
         refanged(text), wanted=wanted, allowed=allowed, since=_since(age), cursor=cursor, limit=limit
     )
@@ -81,7 +82,7 @@ def find(text: str, actor: Actor, *, kinds: Sequence[str] = (), age: str = "", c
 def reported_before(text: str, actor: Actor) -> list[Seen]:
     """Where persons, places or indicators of exactly this name were seen."""
     named = candidates(text, actor.org_id)
-    sightings = selectors.sightings([entity.id for entity in named], allowed=readable_records(actor))
+    sightings = selectors.sightings([entity.id for entity in named], allowed=readable_kinds(actor))
     return [group for group in seen(named, sightings) if group.total]
 
 

@@ -13,10 +13,10 @@ from longwatch.entities import selectors as entity_selectors
 from longwatch.entities.kinds import EntityKind
 from longwatch.intake import selectors as intake_selectors
 from longwatch.records.models import RecordKind
+from longwatch.records.readable import readable_kinds
 from longwatch.records.reference import RecordRef
 from longwatch.search import selectors
 from longwatch.search.identify import Candidate
-from longwatch.search.kinds import readable_records
 from longwatch.search.seen import Seen, seen
 
 MOST_ENTITIES = 12
@@ -34,7 +34,7 @@ def history(record: RecordRef, actor: Actor) -> History:
     """Where the entities of a record were seen elsewhere; what belongs to the record itself does not count."""
     entities = named_in(record)[:MOST_ENTITIES]
     sightings = selectors.sightings(
-        [entity.id for entity in entities], allowed=readable_records(actor), without=[record.id, *belonging(record)]
+        [entity.id for entity in entities], allowed=readable_kinds(actor), without=[record.id, *belonging(record)]
     )
     return History([group for group in seen(entities, sightings) if group.total], bool(entities))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.records.models import RecordKind
-from longwatch.records.readable import READING, readable_kinds
+from longwatch.records.readable import READING
 
 
 class ResultKind(models.TextChoices):
@@ -28,11 +28,6 @@ class ResultKind(models.TextChoices):
 
 FURTHER = {ResultKind.ENTITY: Permission.ENTITY_READ, ResultKind.EXHIBIT: Permission.EVIDENCE_READ}
 OF_CASES = frozenset({ResultKind.CASE, ResultKind.FINDING, ResultKind.DECISION})
-
-
-def readable_records(actor: Actor) -> list[str]:
-    """The kinds of records that the actor may read at all."""
-    return readable_kinds(actor)
 
 
 def readable_results(actor: Actor) -> list[ResultKind]:

@@ -44,7 +44,7 @@ class RecordOut(Schema):
 
 
 class CountOut(Schema):
-    """In how many records of a kind; `more` when counting stopped there."""
+    """In how many records of a kind. `more`: there may be more; `total` and `outcomes` are of those looked at."""
 
     kind: str
     total: int
@@ -59,7 +59,7 @@ class SeenOut(Schema):
     kind: str
     value: str
     counts: list[CountOut]
-    first_at: datetime | None
+    first_at: datetime | None = Field(description="Null when there may be more than were looked at")
     last_at: datetime | None
     newest: list[RecordOut]
 

@@ -13,7 +13,7 @@ from longwatch.entities.kinds import EntityKind
 from longwatch.records.models import RecordKind
 from longwatch.search.identify import Candidate
 from longwatch.search.records_directory import Described, described
-from longwatch.search.selectors import MOST_COUNTED, Sighting
+from longwatch.search.selectors import Sighting
 
 MOST_NEWEST = 5
 
@@ -32,7 +32,7 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of one kind there are, and how many of each outcome; `more` when counting stopped."""
+    """How many of one kind were looked at, and how many of each outcome; `more` when there may be more of them."""
 
     kind: RecordKind
     total: int
@@ -79,10 +79,16 @@ def _seen(entity: Candidate, sightings: Sequence[Sighting], shown: Mapping[UUID,
     newest = [shown[record] for sighting in sightings for record in sighting.newest if record in shown]
     return Seen(
         entity.id, entity.kind, entity.value, [_count(kind, sightings) for kind in _kinds(sightings)],
-        min((sighting.first_at for sighting in sightings), default=None),
+        _first(sightings),
         max((sighting.last_at for sighting in sightings), default=None),
         sorted(newest, key=lambda record: record.at, reverse=True)[:MOST_NEWEST],
     )  # fmt: skip
+
+
+def _first(sightings: Sequence[Sighting]) -> datetime | None:
+    """When it was seen first; unknown when not everything was looked at."""
+    moments = [sighting.first_at for sighting in sightings if sighting.first_at and not sighting.more]
+    return min(moments, default=None) if len(moments) == len(sightings) else None
 
 
 def _kinds(sightings: Sequence[Sighting]) -> list[RecordKind]:
@@ -91,6 +97,6 @@ def _kinds(sightings: Sequence[Sighting]) -> list[RecordKind]:
 
 
 def _count(kind: RecordKind, sightings: Sequence[Sighting]) -> Count:
-    outcomes = [(Outcome(each.outcome), each.count) for each in sightings if each.kind == kind]
-    total = sum(number for _outcome, number in outcomes)
-    return Count(kind, total, total >= MOST_COUNTED, sorted(outcomes, key=lambda pair: pair[1], reverse=True))
+    of_kind = [each for each in sightings if each.kind == kind]
+    outcomes = sorted(((Outcome(each.outcome), each.count) for each in of_kind), key=lambda pair: pair[1], reverse=True)
+    return Count(kind, sum(each.count for each in of_kind), any(each.more for each in of_kind), outcomes)

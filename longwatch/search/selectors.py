@@ -13,8 +13,8 @@ from longwatch.core.errors import Invalid
 from longwatch.core.paging import Page, decode_cursor, page_of
 
 LONGEST_QUERY = 500
-# Beyond this many a count reads "200+"; nobody decides differently at 201.
-MOST_COUNTED = 200
+# Beyond this many a count reads "100 or more"; nobody decides differently at 101.
+MOST_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """In how many signals, incidents or cases of one outcome an entity was seen, and the newest of them."""
+    """In how many signals, incidents or cases of one outcome an entity was seen, and the newest of them.
+
+    `more`: of this kind there may be more than were counted; then nobody knows the first.
+    """
 
     entity_id: UUID
     kind: str
     outcome: str
     count: int
-    first_at: datetime
+    more: bool
+    first_at: datetime | None
     last_at: datetime
     newest: Sequence[UUID]
 

@@ -35,6 +35,7 @@ from longwatch.records.services.tasks import add_task, finish_task
 from longwatch.records.services.timeline import add_entry
 from tests.incidents.cast_incidents import opened, signals, told
 from tests.personas import Cast
+from tests.records.counting import statements
 
 MOST_STATEMENTS = 10
 WIDE = ("signal:read", "evidence:read", "case:read")
@@ -181,13 +182,13 @@ class TestPage:
         assert text.count('<h2 id="question-') == 6
         assert "For members of Operations only" in text
 
-    def test_costs_few_statements(self, cast: Cast, incident: Incident, django_assert_max_num_queries: Any) -> None:
+    def test_costs_few_statements(self, cast: Cast, incident: Incident) -> None:
         with acting_as(cast.investigator):
             open_case(title="The former driver", type="other", incident_ids=[incident.id], by=cast.investigator)
-        with acting_as(cast.investigator):
-            found = selectors.incident_by_reference(incident.reference)
-            with django_assert_max_num_queries(MOST_STATEMENTS):
-                incident_briefing(found, by=cast.investigator)
+        with acting_as(cast.analyst):
+            add_mention(selectors.incident_ref(opened(cast)), kind="person", value="John Doe", by=cast.analyst)
+        client = as_person(cast, "investigator")
+        assert statements(client, f"/incidents/{incident.reference}/six-questions") <= MOST_STATEMENTS
 
     def test_text_is_escaped(self, cast: Cast) -> None:
         found = opened(cast, title="<script>alert(1)</script>", summary="<img src=x>")
@@ -273,21 +274,26 @@ class TestLongTimeline:
     def fill(self, incident: Incident, cast: Cast) -> None:
         # Straight into the tables: ten thousand calls of the service would take a minute. Each row gets an entry.
         with acting_as(cast.analyst), connection.cursor() as cursor:
-            cursor.execute(FILL, {"incident": incident.id, "account": cast.analyst.id, "org": cast.organisation.id,
-                                  "compartment": cast.operations.id})  # fmt: skip
+            for statement in FILL:
+                cursor.execute(statement, {"incident": incident.id, "account": cast.analyst.id,
+                                           "org": cast.organisation.id, "compartment": cast.operations.id})  # fmt: skip
 
 
-FILL = """
-with lines as (
-  select gen_random_uuid() as id, n, nextval('ledger_entry_id_seq') as version from generate_series(1, 10000) n),
-entries as (
-  insert into ledger_entry (id, at, org_id, action, subject_id, record_id, compartment_id, actor_kind, actor_id, via,
-                            operation_id, leaf, leaf_hash)
-  select version, now() - n * interval '1 second', %(org)s, 'timeline.entry_added', id, %(incident)s, %(compartment)s,
-         'account', %(account)s, 'web', gen_random_uuid(), '\\x00', decode(repeat('00', 32), 'hex') from lines)
+FILL = (
+    """
+insert into ledger_entry (at, org_id, action, subject_id, record_id, compartment_id, actor_kind, actor_id, via,
+                          operation_id, leaf, leaf_hash)
+select now() - n * interval '1 second', %(org)s, 'timeline.entry_added', gen_random_uuid(), %(incident)s,
+       %(compartment)s, 'account', %(account)s, 'fill', gen_random_uuid(), '\\x00', decode(repeat('00', 32), 'hex')
+  from generate_series(1, 10000) n
+""",
+    """
 insert into records_timeline_entry (id, org_id, compartment_id, record_kind, record_id, kind, text, occurred_at,
                                     recorded_at, author_id, author_label, pinned, version)
-select id, %(org)s, %(compartment)s, 'incident', %(incident)s, (array['note', 'event', 'update'])[1 + n %% 3],
+select subject_id, %(org)s, %(compartment)s, 'incident', %(incident)s, (array['note', 'event', 'update'])[1 + n %% 3],
        repeat('He was seen at the gate again. ', 6), now() - n * interval '1 minute', now() - n * interval '1 minute',
-       %(account)s, 'Ana Analyst', false, version from lines
-"""
+       %(account)s, 'Ana Analyst', false, id
+  from (select row_number() over (order by id) as n, * from ledger_entry
+         where record_id = %(incident)s and via = 'fill') e
+""",
+)

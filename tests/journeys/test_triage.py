@@ -11,6 +11,9 @@ from tests.personas import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
+# A browser that is busy: who asks to go on in a moment does so late.
+BUSY = "const soon = setTimeout; window.setTimeout = (act, ms, ...more) => soon(act, ms === 1 ? 500 : ms, ...more);"
+
 
 def inbox_with(enter: Enter, token: str, titles: list[str], size: ViewportSize = DESKTOP) -> Visitor:
     """The analyst's inbox with some alerts in it."""
@@ -105,6 +108,15 @@ def test_one_repeats_another(enter: Enter, token: str) -> None:
     candidates.get_by_role("button", name="A broken door").first.click()
     expect(page.locator(".toast")).to_contain_text("Marked as a duplicate.")
     expect(row(page, "The door broken again")).to_have_count(0)
+
+
+def test_keys_work_from_the_moment_a_signal_is_seen(enter: Enter, token: str) -> None:
+    analyst = inbox_with(enter, token, ["A broken door", "The door broken again"])
+    analyst.context.add_init_script(BUSY)
+    page = analyst.go("/inbox")
+    choose(page, "The door broken again")
+    page.keyboard.press("2")
+    expect(page.locator("#duplicate-body").get_by_label("Words in the other signal")).to_be_visible()
 
 
 def test_filters_are_in_the_address(enter: Enter, token: str, size: ViewportSize) -> None:

@@ -308,6 +308,19 @@ class TestLinkedBefore:
         told = linked_before(NOON, facts, Surroundings(known={other: known("INC-1", 1)}))
         assert told.statements[0].text == f"{words} incident INC-1 “Shouting” (closed)"
 
+    @pytest.mark.parametrize(
+        ("number", "words"),
+        [
+            (3, "There may be more signals that name the same people or things."),
+            (11, "Not shown here: 3 or more that name the same people or things"),
+        ],
+    )
+    def test_never_gives_a_bounded_number_as_an_exact_one(self, number: int, words: str) -> None:
+        ids = [uuid4() for _ in range(number)]
+        shared = [Shared(record_kind="signal", record_id=each, since=NOON, values=("10.0.0.1",)) for each in ids]
+        around = Surroundings(shared=shared, shared_more=True, known={each: known("INC-1", 1) for each in ids})
+        assert linked_before(NOON, NOTHING, around).more == words
+
     def test_names_a_record_once(self) -> None:
         other = uuid4()
         shared = [Shared(record_kind="incident", record_id=other, since=NOON, values=("Viktor Hale",))]

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
+from longwatch.core.ids import entity_id
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services.opening import open_incident
 from tests.intake.cast_signals import make_source, send
@@ -146,6 +147,31 @@ class TestEntity:
     def test_lists_what_records_name(self, world: World, analyst: Client) -> None:
         assert ADDRESS in analyst.get("/entities", {"q": "10.20", "kind": "ip"}).content.decode()
         assert "Nobody and nothing fits" in analyst.get("/entities", {"q": "nosuchthing"}).content.decode()
+
+
+class TestBounds:
+    """What was named more often than is counted."""
+
+    def test_says_a_hundred_or_more_and_no_first(self, cast: Cast, analyst: Client) -> None:
+        source, named = make_source(cast), [{"kind": "ip", "value": "192.0.2.7", "part": "indicator"}]
+        last = [send(source, cast, dedup_key=f"k{n}", entities=named).signal_id for n in range(101)][-1]
+        for path in ("/search?q=192.0.2.7", f"/entities/{entity_id(cast.organisation.id, 'ip:192.0.2.7')}"):
+            page = analyst.get(path).content.decode()
+            assert "Seen in 100 or more signals (of 100 looked at: open)." in page
+            assert "First" not in page
+        signal = analyst.get(f"/signals/{last}").content.decode()
+        assert "seen 100 times or more, 0 of 100 dismissed" in signal
+        told = api(cast, analyst)("get", "/search?q=192.0.2.7").json()["reported_before"][0]
+        assert told["counts"] == [{"kind": "signal", "total": 100, "more": True, "outcomes": {"open": 100}}]
+        assert told["first_at"] is None
+
+    def test_counts_what_it_has_looked_at_completely(self, cast: Cast, analyst: Client) -> None:
+        source, named = make_source(cast), [{"kind": "ip", "value": "192.0.2.7", "part": "indicator"}]
+        for n in range(3):
+            send(source, cast, dedup_key=f"k{n}", entities=named)
+        page = analyst.get("/search?q=192.0.2.7").content.decode()
+        assert "Seen in 3 signals (open)." in page
+        assert "First" in page
 
 
 class TestHistory:

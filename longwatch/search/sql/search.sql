@@ -50,10 +50,14 @@ declare
   to_at timestamptz := coalesce(before_at, 'infinity');
   to_id uuid := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
   whole constant text := U&'HighlightAll=true, StartSel=\E000, StopSel=\E001';
+  signals uuid[];
   part constant text := U&'MaxWords=34, MinWords=14, ShortWord=0, MaxFragments=2, FragmentDelimiter=" … ", StartSel=\E000, StopSel=\E001';
 begin
   if numnode(words) = 0 or organisation is null then
     return;
+  end if;
+  if 'signal' = any (wanted) and 'signal' = any (allowed) then
+    signals := array(select f.id from intake_newest_with(words, null, inside, organisation, from_at, to_at, to_id, most) f);
   end if;
   return query
   with found as (
@@ -61,10 +65,8 @@ begin
             concat_ws(' · ', nullif(s.description, ''), nullif(s.place, ''), nullif(s.rule, ''),
               (select string_agg(e->>'value', ', ') from jsonb_array_elements(s.entities) e)) as body
        from intake_signal s
-      where 'signal' = any (wanted) and 'signal' = any (allowed) and s.org_id = organisation and s.tsv @@ words
-        and s.compartment_id = any (inside)
-        and s.first_seen >= from_at and (s.first_seen, s.id) < (to_at, to_id)
-      order by s.first_seen desc, s.id desc limit most)
+      -- Found inside by intake_newest_with, which tests/intake/test_lookups.py holds to it.
+      where s.id = any (signals))
     union all
     (select 'incident', i.id, 'incident', i.id, i.opened_at, i.title,
             concat_ws(' · ', nullif(i.place, ''), nullif(i.summary, ''), nullif(i.closing_summary, ''))
@@ -142,36 +144,26 @@ begin
 end $$;
 
 -- In what each entity was seen, as far as the reader may see: how often, with which outcome, from when to when, and
--- the newest few. At most `most` of a kind are looked at, so that an address seen a million times costs no more.
-create or replace function search_sightings(entities uuid[], allowed text[], without uuid[], most int)
-  returns table (entity uuid, kind text, outcome text, n int, first_at timestamptz, last_at timestamptz, newest uuid[])
+-- the newest few. At most `most` of a kind are counted, so that an address seen a million times costs no more; `more`
+-- says that there may be more than that, and then nobody knows the first.
+drop function if exists search_sightings(uuid[], text[], uuid[], int);
+create function search_sightings(entities uuid[], allowed text[], without uuid[], most int)
+  returns table (entity uuid, kind text, outcome text, n int, more boolean, first_at timestamptz, last_at timestamptz,
+                 newest uuid[])
   language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
   inside uuid[] := visible_compartments();
-  organisation uuid := current_org();
-  one uuid;
 begin
   if 'signal' = any (allowed) then
-    -- One by one: whether the index of entities or that of time is the better way depends on how common each is.
-    foreach one in array entities loop
-      return query
-      select one, 'signal', s.outcome::text, count(*)::int, min(s.first_seen), max(s.last_seen),
-             (array_agg(s.id order by s.first_seen desc, s.id desc))[1:5]
-        from (select g.id, g.first_seen, g.last_seen,
-                     case when g.status = 'dismissed' and g.dismiss_reason = 'duplicate' then 'duplicate'
-                          when g.status in ('new', 'acknowledged') then 'open' else g.status end as outcome
-                from intake_signal g
-               where g.org_id = organisation and g.entity_ids @> array[one] and g.compartment_id = any (inside)
-                 and g.id <> all (without)
-               order by g.first_seen desc, g.id desc limit most) s
-       group by s.outcome;
-    end loop;
+    return query
+    select s.entity, 'signal', s.outcome, s.n, s.more, s.first_at, s.last_at, s.newest
+      from intake_sightings(entities, without, most) s;
   end if;
   if 'incident' = any (allowed) then
     return query
-    select e.id, 'incident', s.outcome::text, count(*)::int, min(s.at), max(s.at),
-           (array_agg(s.id order by s.at desc, s.id desc))[1:5]
+    select e.id, 'incident', s.outcome::text, count(*)::int, sum(count(*)) over (partition by e.id) >= most, min(s.at),
+           max(s.at), (array_agg(s.id order by s.at desc, s.id desc))[1:5]
       from unnest(entities) as e (id) cross join lateral (
         select distinct i.id, i.opened_at as at,
                case when i.status in ('closed', 'merged') then i.status else 'open' end as outcome
@@ -183,8 +175,8 @@ begin
   end if;
   if 'case' = any (allowed) then
     return query
-    select e.id, 'case', s.outcome::text, count(*)::int, min(s.at), max(s.at),
-           (array_agg(s.id order by s.at desc, s.id desc))[1:5]
+    select e.id, 'case', s.outcome::text, count(*)::int, sum(count(*)) over (partition by e.id) >= most, min(s.at),
+           max(s.at), (array_agg(s.id order by s.at desc, s.id desc))[1:5]
       from unnest(entities) as e (id) cross join lateral (
         select distinct c.id, c.opened_at as at, case when c.status = 'closed' then 'closed' else 'open' end as outcome
           from entities_mention m join cases_case c on c.id = m.record_id
@@ -206,11 +198,7 @@ declare
   to_at timestamptz := coalesce(before_at, 'infinity');
   to_id uuid := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 begin
-  return query
-    select s.id, s.first_seen from intake_signal s
-     where s.org_id = organisation and s.entity_ids @> array[entity] and s.compartment_id = any (inside)
-       and (s.first_seen, s.id) < (to_at, to_id)
-     order by s.first_seen desc, s.id desc limit most;
+  return query select f.id, f.at from intake_newest_with(null, entity, inside, organisation, '-infinity', to_at, to_id, most) f;
 end $$;
 
 -- One page of the entities that records name, the newest mention first, each once.

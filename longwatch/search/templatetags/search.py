@@ -59,7 +59,7 @@ def seen_sentence(group: Seen) -> str:
 
 
 def _counted(count: Count) -> str:
-    number = number_format(count.total, force_grouping=True) + ("+" if count.more else "")
+    number = number_format(count.total, force_grouping=True)
     words = {
         RecordKind.SIGNAL: ngettext("%(number)s signal", "%(number)s signals", count.total),
         RecordKind.INCIDENT: ngettext("%(number)s incident", "%(number)s incidents", count.total),
@@ -71,4 +71,16 @@ def _counted(count: Count) -> str:
         else str(outcome.label)
         for outcome, total in count.outcomes
     )
+    if count.more:
+        looked_at = _("of %(number)s looked at: %(outcomes)s") % {"number": number, "outcomes": outcomes}
+        return f"{_or_more(count.kind) % {'number': number}} ({looked_at})"
     return f"{words[count.kind] % {'number': number}} ({outcomes})"
+
+
+def _or_more(kind: RecordKind) -> str:
+    words = {
+        RecordKind.SIGNAL: _("%(number)s or more signals"),
+        RecordKind.INCIDENT: _("%(number)s or more incidents"),
+        RecordKind.CASE: _("%(number)s or more cases"),
+    }
+    return words[kind]
