@@ -8,8 +8,7 @@ import pytest
 from longwatch.access.context import acting_as
 from longwatch.cases import events, selectors
 from longwatch.cases.models import Case
-from longwatch.cases.sentences import SENTENCES
-from longwatch.cases.views.frame import CATALOGUE
+from longwatch.cases.sentences import CATALOGUE, SENTENCES
 from longwatch.ledger import Event
 from longwatch.records.selectors import timeline
 from longwatch.records.sentences import sentence_of

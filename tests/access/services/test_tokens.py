@@ -68,7 +68,7 @@ class TestCreateToken:
         _row, text = create_token(**asked, expires_at=clock.now() + timedelta(days=30), by=cast.analyst)
         by = actor_of_token(text)
         with pytest.raises(Invalid) as refusal:
-            create_token(**asked, expires_at=later and clock.now() + later, by=by)
+            create_token(**asked, expires_at=None if later is None else clock.now() + later, by=by)
         assert set(refusal.value.fields) == {"expires_at"}
         assert create_token(**asked, expires_at=clock.now() + timedelta(days=29), by=by)
 
