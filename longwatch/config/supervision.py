@@ -19,6 +19,8 @@ LONGEST_PAUSE = 30.0
 STABLE_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LOOK_SECONDS = 0.25
+# glibc: few heaps, and what was freed goes back to the system, also after it has once been very much. Others ignore it.
+THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "262144", "MALLOC_MMAP_THRESHOLD_": "262144"}
 
 
 def command(*words: str) -> list[str]:
@@ -48,7 +50,7 @@ class Child:
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(
             self.words,
-            env=dict(os.environ),
+            env=THRIFTY | os.environ,
             stdin=subprocess.DEVNULL,
             # Ctrl-C reaches the whole session; we stop the children in order instead.
             start_new_session=True,

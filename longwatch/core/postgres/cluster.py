@@ -19,11 +19,12 @@ OWN_CONFIGURATION = "longwatch.conf"
 INCLUDE = f"include_if_exists = '{OWN_CONFIGURATION}'"
 BUILTIN_LOCALES = 17
 
-# Little memory at rest: everything together (pages, jobs, database) stays below 350 MB.
+# Little memory at rest: everything together (pages, jobs, database) stays below 350 MB, also when all buffers have been
+# used; the system's cache holds what they do not.
 SETTINGS = {
     "listen_addresses": "''",
     "port": str(PORT),
-    "shared_buffers": "128MB",
+    "shared_buffers": "64MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
