@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{ONE}/links/case", changes.case_link, name="case-link"),
     path(f"{ONE}/links/<uuid:link_id>/end", changes.link_end, name="link-end"),
     path(f"{ONE}/signals/<uuid:signal_id>/release", changes.signal_release, name="signal-release"),
+    path(f"{ONE}/signals/<uuid:signal_id>/return", changes.signal_return, name="signal-return"),
     path(f"{ONE}/incidents/new", changes.incident_new, name="incident-raise"),
     *_of(HISTORY, "timeline", "entries", "entry-"),
     *_of(TASKS, "task-"),

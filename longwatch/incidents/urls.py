@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{HERE}/amendment", views_work.amend, name="amend"),
     path(f"{HERE}/next-action", views_work.next_action, name="next-action"),
     path(f"{HERE}/signals/<uuid:signal_id>/release", views_work.release_signal, name="signal-release"),
+    path(f"{HERE}/signals/<uuid:signal_id>/return", views_work.return_signal, name="signal-return"),
     path(f"{HERE}/related", views_closing.relate, name="relate"),
     path(f"{HERE}/related/<uuid:link_id>/end", views_work.unlink, name="unlink"),
     path(f"{HERE}/closure", views_closing.close, name="close"),

@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,7 +13,7 @@ from longwatch.incidents import selectors
 from longwatch.incidents.forms import AmendForm, CommandForm, NextActionForm, ReasonForm, ResponderForm, SeverityForm
 from longwatch.incidents.models import IncidentStatus, ResponderRole
 from longwatch.incidents.pages import find, form_page, people_choices, reader, url_of
-from longwatch.incidents.services import amending, merging, moving, responding
+from longwatch.incidents.services import amending, merging, moving, opening, responding
 from longwatch.web.toasts import say
 
 
@@ -126,10 +127,20 @@ def next_action(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def release_signal(request: HttpRequest, reference: str, signal_id: UUID) -> HttpResponse:
-    """Take a signal out of the incident; it returns to the inbox."""
+    """Take a signal out of the incident; it returns to the inbox unless something else holds it."""
     incident = find(request, reference)
     merging.release_signal(incident.id, signal_id, by=reader(request))
-    say(request, _("The signal is back in the inbox."))
+    undo = reverse("incidents:signal-return", args=[incident.reference, signal_id])
+    say(request, _("Taken out of the incident."), undo_url=undo)
+    return HttpResponseRedirect(url_of(incident, "links"))
+
+
+@require_POST
+def return_signal(request: HttpRequest, reference: str, signal_id: UUID) -> HttpResponse:
+    """Put a signal that was taken out back into the incident."""
+    incident = find(request, reference)
+    opening.add_signals(incident.id, [signal_id], by=reader(request))
+    say(request, _("Back in the incident."))
     return HttpResponseRedirect(url_of(incident, "links"))
 
 

@@ -228,7 +228,10 @@ PAGES: tuple[Group, ...] = (
     Group(
         "An incident: signal:triage in Operations, and the signal",
         JUDGES,
-        lines=rows(post(f"{INCIDENT}/signals/{{taken_signal}}/release")),
+        lines=rows(
+            post(f"{INCIDENT}/signals/{{taken_signal}}/release"),
+            post(f"{INCIDENT}/signals/{{taken_signal}}/return"),
+        ),
     ),
     Group(
         "An incident: incident:close in Operations",
@@ -374,7 +377,10 @@ PAGES: tuple[Group, ...] = (
     Group(
         "A case: members who see the signal",
         frozenset({"lead"}),
-        lines=rows(form(f"{CASE}/signals/{{case_signal}}/release", reason="A mistake")),
+        lines=rows(
+            form(f"{CASE}/signals/{{case_signal}}/release", reason="A mistake"),
+            post(f"{CASE}/signals/{{case_signal}}/return"),
+        ),
     ),
     Group(
         "What holds a signal: signal:read; of another organisation's, nothing",

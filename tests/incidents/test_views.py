@@ -19,6 +19,7 @@ from longwatch.incidents.models import Incident
 from longwatch.incidents.selectors import incident_ref
 from longwatch.incidents.services.closing import close_incident
 from longwatch.incidents.services.responding import add_responder
+from longwatch.intake.models import Signal, SignalStatus
 from longwatch.records.models import EntryKind, Task, TimelineEntry
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry, correct_entry, pin_entry
@@ -241,6 +242,19 @@ class TestWorking:
         assert "became part of another" in client.get(page(source)).content.decode()
 
 
+class TestTakingASignalOut:
+    def test_offers_the_way_back(self, cast: Cast) -> None:
+        (signal_id,) = signals(cast, title="Beacon out")
+        incident = opened(cast, signal_ids=[signal_id])
+        client = signed_in(cast, "analyst")
+        answer = client.post(reverse("incidents:signal-release", args=[incident.reference, signal_id]), follow=True)
+        undo = reverse("incidents:signal-return", args=[incident.reference, signal_id])
+        assert f'action="{undo}"' in answer.content.decode()
+        client.post(undo)
+        with acting_as(cast.analyst):
+            assert Signal.objects.get(id=signal_id).status == SignalStatus.IN_INCIDENT
+
+
 class TestWriting:
     """The composer, tasks and people"""
 
@@ -312,23 +326,29 @@ class TestLongTimeline:
 
 
 def _write_many(cast: Cast, incident: Incident, count: int) -> None:
-    """Lines as the service writes them, in one statement: each with the entry about it."""
+    """Lines as the service writes them, in few statements: each with the entry about it."""
+    values = {
+        "count": count, "org": incident.org_id, "record": incident.id, "compartment": incident.compartment_id,
+        "actor": cast.analyst.id,
+    }  # fmt: skip
     with acting_as(cast.analyst), connection.cursor() as cursor:
         cursor.execute(
             """
-            with lines as (select gen_random_uuid() as id, nextval('ledger_entry_id_seq') as version, n
-                             from generate_series(1, %(count)s) n),
-            told as (insert into ledger_entry (id, org_id, action, subject_id, record_id, compartment_id, actor_kind,
-                       actor_id, via, operation_id, leaf, leaf_hash)
-                     select version, %(org)s, 'timeline.entry_added', id, %(record)s, %(compartment)s, 'account',
-                       %(actor)s, 'test', gen_random_uuid(), ''::bytea, sha256('') from lines)
+            insert into ledger_entry (org_id, action, subject_id, record_id, compartment_id, actor_kind, actor_id, via,
+              operation_id, leaf, leaf_hash)
+            select %(org)s, 'timeline.entry_added', gen_random_uuid(), %(record)s, %(compartment)s, 'account',
+              %(actor)s, 'test', gen_random_uuid(), ''::bytea, sha256('') from generate_series(1, %(count)s)
+            """,
+            values,
+        )
+        cursor.execute(
+            """
             insert into records_timeline_entry (id, org_id, compartment_id, record_kind, record_id, kind, text,
               occurred_at, recorded_at, author_id, author_label, pinned, version)
-            select id, %(org)s, %(compartment)s, 'incident', %(record)s, 'note', 'Line ' || n,
-              now() - n * interval '1 min', now(), %(actor)s, 'Ana', false, version from lines
+            select subject_id, %(org)s, %(compartment)s, 'incident', %(record)s, 'note',
+              'Line ' || row_number() over (order by id), now() - row_number() over (order by id) * interval '1 min',
+              now(), %(actor)s, 'Ana', false, id
+              from ledger_entry where record_id = %(record)s and via = 'test'
             """,
-            {
-                "count": count, "org": incident.org_id, "record": incident.id, "compartment": incident.compartment_id,
-                "actor": cast.analyst.id,
-            },
-        )  # fmt: skip
+            values,
+        )

@@ -251,8 +251,18 @@ def signal_release(request: HttpRequest, reference: str, signal_id: UUID) -> Htt
     words = Words(_("Take a signal out"), _("Take out"), _url("linked", found), hint, danger=True)
     answer = form_page(request, found, form, act, words)
     if answer.status_code == HTTPStatus.FOUND:
-        say(request, _("Taken out of the case."))
+        say(request, _("Taken out of the case."), undo_url=address("signal-return", found.reference, signal.id))
     return answer
+
+
+@require_POST
+def signal_return(request: HttpRequest, reference: str, signal_id: UUID) -> HttpResponse:
+    """Put a signal that was taken out back into the case."""
+    found, actor = case_for(request, reference)
+    require(actor, Permission.CASE_WORK)
+    linking.add_signals(found.id, [signal_id], by=actor)
+    say(request, _("Back in the case."))
+    return HttpResponseRedirect(_url("linked", found))
 
 
 @FORM

@@ -19,6 +19,7 @@ from longwatch.cases.services.findings import add_allegation
 from longwatch.cases.services.linking import add_signals, link_case, link_incident
 from longwatch.cases.views import listing
 from longwatch.entities.services.mentions import add_mention
+from longwatch.intake.models import Signal, SignalStatus
 from longwatch.records.models import EntryKind
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
@@ -260,6 +261,19 @@ class TestLife:
         assert (answer.redirect_chain[-1][0], "Taken out of the case." in answer.content.decode()) == (linked, True)
         assert "Beacon out" not in answer.content.decode()
         assert client.get(url).status_code == visit("hr").get(url).status_code == 404
+
+    def test_a_signal_that_was_taken_out_comes_back_by_the_toast(self, cast: Cast, case: Case, visit: Visit) -> None:
+        signal_id = send(make_source(cast), cast, title="Beacon out").signal_id
+        with acting_as(cast.analyst):
+            add_signals(case.id, [signal_id], by=cast.analyst)
+        client = visit("analyst")
+        url = reverse("cases:signal-release", args=[case.reference, signal_id])
+        answer = client.post(url, {"reason": "Another site"}, follow=True)
+        undo = reverse("cases:signal-return", args=[case.reference, signal_id])
+        assert f'action="{undo}"' in answer.content.decode()
+        assert "Beacon out" in client.post(undo, follow=True).content.decode()
+        with acting_as(cast.analyst):
+            assert Signal.objects.get(id=signal_id).status == SignalStatus.IN_CASE
 
     def test_the_linked_tab_shows_signals_and_cases_too(self, cast: Cast, case: Case, visit: Visit) -> None:
         received = send(make_source(cast), cast, title="Door forced")
