@@ -119,33 +119,33 @@ end $$;
 create or replace function ledger_entry_required() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 declare
-  entry bigint;
-  about uuid;
-  is_batch boolean;
+  first bigint;
+  last bigint;
+  one uuid;
 begin
   if tg_op = 'DELETE' then
-    perform 1 from changed c where not exists (
+    select c.id into one from changed c where not exists (
       select 1 from ledger_entry e
-       where e.subject_id = c.id and e.id > c.version and e.transaction_id = pg_current_xact_id());
-    if found then
-      raise exception '% deleted without a ledger entry', tg_table_name using errcode = 'integrity_constraint_violation';
+       where e.subject_id = c.id and e.id > c.version and e.transaction_id = pg_current_xact_id()) limit 1;
+  else
+    select min(version), max(version) into first, last from changed;
+    -- One entry, as almost always: of one row, or of all signals of a batch.
+    perform 1 from ledger_pending p
+      where first = last and p.entry_id = first and p.transaction_id = pg_current_xact_id()
+        and case when p.covers_batch then tg_table_name = 'intake_signal'
+                 else not exists (select 1 from changed c where c.id is distinct from p.subject_id) end;
+    if found or first is null then
+      return null;
     end if;
-    return null;
+    select c.id into one from changed c where not exists (
+      select 1 from ledger_pending p
+       where p.entry_id = c.version and p.transaction_id = pg_current_xact_id()
+         and case when p.covers_batch then tg_table_name = 'intake_signal' else p.subject_id = c.id end) limit 1;
   end if;
-  for entry in select distinct version from changed loop
-    select p.subject_id, p.covers_batch into about, is_batch from ledger_pending p
-     where p.entry_id = entry and p.transaction_id = pg_current_xact_id();
-    if found and is_batch and tg_table_name = 'intake_signal' then
-      continue;
-    end if;
-    if found and not is_batch then
-      perform 1 from changed c where c.version = entry and c.id is distinct from about;
-      continue when not found;
-    end if;
-    raise exception '% % changed without a ledger entry', tg_table_name,
-      (select c.id from changed c where c.version = entry and c.id is distinct from about limit 1)
+  if found then
+    raise exception '% % changed without a ledger entry', tg_table_name, one
       using errcode = 'integrity_constraint_violation';
-  end loop;
+  end if;
   return null;
 end $$;
 
