@@ -15,7 +15,7 @@ from longwatch.records.briefing_api import add_briefing_routes
 from longwatch.records.reference import RecordRef
 from longwatch.web.conditional import api_actor
 
-router = Router(tags=["cases"])
+router = Router(tags=["Cases"])
 
 
 def _read(request: HttpRequest, case_id: UUID) -> tuple[RecordRef, Briefing, Actor]:

@@ -15,7 +15,7 @@ from longwatch.records.briefing_api import add_briefing_routes
 from longwatch.records.reference import RecordRef
 from longwatch.web.conditional import api_actor
 
-router = Router(tags=["incidents"])
+router = Router(tags=["Incidents"])
 
 
 def _read(request: HttpRequest, incident_id: UUID) -> tuple[RecordRef, Briefing, Actor]:
