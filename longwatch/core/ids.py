@@ -10,14 +10,28 @@ from uuid import UUID, uuid5
 SPOKEN_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ENTITY_NAMESPACE = UUID("6f2b51d4-5a0b-4f0e-9c53-0d3d7f6b2a10")
 
+_VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
+_FREE_BITS = ~((0xF << 76) | (0x3 << 62))
+_FETCHED_AT_ONCE = 256
+_spare: list[bytes] = []
+# A forked process must not hand out the same bytes as its parent.
+os.register_at_fork(after_in_child=_spare.clear)
+
 
 def uuid7() -> UUID:
     """A version 7 UUID (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then random bits."""
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    return UUID(int=(((milliseconds << 80) | int.from_bytes(_random_bytes())) & _FREE_BITS) | _VERSION_AND_VARIANT)
+
+
+def _random_bytes() -> bytes:
+    """Ten bytes of the system's randomness, used once; fetched for many identifiers at a time, which is much faster."""
+    try:
+        return _spare.pop()
+    except IndexError:
+        block = os.urandom(10 * _FETCHED_AT_ONCE)
+        _spare.extend(block[start : start + 10] for start in range(10, len(block), 10))
+        return block[:10]
 
 
 def incident_reference(year: int, number: int) -> str:

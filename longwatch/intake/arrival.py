@@ -76,12 +76,12 @@ def _identified(org_id: UUID, entities: Sequence[EntityIn]) -> list[dict[str, st
     """The entities as kept on the signal; the same one twice is kept once."""
     found: dict[str, dict[str, str]] = {}
     for each in entities:
-        identity = _identity(org_id, each.kind, each.value)
-        found.setdefault(identity, {"kind": each.kind, "value": each.value, "part": each.part, "id": identity})
+        entity = _entity(org_id, each.kind, each.value, each.part)
+        found.setdefault(entity["id"], entity)
     return list(found.values())
 
 
-# The same hosts, accounts and addresses come again and again.
+# The same hosts, accounts and addresses come again and again. Nobody changes what is returned.
 @lru_cache(maxsize=10_000)
-def _identity(org_id: UUID, kind: str, value: str) -> str:
-    return str(entity_id(org_id, entity_key(kind, value)))
+def _entity(org_id: UUID, kind: str, value: str, part: str) -> dict[str, str]:
+    return {"kind": kind, "value": value, "part": part, "id": str(entity_id(org_id, entity_key(kind, value)))}

@@ -18,6 +18,7 @@ from longwatch.intake.submission import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST
 
 RECEIVE = "select n, signal_id, created, total, worst from intake_receive(%s::json, %s::json, %s::json, %b)"
 LONGEST_TYPE = 100
+DIGEST = 32
 JSON = "application/json"
 
 
@@ -35,8 +36,9 @@ class Origin(Struct):
     type: str
 
 
-class Place(Struct):
-    """One arrival: which row it belongs to, and where its bytes lie in the block, counted from 1."""
+class Place(Struct, gc=False):
+    """One arrival: which row it belongs to, and where its bytes lie in the block, counted from 1; their hash is before
+    them."""
 
     id: UUID
     of: int
@@ -44,7 +46,7 @@ class Place(Struct):
     size: int
 
 
-class Row(Struct):
+class Row(Struct, gc=False):
     """One dedup key among the arrivals: a row of the statement's JSON parameter."""
 
     n: int
@@ -83,11 +85,12 @@ def parameters(
         content_type[:LONGEST_TYPE],
     )  # fmt: skip
     rows = _rows(arrivals)
-    places, start = [], 1
+    places, block, start = [], [], 1
     for each in arrivals:
-        places.append(Place(each.id, rows[each.key].n, start, len(each.raw)))
-        start += len(each.raw)
-    return _text(origin), _text(list(rows.values())), _text(places), b"".join([each.raw for each in arrivals])
+        block += (each.sha256, each.raw)
+        places.append(Place(each.id, rows[each.key].n, start + DIGEST, len(each.raw)))
+        start += DIGEST + len(each.raw)
+    return _text(origin), _text(list(rows.values())), _text(places), b"".join(block)
 
 
 def _text(value: Any) -> str:

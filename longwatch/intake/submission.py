@@ -30,7 +30,7 @@ PartName = Literal["subject", "reporter", "witness", "affected", "respondent", "
 Text = Annotated[str, Meta(max_length=2_000)]
 
 
-class EntityIn(Struct, frozen=True):
+class EntityIn(Struct, frozen=True, gc=False):
     """Somebody or something a signal names, with its part."""
 
     kind: EntityKindName
@@ -38,7 +38,7 @@ class EntityIn(Struct, frozen=True):
     part: PartName = "involved"
 
 
-class SignalIn(Struct, kw_only=True):
+class SignalIn(Struct, kw_only=True, gc=False):
     """A signal as documented. Further fields are kept in the raw payload."""
 
     title: Annotated[str, Meta(min_length=1)]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Identifiers: their order, their bits, and what they do not tell."""
 
+import os
 import re
 import time
 from uuid import UUID
@@ -31,6 +32,21 @@ class TestUuid7:
 
     def test_never_repeats(self) -> None:
         assert len({uuid7() for _ in range(MANY)}) == MANY
+
+    def test_a_forked_process_makes_others(self) -> None:
+        """Also of bytes that were fetched before the fork: after it both processes make identifiers of their own."""
+        uuid7()
+        theirs, ours = os.pipe()
+        child = os.fork()
+        if not child:
+            os.write(ours, b"".join(uuid7().bytes[6:] for _ in range(MANY)))
+            os._exit(0)
+        os.waitpid(child, 0)
+        made = os.read(theirs, MANY * 10)
+        os.close(theirs)
+        os.close(ours)
+        assert len(made) == MANY * 10
+        assert not {made[at : at + 10] for at in range(0, len(made), 10)} & {uuid7().bytes[6:] for _ in range(MANY)}
 
     def test_leaves_74_bits_to_chance(self) -> None:
         """Every bit that is neither time, version nor variant is seen as 0 and as 1."""

@@ -41,6 +41,8 @@ BULKS_AT_ONCE = 3
 # A sender slower than this gives its place to those who wait.
 BODY_SECONDS = 60.0
 CONNECT_SECONDS = 10
+# Each connection costs the database ten megabytes; one that nobody needed for so long is closed, one after the other.
+IDLE_SECONDS = 3
 Connection = psycopg.AsyncConnection[Any]
 
 
@@ -72,7 +74,8 @@ async def startup() -> Intake:
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             address(current()).conninfo(INTAKE, application_name=INTAKE),
             kwargs={"autocommit": True, "prepare_threshold": 2},
-            min_size=1, max_size=MOST_CONNECTIONS, max_idle=60, timeout=CONNECT_SECONDS, open=False, name="intake",
+            min_size=1, max_size=MOST_CONNECTIONS, max_idle=IDLE_SECONDS, timeout=CONNECT_SECONDS, open=False,
+            name="intake",
         )  # fmt: skip
         _intake = Intake(pool, Tokens(pool), Limits(), Writers(pool), Announcer(pool), asyncio.Semaphore(BULKS_AT_ONCE))
         await pool.open()
@@ -168,8 +171,7 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
             if key:
                 answer = await once(connection, sender.token_id, key, content, together)
             else:
-                async with connection.transaction():
-                    answer = await together(connection)
+                answer = await together(connection)
     for source in sources.used.values():
         intake.announcer.changed(source.compartment_id)
     return answer
