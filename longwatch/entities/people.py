@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """People and things as the records' pages name them (see records.views.Desk)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.core.actor import Actor
@@ -14,6 +15,12 @@ from longwatch.entities.kinds import LONGEST_VALUE, EntityKind, Part
 from longwatch.entities.models import Mention
 from longwatch.entities.services import mentions
 from longwatch.records.reference import RecordRef
+
+PARTS_IN_ORDER = (
+    Part.SUBJECT, Part.RESPONDENT, Part.AFFECTED, Part.REPORTER, Part.WITNESS, Part.INVOLVED, Part.SCENE,
+    Part.INDICATOR,
+)  # fmt: skip
+BY_PART = Case(*(When(part=part, then=Value(place)) for place, part in enumerate(PARTS_IN_ORDER)), default=Value(99))
 
 
 class MentionForm(forms.Form):
@@ -33,9 +40,9 @@ class MentionsOnPages:
 
     form: type[forms.Form] = MentionForm
 
-    def named(self, record_id: UUID) -> Iterable[Mention]:
-        """The open mentions of a record."""
-        return selectors.mentions(record_id)
+    def named(self, record_id: UUID) -> QuerySet[Mention]:
+        """The open mentions of a record, those first whom it is about."""
+        return selectors.mentions(record_id).order_by(BY_PART, "added_at", "id")
 
     def add(self, record: RecordRef, values: Mapping[str, Any], *, by: Actor) -> Mention:
         """Name somebody or something."""

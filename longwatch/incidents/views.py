@@ -20,6 +20,7 @@ from longwatch.intake import selectors as intake_selectors
 from longwatch.records.models import LinkKind
 from longwatch.records.reading import read_timeline
 from longwatch.records.selectors import links_of
+from longwatch.records.views import wants_all
 
 PRINTED_LINES = 500
 
@@ -44,7 +45,7 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
     """The incident: header, composer, timeline, side column."""
     found = find(request, reference)
     record = selectors.incident_ref(found)
-    context = frame(request, found, "incident") | DESK.timeline_part(request, record) | _side(found)
+    context = frame(request, found, "incident") | DESK.timeline_part(request, record) | _side(request, found)
     return render(request, "incidents/incident.html", context)
 
 
@@ -58,7 +59,7 @@ def head(request: HttpRequest, reference: str) -> HttpResponse:
 def side(request: HttpRequest, reference: str) -> HttpResponse:
     """The side column alone, for live refresh."""
     found = find(request, reference)
-    return render(request, "incidents/side.html", frame(request, found, "") | _side(found))
+    return render(request, "incidents/side.html", frame(request, found, "") | _side(request, found))
 
 
 @require_GET
@@ -95,16 +96,17 @@ def printable(request: HttpRequest, reference: str) -> HttpResponse:
     """The incident on paper: facts, people, tasks and the timeline from its beginning."""
     found = find(request, reference)
     reading = read_timeline(request, found.id, CATALOGUE, by=signed_in(request), limit=PRINTED_LINES)
-    context = frame(request, found, "") | _side(found) | _signals(request, found)
+    context = frame(request, found, "") | _side(request, found, whole=True) | _signals(request, found)
     context |= {"reading": reading, "lines": list(reversed(reading.lines)), "left_out": bool(reading.page.next_cursor)}
     return render(request, "incidents/print.html", context)
 
 
-def _side(found: Incident) -> dict[str, Any]:
+def _side(request: HttpRequest, found: Incident, *, whole: bool = False) -> dict[str, Any]:
     record = selectors.incident_ref(found)
     everybody = list(selectors.responders(found.id))
     return {
-        **DESK.tasks_part(record), **DESK.people_part(record),
+        **DESK.tasks_part(record, whole=whole or wants_all(request, "tasks")),
+        **DESK.people_part(record, whole=whole or wants_all(request, "people")),
         "responders": [row for row in everybody if row.renounced_at is None],
         "former": [row for row in everybody if row.renounced_at is not None],
     }  # fmt: skip

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages by which people write into a record; incidents and cases each mount a desk of their own."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django import forms
+from django.db.models import Count, Model, Q, QuerySet, Window
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, URLPattern, path, reverse
@@ -27,7 +28,11 @@ from longwatch.records.services import tasks as task_services
 from longwatch.records.services import timeline as timeline_services
 from longwatch.web.toasts import say
 
+Row = TypeVar("Row", bound=Model)
 TASK = "task"
+# What a column beside the timeline shows of a long list, until somebody asks for all of it.
+FIRST_SHOWN = 10
+WAITING = Window(Count("id", filter=Q(status="open")))
 
 
 class People(Protocol):
@@ -35,8 +40,8 @@ class People(Protocol):
 
     form: type[forms.Form]
 
-    def named(self, record_id: UUID) -> Iterable[Any]:
-        """The open mentions of a record."""
+    def named(self, record_id: UUID) -> QuerySet[Any]:
+        """The open mentions of a record, those first whom it is about."""
 
     def add(self, record: RecordRef, values: Mapping[str, Any], *, by: Actor) -> object:
         """Name somebody or something."""
@@ -96,15 +101,18 @@ class Desk:
         """What records/timeline.html shows."""
         return {"reading": read_timeline(request, record.id, self.catalogue, by=signed_in(request))}
 
-    def tasks_part(self, record: RecordRef) -> dict[str, Any]:
-        """What records/tasks.html shows."""
-        found = list(selectors.tasks(record.id))
-        return {"tasks": found, "open_count": sum(task.status == "open" for task in found)}
+    def tasks_part(self, record: RecordRef, *, whole: bool = True) -> dict[str, Any]:
+        """What records/tasks.html shows: all tasks, or the first that wait."""
+        shown, total = _first(selectors.tasks(record.id).annotate(waiting=WAITING), whole)
+        return {"tasks": shown, "tasks_total": total, "open_count": _said(shown, "waiting"), "all_tasks": whole}
 
-    def people_part(self, record: RecordRef, form: forms.Form | None = None) -> dict[str, Any]:
-        """What records/people.html shows."""
+    def people_part(self, record: RecordRef, form: forms.Form | None = None, *, whole: bool = True) -> dict[str, Any]:
+        """What records/people.html shows: everybody, or those first whom the record is about."""
+        shown, total = _first(self.people.named(record.id), whole)
         return {
-            "mentions": list(self.people.named(record.id)),
+            "mentions": shown,
+            "mentions_total": total,
+            "all_people": whole,
             "mention_form": form or self.people.form(auto_id="mention-%s"),
             "entity_urls": _exists("entities:entity"),
         }
@@ -134,7 +142,8 @@ class Desk:
             timeline_services.add_entry(record, **form.entry(), by=actor)
         if not request.headers.get("HX-Request"):
             return HttpResponseRedirect(f"{self.page_url(record)}#timeline")
-        parts = self.timeline_part(request, record) | self.tasks_part(record) | {"oob": True}
+        whole = wants_all(request, "tasks")
+        parts = self.timeline_part(request, record) | self.tasks_part(record, whole=whole) | {"oob": True}
         return render(request, "records/written.html", self.frame(record, actor) | parts)
 
     def pin(self, request: HttpRequest, reference: str, entry_id: UUID) -> HttpResponse:
@@ -231,13 +240,15 @@ class Desk:
         """Name a person or thing with its part."""
         record, actor = self._load(request, reference)
         form = self.people.form(request.POST, auto_id="mention-%s")
+        added = False
         if form.is_valid():
             try:
                 self.people.add(record, form.cleaned_data, by=actor)
-                form = self.people.form(auto_id="mention-%s")
+                form, added = self.people.form(auto_id="mention-%s"), True
             except Invalid as error:
                 _blame(form, error)
-        return self._people(request, record, actor, form)
+        # Whoever was added is seen to be there, also when others come first.
+        return self._people(request, record, actor, form, whole=added)
 
     def end_mention(self, request: HttpRequest, reference: str, mention_id: UUID) -> HttpResponse:
         """Take a person or thing out again; history keeps it."""
@@ -260,16 +271,20 @@ class Desk:
     def _tasks(self, request: HttpRequest, record: RecordRef, actor: Actor) -> HttpResponse:
         if not request.headers.get("HX-Request"):
             return HttpResponseRedirect(f"{self.page_url(record)}#tasks")
-        context = self.frame(record, actor) | self.tasks_part(record) | {"with_toasts": True}
+        part = self.tasks_part(record, whole=wants_all(request, "tasks"))
+        context = self.frame(record, actor) | part | {"with_toasts": True}
         return render(request, "records/tasks.html", context)
 
-    def _people(self, request: HttpRequest, record: RecordRef, actor: Actor, form: forms.Form | None) -> HttpResponse:
+    def _people(
+        self, request: HttpRequest, record: RecordRef, actor: Actor, form: forms.Form | None, *, whole: bool = False
+    ) -> HttpResponse:
         status = 422 if form is not None and form.errors else 200
         if not request.headers.get("HX-Request"):
             if form is not None and form.errors:
                 raise _refusal(form)
             return HttpResponseRedirect(f"{self.page_url(record)}#people")
-        context = self.frame(record, actor) | self.people_part(record, form)
+        part = self.people_part(record, form, whole=whole or wants_all(request, "people"))
+        context = self.frame(record, actor) | part
         return render(request, "records/people.html", context, status=status)
 
     def _form_page(
@@ -288,6 +303,23 @@ class Desk:
                 _blame(form, error)
         context = self.frame(record, _signed_in(request)) | words | {"form": form}
         return render(request, "records/form.html", context, status=422 if form.errors else 200)
+
+
+def wants_all(request: HttpRequest, what: str) -> bool:
+    """Whether a list is asked for to its end, as in ?all=people."""
+    return what in request.GET.getlist("all")
+
+
+def _first(rows: QuerySet[Row], whole: bool) -> tuple[list[Row], int]:
+    """All rows or the first ones, and how many there are, in one statement."""
+    counted = rows.annotate(in_all=Window(Count("*")))
+    shown = list(counted if whole else counted[:FIRST_SHOWN])
+    return shown, _said(shown, "in_all")
+
+
+def _said(rows: Sequence[Model], name: str) -> int:
+    """What each row says of all."""
+    return int(vars(rows[0])[name]) if rows else 0
 
 
 def _signed_in(request: HttpRequest) -> Actor:

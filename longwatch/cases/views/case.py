@@ -24,7 +24,7 @@ from longwatch.records.models import Link, RecordKind
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """What the case is about: summary, allegations with findings, people, tasks."""
     found, actor = case_for(request, reference)
-    context = frame(found, actor, "case", TASKS) | TASKS.tasks_part(selectors.case_ref(found))
+    context = frame(found, actor, "case", TASKS) | TASKS.tasks_part(selectors.case_ref(found), whole=False)
     context |= {
         "allegations": list(selectors.allegations(found.id)),
         "subjects": list(selectors.named_in([found.id])),

@@ -230,6 +230,18 @@ class TestLife:
         assert client.post(url, {"incident": str(incident.id), "case": str(case.id)}).status_code == 302
         assert incident.reference in client.get(reverse("cases:linked", args=[case.reference])).content.decode()
 
+    def test_the_overview_shows_the_first_ten_tasks_and_their_tab_all(
+        self, cast: Cast, case: Case, visit: Visit
+    ) -> None:
+        with acting_as(cast.lead):
+            for number in range(12):
+                add_task(selectors.case_ref(case), title=f"Ask {number:02}", by=cast.lead)
+        client, tab = visit("lead"), reverse("cases:tasks", args=[case.reference])
+        overview = client.get(reverse("cases:case", args=[case.reference])).content.decode()
+        assert overview.count('<li class="task') == 10
+        assert f'href="{tab}?all=tasks#tasks"' in overview
+        assert client.get(tab).content.decode().count('<li class="task') == 12
+
     def test_an_incident_that_one_cannot_see_is_refused_like_one_that_is_not_there(
         self, cast: Cast, case: Case, visit: Visit
     ) -> None:
