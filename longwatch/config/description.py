@@ -6,7 +6,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from longwatch.core.problem import CONTENT_TYPE
+from longwatch.core.problem import CONTENT_TYPE, problem_document
 from longwatch.web.repeating import HEADER
 
 PROBLEM = {
@@ -30,27 +30,19 @@ PROBLEM = {
         },
         "gaps": {"type": "array", "description": "What is missing first.", "items": {"type": "string"}},
     },
-    "examples": [
-        {
-            "type": "urn:longwatch:problem:stale",
-            "title": "Precondition Failed",
-            "status": 412,
-            "detail": "Somebody changed this after you last saw it. Read it again, then repeat your change.",
-            "code": "stale",
-        }
-    ],
 }
+# Status: a word for programs that it often has, and when it is.
 REFUSALS = {
-    400: "The body is not JSON.",
-    401: "There is no token, or it is unknown, expired or revoked.",
-    403: "You may see it but not do this.",
-    404: "There is nothing here, or you may not see it.",
-    409: "It is the wrong moment: the rules refuse it as things stand, or somebody did the same at once.",
-    412: "Somebody changed it since the version in `If-Match`.",
-    413: "The body is larger than this address takes.",
-    422: "A field, parameter or header is missing or wrong; `errors` names each.",
-    429: "Too many at once; `Retry-After` says when to come again.",
-    503: "Nothing can be stored at the moment; `Retry-After` says when to come again.",
+    400: ("bad_request", "The body is not JSON."),
+    401: ("sign_in_needed", "There is no token, or it is unknown, expired or revoked."),
+    403: ("permission_missing", "You may see it but not do this."),
+    404: ("not_found", "There is nothing here, or you may not see it."),
+    409: ("conflict", "It is the wrong moment: the rules refuse it as things stand, or somebody did the same at once."),
+    412: ("stale", "Somebody changed it since the version in `If-Match`."),
+    413: ("too_large", "The body is larger than this address takes."),
+    422: ("invalid", "A field, parameter or header is missing or wrong; `errors` names each."),
+    429: ("too_many", "Too many at once; `Retry-After` says when to come again."),
+    503: ("unavailable", "Nothing can be stored at the moment; `Retry-After` says when to come again."),
 }
 IDEMPOTENCY_KEY = {
     "in": "header",
@@ -87,7 +79,7 @@ class Described(NinjaAPI):
         document["tags"] = [{"name": name, "description": text} for name, text in TOPICS]
         components = document["components"]
         components["schemas"]["Problem"] = PROBLEM
-        components["responses"] = {_name(status): _refusal(text) for status, text in REFUSALS.items()}
+        components["responses"] = {_name(status): _refusal(status) for status in REFUSALS}
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
                 _describe(path, method.upper(), operation)
@@ -111,7 +103,7 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     if "requestBody" in operation:
         statuses |= {400, 413}
     if method != "GET":
-        statuses |= {403, 409}
+        statuses |= {403} if path in SENDING else {403, 409}
     if any(each["name"] == "If-Match" for each in operation["parameters"]):
         statuses.add(412)
     return statuses | {429, 503} if path in SENDING and method == "POST" else statuses
@@ -121,5 +113,8 @@ def _name(status: int) -> str:
     return f"Refused{status}"
 
 
-def _refusal(text: str) -> dict[str, Any]:
-    return {"description": text, "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _refusal(status: int) -> dict[str, Any]:
+    code, text = REFUSALS[status]
+    example = problem_document(status, text.replace("`", ""), code=code)
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": text, "content": {CONTENT_TYPE: content}}
