@@ -13,7 +13,7 @@ TESTS = ROOT / "tests"
 LIST = Path(__file__).with_name("mirror.txt")
 NOBODY = "nobody yet"
 MOST_ELSEWHERE = 154
-MOST_UNTESTED = 8
+MOST_UNTESTED = 0
 
 # Nothing in them can be right or wrong by itself.
 BARE = {"__init__", "__main__", "apps", "urls", "version"}
