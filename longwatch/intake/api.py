@@ -85,7 +85,11 @@ def send(request: HttpRequest, response: HttpResponse, source: str = "") -> Stat
 
 @router.post("/signals/bulk", response=BulkReceivedOut, summary="Send many signals", openapi_extra=LINES_BODY)
 def send_many(request: HttpRequest, source: str = "") -> dict[str, Any]:
-    """One JSON object a line. Good lines are kept, bad ones listed with line, field and what is wrong."""
+    """One JSON object a line. Good lines are kept, bad ones listed with line, field and what is wrong.
+
+    When the answer is an error of the server, some lines may be kept already; sent again, they count as repeats. With
+    `Idempotency-Key` all lines are kept or none.
+    """
     actor = api_actor(request, Permission.SIGNAL_SUBMIT)
     return receive_lines(_source(actor, source), request.body, by=actor)
 

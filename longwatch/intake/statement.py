@@ -85,7 +85,9 @@ def parameters(
         content_type[:LONGEST_TYPE],
     )  # fmt: skip
     rows = _rows(arrivals)
-    places, block, start = [], [], 1
+    places: list[Place] = []
+    block: list[bytes] = []
+    start = 1
     for each in arrivals:
         block += (each.sha256, each.raw)
         places.append(Place(each.id, rows[each.key].n, start + DIGEST, len(each.raw)))
