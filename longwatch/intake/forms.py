@@ -38,12 +38,7 @@ MORNING = time(8, 0)
 class FilterForm(forms.Form):
     """What the address of the inbox may say; an unknown value counts as not said."""
 
-    words = forms.CharField(
-        required=False,
-        max_length=300,
-        label=_("Words"),
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search signals")}),
-    )
+    words = forms.CharField(required=False, max_length=300, label=_("Words"))
     sort = forms.ChoiceField(required=False, choices=SORT, label=_("Order"))
     severity = forms.TypedMultipleChoiceField(
         required=False, coerce=int, choices=Severity.choices, label=_("Severity"), widget=forms.CheckboxSelectMultiple

@@ -37,7 +37,8 @@ from longwatch.intake.triage_rules import IN_INBOX
 
 PAGE_SIZE = 50
 COUNTED_EXACTLY = 1000
-MATCHES_LOOKED_AT = 2000
+# Of what has to be looked up by words, place or entity; counting on costs more than anybody learns from it.
+FOUND_COUNTED = 100
 CANDIDATES = 8
 MOST_DUPLICATES = 20
 AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
@@ -46,6 +47,15 @@ KEY_FIELDS: "dict[str, Field[Any, Any]]" = {
 }  # fmt: skip
 SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "first_seen", "last_seen", "place",
          "snoozed_until", "version", "compartment_id", "source__name", "assignee__name")  # fmt: skip
+
+
+# Severity, first seen, identifier: what a list is sorted by, from the end.
+Key = tuple[int, datetime, UUID]
+FOUND = """
+select intake_inbox_found(%(words)s, %(place_words)s::text[], %(entity)s::uuid, %(state)s, %(source)s::uuid,
+  %(severities)s::smallint[], %(of_kind)s, %(person)s::uuid, %(nobody)s, %(since)s, %(until)s, %(at)s, %(one)s::uuid,
+  %(severest)s, %(before_severity)s::smallint, %(before_seen)s, %(before_id)s::uuid, %(lim)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,11 @@ class InboxFilter:
     words: str = ""
 
     @property
+    def looks_up(self) -> bool:
+        """Whether it asks for what only an index over words or entities finds."""
+        return bool(self.words.strip() or self.place.strip() or self.entity)
+
+    @property
     def narrows(self) -> bool:
         """Whether anything is left out that the whole inbox would show."""
         return replace(self, sort="newest") != InboxFilter(show=self.show)
@@ -71,10 +86,11 @@ class InboxFilter:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many there are: exactly while few, else as the planner estimates."""
+    """How many there are: exactly while few, else as the planner estimates, or that there are more than so many."""
 
     count: int
     exact: bool
+    at_least: bool = False
 
 
 class Before(Func):
@@ -103,33 +119,29 @@ class Inbox:
     actor: Actor
     wanted: InboxFilter
     compartments: tuple[UUID, ...]
-    # What the words and the entity leave, when either is asked for.
-    only: tuple[UUID, ...] | None = None
     now: datetime = field(default_factory=clock.now)
+    # The first identifiers of what is looked up: the first page and the total ask for the same ones.
+    _found: list[tuple[UUID, ...]] = field(default_factory=list)
 
     def page(self, cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[Signal]:
         """A page of signals, most severe or newest first."""
-        rows = self._ordered()
-        if cursor:
-            rows = rows.filter(self._before(decode_cursor(cursor, len(self._keys))))
-        return page_of(list(rows[: limit + 1]), limit, self._key_of, first=not cursor)
+        before = self._key_in(cursor) if cursor else None
+        return page_of(self._rows(before, limit + 1), limit, self._key_of, first=not cursor)
 
     def after(self, signal: Signal) -> Signal | None:
         """The signal that follows one, or the first of the list when it was the last."""
-        key = self._key_of(signal)
-        following = self._ordered().filter(self._before(list(key))).exclude(id=signal.id).first()
-        return following or self._ordered().exclude(id=signal.id).first()
-
-    def holds(self, signal_id: UUID) -> bool:
-        """Whether the list still contains a signal."""
-        return self._filtered().filter(id=signal_id).exists()
+        following = self._rows((int(signal.severity), signal.first_seen, signal.id), 1)
+        return next((each for each in following or self._rows(None, 2) if each.id != signal.id), None)
 
     def row(self, signal_id: UUID) -> Signal | None:
         """One row of the list."""
-        return self._ordered().filter(id=signal_id).first()
+        return self._ordered(self._look_up(None, 1, one=signal_id)).filter(id=signal_id).first()
 
     def total(self) -> Total:
         """How many signals there are in all."""
+        if self.wanted.looks_up:
+            found = len(self._first_found())
+            return Total(min(found, FOUND_COUNTED), exact=found <= FOUND_COUNTED, at_least=found > FOUND_COUNTED)
         counted = self._filtered().order_by()[: COUNTED_EXACTLY + 1].values("id")
         found = counted.count()
         return Total(found, exact=True) if found <= COUNTED_EXACTLY else Total(self._estimate(), exact=False)
@@ -138,9 +150,27 @@ class Inbox:
         plan = self._filtered().order_by().values("id").explain(format="json")
         return max(planned_rows(plan), COUNTED_EXACTLY)
 
-    def _ordered(self) -> QuerySet[Signal]:
+    def _rows(self, before: Key | None, limit: int) -> list[Signal]:
+        if self.wanted.looks_up:
+            first = before is None and limit <= FOUND_COUNTED
+            found = self._first_found()[:limit] if first else self._look_up(before, limit)
+            return list(self._ordered(found)) if found else []
+        rows = self._ordered(None)
+        return list((rows.filter(self._before(before)) if before else rows)[:limit])
+
+    def _ordered(self, only: Sequence[UUID] | None) -> QuerySet[Signal]:
         order = [f"-{name}" for name in self._keys]
-        return self._filtered().select_related("source", "assignee").only(*SHOWN).order_by(*order)
+        rows = self._filtered() if only is None else self._filtered().filter(among(only))
+        return rows.select_related("source", "assignee").only(*SHOWN).order_by(*order)
+
+    def _first_found(self) -> tuple[UUID, ...]:
+        if not self._found:
+            self._found.append(self._look_up(None, FOUND_COUNTED + 1) or ())
+        return self._found[0]
+
+    def _look_up(self, before: Key | None, limit: int, one: UUID | None = None) -> tuple[UUID, ...] | None:
+        """What fits, in order, through the safe function; None where no lookup is asked for."""
+        return found_by_index(self, before, limit, one) if self.wanted.looks_up else None
 
     @property
     def _keys(self) -> tuple[str, ...]:
@@ -150,15 +180,19 @@ class Inbox:
         key = (signal.first_seen.isoformat(), str(signal.id))
         return (int(signal.severity), *key) if self.wanted.sort == "severe" else key
 
-    def _before(self, values: Sequence[str | int]) -> Before:
+    def _key_in(self, cursor: str) -> Key:
+        values = decode_cursor(cursor, len(self._keys))
         try:
             seen, signal_id = parse_datetime(str(values[-2])), UUID(str(values[-1]))
         except ValueError:
             seen, signal_id = None, None
         if seen is None or signal_id is None or any(type(value) is not int for value in values[:-2]):
             raise Invalid("The cursor is not one of ours.", fields={"cursor": "Use the cursor of the last answer."})
-        key = [*values[:-2], seen, signal_id]
-        limits = (Value(v, output_field=KEY_FIELDS[n]) for v, n in zip(key, self._keys, strict=True))
+        return (int(values[0]) if values[:-2] else 0, seen, signal_id)
+
+    def _before(self, key: Key) -> Before:
+        values = key[-len(self._keys) :]
+        limits = (Value(v, output_field=KEY_FIELDS[n]) for v, n in zip(values, self._keys, strict=True))
         return Before(*map(F, self._keys), *limits)
 
     def _filtered(self) -> QuerySet[Signal]:
@@ -171,7 +205,7 @@ class Inbox:
             rows = rows.filter(severity__in=wanted.severity)
         if wanted.kind:
             rows = rows.filter(kind=wanted.kind)
-        return self._of_words(self._of_age(self._of_person(rows)))
+        return self._of_age(self._of_person(rows))
 
     def _of_state(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
         awake = Q(snoozed_until=None) | Q(snoozed_until__lte=self.now)
@@ -186,23 +220,23 @@ class Inbox:
         return rows.filter(assignee=None) if self.wanted.assigned == "nobody" else rows
 
     def _of_age(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
+        since, until = self.ages
+        rows = rows.filter(first_seen__gte=since) if since else rows
+        return rows.filter(first_seen__lt=until) if until else rows
+
+    @property
+    def ages(self) -> tuple[datetime | None, datetime | None]:
+        """Since when, and until when, signals came that are asked for."""
         name, _, older = self.wanted.age.partition("-")
         if name not in AGES:
-            return rows
-        since = self.now - AGES[name]
-        return rows.filter(first_seen__lt=since) if older else rows.filter(first_seen__gte=since)
-
-    def _of_words(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:
-        if self.only is not None:
-            rows = rows.filter(among(self.only))
-        for word in self.wanted.place.split()[:8]:
-            rows = rows.filter(place__icontains=word)
-        return rows
+            return None, None
+        border = self.now - AGES[name]
+        return (None, border) if older else (border, None)
 
 
 def inbox(actor: Actor, wanted: InboxFilter) -> Inbox:
     """The inbox as an actor wants to see it."""
-    return Inbox(actor, wanted, visible_compartments(), found_by_index(wanted))
+    return Inbox(actor, wanted, visible_compartments())
 
 
 def visible_compartments() -> tuple[UUID, ...]:
@@ -212,23 +246,30 @@ def visible_compartments() -> tuple[UUID, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
-def found_by_index(wanted: InboxFilter) -> tuple[UUID, ...] | None:
-    """The newest signals that fit the words, the place's words and the entity, found in one statement.
+def found_by_index(view: Inbox, before: Key | None, limit: int, one: UUID | None) -> tuple[UUID, ...]:
+    """The identifiers of a page of an inbox that asks for words, a place or an entity.
 
-    Through the safe functions, because row security turns such lookups into scans otherwise. None: nothing asked.
+    Through a safe function, because row security turns such lookups into scans otherwise. All that narrows the list
+    is looked at there: a word may be common and yet rare among what is left to judge.
     """
-    asked: list[tuple[str, str | UUID]] = [
-        ("matching", text.replace("\0", " ")) for text in (wanted.words, wanted.place) if text.strip()
-    ]
-    if wanted.entity:
-        asked.append(("with_entity", wanted.entity))
-    if not asked:
-        return None
-    statement = " intersect ".join(f"select intake_signals_{function}(%s, %s)" for function, _ in asked)
+    wanted = view.wanted
+    severity, seen, last = before or (None, None, None)
+    since, until = view.ages
+    values = {
+        "words": _text(wanted.words), "place_words": _text(wanted.place).split()[:8] if wanted.place.strip() else None,
+        "entity": wanted.entity, "state": wanted.show, "source": wanted.source,
+        "severities": list(wanted.severity) or None, "of_kind": wanted.kind or None,
+        "person": view.actor.id if wanted.assigned == "me" else None, "nobody": wanted.assigned == "nobody",
+        "since": since, "until": until, "at": view.now, "one": one, "severest": wanted.sort == "severe",
+        "before_severity": severity, "before_seen": seen, "before_id": last, "lim": limit,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        values: list[Any] = [value for _, each in asked for value in (each, MATCHES_LOOKED_AT)]
-        cursor.execute(statement, values)
+        cursor.execute(FOUND, values)
         return tuple(row[0] for row in cursor.fetchall())
+
+
+def _text(text: str) -> Any:
+    return text.replace("\0", " ") if text.strip() else None
 
 
 def duplicate_candidates(signal: Signal, words: str = "") -> list[Signal]:

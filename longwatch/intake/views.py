@@ -2,7 +2,6 @@
 """The inbox and the page of a signal."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -34,9 +33,10 @@ from longwatch.intake.inbox import (
     payload_heads,
     signal_for_page,
 )
+from longwatch.intake.inbox_rows import RowWriter
 from longwatch.intake.models import Occurrence, Signal
 from longwatch.intake.sentences import SENTENCES, ranking
-from longwatch.intake.triage_rules import IN_INBOX, entity_that_matters
+from longwatch.intake.triage_rules import IN_INBOX
 from longwatch.records.selectors import timeline
 from longwatch.records.sentences import sentence_of
 
@@ -46,26 +46,20 @@ DISMISS_KEYS = "1234567890qwrt"
 FILTER_NAMES = ("show", "sort", "words", "severity", "kind", "source", "assigned", "age", "place", "entity")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A signal in the list, with the one entity that there is room for."""
-
-    signal: Signal
-    entity: Mapping[str, str] | None
-    current: bool = False
-
-
 @require_GET
 def inbox_page(request: HttpRequest) -> HttpResponse:
     """The list, and beside it the signal that one is at."""
     actor = _reader(request)
     form = filter_form(request.GET, actor)
-    context = list_context(request, actor, form.wanted())
+    wanted = form.wanted()
+    context = list_context(request, actor, wanted)
     beside = {
         "form": form,
         "chosen": request.GET.get("signal", ""),
         "active": _active(form),
-        "tabs": _tabs(form.wanted()),
+        "tabs": _tabs(wanted),
+        # Where not all that is new will show, its number would be no promise.
+        "partial": wanted != InboxFilter() or not context["page"].first,
     }
     return render(request, "intake/inbox.html", {**context, **beside, **outcomes()})
 
@@ -146,20 +140,16 @@ def list_context(request: HttpRequest, actor: Actor, wanted: InboxFilter) -> dic
     view = inbox(actor, wanted)
     page = view.page(request.GET.get("after"))
     at = request.GET.get("signal", "") or (str(page.rows[0].id) if page.rows else "")
-    rows = [as_row(signal, str(signal.id) == at) for signal in page.rows]
-    total = view.total()
+    query = list_query(request.GET)
+    judges = actor.may(Permission.SIGNAL_TRIAGE) and wanted.show != "judged"
     return {
-        "rows": rows, "at": at, "page": page, "total": total, "wanted": wanted, "list": list_query(request.GET),
+        "rows": RowWriter(wanted, query, selectable=judges).rows(page.rows, at), "at": at, "page": page,
+        "total": view.total(), "wanted": wanted, "list": query,
         "older_url": _list_url(request.GET, page.next_cursor) if page.next_cursor else "",
         "newest_url": "" if page.first else _list_url(request.GET),
-        "may_triage": actor.may(Permission.SIGNAL_TRIAGE) and wanted.show != "judged",
+        "may_triage": judges,
         "clear_url": reverse("intake:inbox") + ("" if wanted.show == "open" else f"?show={wanted.show}"),
     }  # fmt: skip
-
-
-def as_row(signal: Signal, current: bool = False) -> Row:
-    """A signal as the list shows it."""
-    return Row(signal, entity_that_matters(signal.entities), current)
 
 
 def list_query(values: QueryDict) -> str:

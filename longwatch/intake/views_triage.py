@@ -21,6 +21,7 @@ from longwatch.core.errors import Invalid
 from longwatch.intake import views
 from longwatch.intake.forms import AssignForm, BulkForm, DismissForm, DuplicateForm, SnoozeForm, is_uuid
 from longwatch.intake.inbox import InboxFilter, signal_for_page
+from longwatch.intake.inbox_rows import RowWriter
 from longwatch.intake.models import Signal
 from longwatch.intake.sentences import reason_words
 from longwatch.intake.services import triage
@@ -201,7 +202,7 @@ def _stay(request: HttpRequest, actor: Actor, signal_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(_way_back(request, signal_id))
     query = request.POST.get("list", "")
     row = views.inbox_of(actor, query).row(signal_id)
-    return _answer(request, actor, query, signal_id, changed=views.as_row(row, current=True) if row else None)
+    return _answer(request, actor, query, signal_id, changed=row)
 
 
 def _go_on(request: HttpRequest, actor: Actor, signal: Signal) -> HttpResponse:
@@ -211,7 +212,7 @@ def _go_on(request: HttpRequest, actor: Actor, signal: Signal) -> HttpResponse:
     following = views.inbox_of(actor, query).after(signal)
     return _answer(
         request, actor, query, following.id if following else None, gone=signal.id,
-        changed=views.as_row(following, current=True) if following else None,
+        changed=following,
     )  # fmt: skip
 
 
@@ -221,12 +222,14 @@ def _answer(
     query: str,
     at: UUID | None,
     *,
-    changed: views.Row | None,
+    changed: Signal | None,
     gone: UUID | None = None,
 ) -> HttpResponse:
+    judges = actor.may(Permission.SIGNAL_TRIAGE)
+    writer = RowWriter(InboxFilter(), query, selectable=judges, oob=True)
     context: dict[str, Any] = {
-        "changed": changed, "gone": gone, "in_list": True, "chosen": True,
-        "may_triage": actor.may(Permission.SIGNAL_TRIAGE), "wanted": InboxFilter(),
+        "row": writer.row(changed, current=True) if changed else "", "gone": gone, "in_list": True, "chosen": True,
+        "may_triage": judges,
     }  # fmt: skip
     if at is not None:
         context = {**views.detail_context(request, actor, at), **context}

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The inbox and the page of a signal, as people of each role meet them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.access.models import CompartmentKind
+from longwatch.access.roles import Role
+from longwatch.access.services.compartments import open_compartment
+from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.core.paging import encode_cursor
-from longwatch.intake.models import Source
+from longwatch.intake.models import Signal, Source
 from longwatch.intake.services import triage
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
@@ -38,6 +43,35 @@ def page(client: Client, address: str, **extra: Any) -> str:
     answer = client.get(address, **extra)
     assert answer.status_code == 200
     return str(answer.content.decode())
+
+
+def in_order(cast: Cast, *, severe: bool) -> list[Signal]:
+    """The signals whose title says so, newest or most severe first."""
+    order = ("-severity",) if severe else ()
+    with acting_as(cast.analyst):
+        return list(Signal.objects.filter(title__startswith="Signal").order_by(*order, "-first_seen", "-id"))
+
+
+def some_of_each(cast: Cast, source: Source) -> None:
+    """Doors of every state, severity and age."""
+    sent = [
+        send(each, cast, title=f"Door {number}", severity=number % 5, place="Gate")
+        for number in range(10) for each in (source, make_source(cast))
+    ]  # fmt: skip
+    ids = [received.signal_id for received in sent]
+    with acting_as(cast.analyst):
+        for signal_id in ids[:4]:
+            triage.dismiss(signal_id, "benign", "", by=cast.analyst)
+        for signal_id in ids[4:8]:
+            triage.snooze(signal_id, clock.now() + timedelta(hours=3), cast.analyst)
+        for signal_id in ids[6:12]:
+            triage.assign(signal_id, cast.analyst.id, cast.analyst)
+        for signal_id in ids[12:14]:
+            triage.acknowledge(signal_id, cast.analyst)
+
+
+def titles_in(answer: Any) -> list[str]:
+    return [signal.title for signal in answer.context["page"].rows]
 
 
 class TestInboxPage:
@@ -94,10 +128,79 @@ class TestInboxPage:
             send(source, cast, title=f"Signal-{number:03}.", severity=number % 5)
         for sort in ("newest", "severe"):
             answer = analyst.get(f"/inbox?sort={sort}")
-            first = [row.signal.title for row in answer.context["rows"]]
+            first = [signal.title for signal in answer.context["page"].rows]
             rest = analyst.get(answer.context["older_url"])
             assert len(first) == 50
-            assert len({*first, *(row.signal.title for row in rest.context["rows"])}) == 53
+            assert len({*first, *(signal.title for signal in rest.context["page"].rows)}) == 53
+
+    def test_pages_through_what_words_find_without_loss_or_repetition(
+        self, cast: Cast, source: Source, analyst: Client
+    ) -> None:
+        for number in range(53):
+            send(source, cast, title=f"Signal-{number:03}.", severity=number % 5, place="Lisbon", entities=[THING])
+        send(source, cast, title="Something else")
+        entity = analyst.get("/inbox?words=signal").context["page"].rows[0].entities[0]["id"]
+        for query in ("words=signal", "place=lisbon", f"entity={entity}", "words=signal&sort=severe"):
+            answer = analyst.get(f"/inbox?{query}")
+            rest = analyst.get(answer.context["older_url"])
+            titles = [signal.title for each in (answer, rest) for signal in each.context["page"].rows]
+            plain = [signal.title for signal in in_order(cast, severe="severe" in query)]
+            assert titles == plain
+
+    def test_finds_what_is_open_among_many_that_were_judged(
+        self, cast: Cast, source: Source, analyst: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Only so many are ever counted; a page is whole all the same."""
+        monkeypatch.setattr("longwatch.intake.inbox.FOUND_COUNTED", 3)
+        kept = [send(source, cast, title=f"Fire, kept {number}") for number in range(5)]
+        judged = [send(source, cast, title=f"Fire, judged {number}") for number in range(9)]
+        with acting_as(cast.analyst):
+            for received in judged:
+                triage.dismiss(received.signal_id, "benign", "", by=cast.analyst)
+        answer = analyst.get("/inbox?words=fire")
+        assert {signal.id for signal in answer.context["page"].rows} == {each.signal_id for each in kept}
+        assert ">3+</span>" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        "query",
+        ["", "severity=1&severity=4", "kind=alert", "kind=sos", "age=hour", "age=day", "age=day-older", "assigned=me",
+         "assigned=nobody", "show=snoozed", "show=judged", "sort=severe", "source={source}", "severity=4&assigned=me"],
+    )  # fmt: skip
+    def test_words_take_nothing_away_from_a_filter(
+        self, cast: Cast, source: Source, analyst: Client, query: str
+    ) -> None:
+        """The same list, looked up by a word that all have and walked without one."""
+        some_of_each(cast, source)
+        address = f"/inbox?{query.format(source=source.id)}"
+        plain, looked_up = analyst.get(address), analyst.get(f"{address}&words=door&place=gate")
+        assert titles_in(plain) == titles_in(looked_up)
+
+    @pytest.mark.parametrize("words", ["!!!", "\x00", "or", '"', "-door", "'; drop", "a:* & (b"])
+    def test_understands_any_words(self, cast: Cast, source: Source, analyst: Client, words: str) -> None:
+        send(source, cast, title="A door")
+        for name in ("words", "place"):
+            assert analyst.get("/inbox", {name: words}).status_code == 200
+
+    def test_finds_nothing_that_its_reader_may_not_see(self, cast: Cast, source: Source, analyst: Client) -> None:
+        with acting_as(cast.administrator):
+            letters = open_compartment(
+                name="Letters", kind=CompartmentKind.INTAKE, reader_roles=[Role.SUPERVISOR], by=cast.administrator
+            )
+        send(source, cast, title="Fire", place="Lisbon", entities=[THING])
+        send(make_source(cast, compartment_id=letters.id), cast, title="Fire", place="Lisbon", entities=[THING])
+        entity = analyst.get("/inbox?words=fire").context["page"].rows[0].entities[0]["id"]
+        for query in ("words=fire", "place=lisbon", f"entity={entity}"):
+            seen = {
+                name: as_person(cast, name).get(f"/inbox?{query}").context["total"].count
+                for name in ("supervisor", "analyst", "outsider")
+            }
+            assert seen == {"supervisor": 2, "analyst": 1, "outsider": 0}
+
+    def test_shows_titles_and_names_as_text(self, cast: Cast, analyst: Client) -> None:
+        mark = "<b onclick='x'>\"&"
+        named = make_source(cast, name=f"{mark} source")
+        send(named, cast, title=f"{mark} title", entities=[{"kind": "person", "value": f"{mark} name"}])
+        assert "<b onclick" not in page(analyst, f"/inbox/rows?words=title&source={named.id}")
 
     def test_takes_few_statements(
         self, cast: Cast, source: Source, analyst: Client, django_assert_max_num_queries: Any

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -165,6 +165,18 @@ def stepper(steps: Iterable[Mapping[str, Any]], label: str = "") -> dict[str, An
 def field(bound: Any, label: str = "", help: str = "") -> dict[str, Any]:  # noqa: A002 - the word people see
     """A form field with label, help and error."""
     return {"field": bound, "label": label or bound.label, "help_text": help or bound.help_text}
+
+
+@register.simple_tag
+def select(bound: BoundField) -> SafeString:
+    """A field's choices as a select; its widget would render a template for each of them."""
+    widget: Any = bound.field.widget
+    chosen, mark = str(bound.value() or ""), mark_safe(" selected")
+    options = ((value, mark if str(value) == chosen else "", label) for value, label in widget.choices)
+    return format_html(
+        '<select name="{}" id="{}">{}</select>', bound.html_name, bound.auto_id,
+        format_html_join("", '<option value="{}"{}>{}</option>', options),
+    )  # fmt: skip
 
 
 @register.inclusion_tag("web/parts/error_summary.html")
