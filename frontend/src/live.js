@@ -6,10 +6,13 @@ import { all, one, typing, word } from "./page.js";
 
 let source;
 let delay = FIRST_DELAY;
+// How many new ones wait to be shown, and whether anything else changed.
 let waiting = 0;
+let changed = false;
 let title;
 let lastMove = 0;
 let ownUntil = 0;
+let connectedBefore = false;
 
 const regions = () => all("[data-live-refresh]");
 const busy = () =>
@@ -18,23 +21,28 @@ const busy = () =>
   Boolean(one("dialog[open], [data-select]:checked")) ||
   (Date.now() - lastMove < 3000 && regions().some((region) => region.matches(":hover")));
 
+// A number is said only where all that is new will show; what a filter leaves of it nobody has counted.
+const counted = () => waiting > 0 && !one("[data-live-partial]");
+
 function badge() {
   title ??= document.title;
   const icon = one('link[rel="icon"]');
   icon.dataset.plain ??= icon.getAttribute("href");
-  icon.href = waiting && document.hidden ? icon.dataset.new : icon.dataset.plain;
-  document.title = waiting && document.hidden ? `(${waiting}) ${title}` : title;
+  const news = document.hidden && (waiting > 0 || changed);
+  icon.href = news ? icon.dataset.new : icon.dataset.plain;
+  document.title = news && counted() ? `(${waiting}) ${title}` : title;
 }
 
 function refresh() {
   waiting = 0;
+  changed = false;
   all(".live-notice").forEach((notice) => notice.remove());
   regions().forEach((region) => htmx.trigger(region, "live"));
   badge();
 }
 
 function offer() {
-  const text = word("new", { n: waiting });
+  const text = counted() ? word("new", { n: waiting }) : word("changed");
   const [first] = regions();
   const shown = one(".live-notice button");
   if (shown) shown.textContent = text;
@@ -48,16 +56,21 @@ function offer() {
 }
 
 function arrived(event) {
-  let news = 1;
+  let news = 0;
   try {
-    news = Number(JSON.parse(event.data).count ?? 1);
-  } catch { /* Any text at all means that something is new. */ }
+    news = Number(JSON.parse(event.data).new ?? 0);
+  } catch { /* Any text at all means that something changed. */ }
+  tell(news, news === 0 && Date.now() < ownUntil);
+}
+
+function tell(news, own = false) {
   // What one did oneself is on the page already; it is not news.
-  if (Date.now() < ownUntil) {
+  if (own) {
     if (!busy() && !document.hidden) refresh();
     return;
   }
   waiting += news;
+  changed ||= news === 0;
   if (document.hidden) badge();
   if (busy() || document.hidden) offer();
   else refresh();
@@ -65,6 +78,7 @@ function arrived(event) {
 
 function lost() {
   source.close();
+  one("[data-live]")?.removeAttribute("data-live-ready");
   setTimeout(() => one("[data-live]") && connect(), delay * (0.75 + Math.random() / 2));
   delay = nextDelay(delay);
   if (delay > 4000) showOffline(true);
@@ -78,11 +92,14 @@ function showOffline(is) {
 
 function connect() {
   source = new EventSource(one("[data-live]").dataset.live);
-  source.onopen = () => {
-    if (delay > FIRST_DELAY * 4) refresh();
+  source.addEventListener("ready", () => {
+    // Nobody knows what happened while the stream was away, however short that was.
+    if (connectedBefore) tell(0);
+    connectedBefore = true;
+    one("[data-live]")?.setAttribute("data-live-ready", "");
     delay = FIRST_DELAY;
     showOffline(false);
-  };
+  });
   source.onerror = lost;
   source.onmessage = arrived;
   source.addEventListener("change", arrived);
@@ -96,7 +113,7 @@ export function startLive() {
   document.addEventListener("htmx:finally:request", (event) => { if (changes(event)) ownUntil = Date.now() + 1000; });
   document.addEventListener("pointermove", () => { lastMove = Date.now(); }, { passive: true });
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && waiting && !busy()) refresh();
+    if (!document.hidden && (waiting || changed) && !busy()) refresh();
     badge();
   });
   addEventListener("pagehide", () => source?.close());

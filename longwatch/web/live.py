@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -33,14 +34,34 @@ PING_SECONDS = 15
 RECHECK_SECONDS = 30
 LONGEST_QUEUE = 100
 RECONNECT_SECONDS = 1.0
+
+
+class Change(NamedTuple):
+    """That something changed in a compartment, and how many new things came into it with that."""
+
+    compartment: str
+    new: int = 0
+
+
 # Stands in a queue for no change at all: it only lets the stream go on and see that it should end.
-WAKE = ""
+WAKE = Change("")
 
 
-def announce(topic: str, compartment_id: UUID) -> None:
-    """Tell live pages of a topic, when this transaction commits, that something changed in a compartment."""
+def announce(topic: str, compartment_id: UUID, new: int = 0) -> None:
+    """Tell live pages of a topic, when this transaction commits, that something changed or is new in a compartment."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, f"{topic}|{compartment_id}"])
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, payload(topic, compartment_id, new)])
+
+
+def payload(topic: str, compartment_id: UUID, new: int = 0) -> str:
+    """What a notification says: topic, compartment and how many new things there are."""
+    return f"{topic}|{compartment_id}|{new}"
+
+
+def _understood(payload: str) -> tuple[str, Change]:
+    topic, _, rest = payload.partition("|")
+    compartment, _, new = rest.partition("|")
+    return topic, Change(compartment, int(new[:9]) if new.isdecimal() else 0)
 
 
 @dataclass(eq=False)
@@ -49,15 +70,15 @@ class Listener:
 
     topic: str
     compartments: frozenset[str]
-    queue: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
+    queue: "asyncio.Queue[Change]" = field(default_factory=lambda: asyncio.Queue(LONGEST_QUEUE))
     dropped: bool = False
 
-    def offer(self, topic: str, compartment: str) -> None:
+    def offer(self, topic: str, change: Change) -> None:
         """Pass a change on, if it concerns this page; a page that does not keep up is dropped and comes back."""
-        if topic != self.topic or compartment not in self.compartments:
+        if topic != self.topic or change.compartment not in self.compartments:
             return
         try:
-            self.queue.put_nowait(compartment)
+            self.queue.put_nowait(change)
         except asyncio.QueueFull:
             self.dropped = True
 
@@ -116,12 +137,12 @@ class Hub:
                 self._tell(note.payload)
 
     def _tell(self, payload: str) -> None:
-        topic, _, compartment = payload.rpartition("|")
+        topic, change = _understood(payload)
         for listener in self._listeners:
             if topic == STOP:
                 listener.drop()
             else:
-                listener.offer(topic, compartment)
+                listener.offer(topic, change)
 
 
 hub = Hub()
@@ -144,7 +165,8 @@ async def _events(listener: Listener, actor: Actor) -> AsyncIterator[bytes]:
     checked = asyncio.get_running_loop().time()
     try:
         await hub.join(listener)
-        yield b": open\n\n"
+        # From here on nothing is missed: a page that comes back fetches now what happened while it was away.
+        yield b"event: ready\ndata: {}\n\n"
         while not (listener.dropped and listener.queue.empty()):
             yield await _next(listener)
             if asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
@@ -155,15 +177,17 @@ async def _events(listener: Listener, actor: Actor) -> AsyncIterator[bytes]:
 
 
 async def _next(listener: Listener) -> bytes:
-    """The next change, with all that are already waiting counted in; a comment when nothing happens."""
+    """The next change, with all that are already waiting counted in, and how many things are new; else a comment."""
     try:
         changes = [await asyncio.wait_for(listener.queue.get(), PING_SECONDS)]
     except TimeoutError:
         return b": still here\n\n"
     while not listener.queue.empty():
         changes.append(listener.queue.get_nowait())
-    count = sum(change != WAKE for change in changes)
-    return b": ends\n\n" if count == 0 else b"data: " + json.dumps({"count": count}).encode() + b"\n\n"
+    told = [change for change in changes if change is not WAKE]
+    if not told:
+        return b": ends\n\n"
+    return b"data: " + json.dumps({"count": len(told), "new": sum(change.new for change in told)}).encode() + b"\n\n"
 
 
 @sync_to_async

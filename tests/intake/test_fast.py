@@ -168,12 +168,30 @@ class TestOneSignal:
 
 
 class TestAnnouncement:
-    def test_live_pages_are_told_once_for_many(self, post: Post, committed_db: Address) -> None:
+    def test_live_pages_are_told_once_for_many_and_how_many_are_new(self, post: Post, committed_db: Address) -> None:
         with psycopg.connect(committed_db.conninfo(APP), autocommit=True) as listener:
             listener.execute(f"listen {CHANNEL}")
-            post.client().bulk([b'{"title": "a"}'] * 50)
+            answer = post.client().bulk([b'{"title": "a", "rule": "%d"}' % (n % 40) for n in range(50)])
             notes = [note.payload for note in listener.notifies(timeout=5, stop_after=1)]
-        assert notes == [f"inbox|{post.cast.signals.id}"]
+        assert (answer.body["created"], notes) == (40, [f"inbox|{post.cast.signals.id}|40"])
+
+    def test_what_only_repeats_counts_as_nothing_new(self, post: Post, committed_db: Address) -> None:
+        with psycopg.connect(committed_db.conninfo(APP), autocommit=True) as listener:
+            listener.execute(f"listen {CHANNEL}")
+            told = []
+            for _ in range(2):
+                post.client().post({"title": "a", "rule": "door"})
+                told += [note.payload.rpartition("|")[2] for note in listener.notifies(timeout=5, stop_after=1)]
+        assert told == ["1", "0"]
+
+    def test_a_repeated_request_counts_as_nothing_new(self, post: Post, committed_db: Address) -> None:
+        with psycopg.connect(committed_db.conninfo(APP), autocommit=True) as listener:
+            listener.execute(f"listen {CHANNEL}")
+            told = []
+            for _ in range(2):
+                post.client().post({"title": "a"}, Idempotency_Key="once")
+                told += [note.payload.rpartition("|")[2] for note in listener.notifies(timeout=5, stop_after=1)]
+        assert told == ["1", "0"]
 
 
 class TestSender:
@@ -268,6 +286,23 @@ class TestBulk:
         )
         assert (answer.body["accepted"], answer.body["errors"][0]["line"]) == (2, 3)
 
+    def test_each_hash_is_that_of_the_bytes_beside_it(self, post: Post) -> None:
+        lines = [json.dumps({"title": "a" * n, "dedup_key": str(n % 7)}).encode() for n in range(1, 600)]
+        post.client().bulk(lines)
+        with acting_as(post.cast.analyst):
+            kept = list(Occurrence.objects.filter(source_id=post.source.id).values_list("raw", "sha256"))
+        assert len(kept) == len(lines)
+        assert all(hashlib.sha256(raw).digest() == bytes(sha256) for raw, sha256 in kept)
+
+    def test_senders_of_the_same_keys_at_once_lose_nothing(self, post: Post) -> None:
+        lines = [json.dumps({"title": str(n), "dedup_key": str(n)}).encode() for n in range(600)]
+        with ThreadPoolExecutor(4) as senders:
+            answers = list(senders.map(lambda turn: post.client().bulk(lines[::turn]), (1, -1, 1, -1)))
+        assert [answer.status for answer in answers] == [200] * 4
+        assert sum(answer.body["created"] for answer in answers) == 600
+        with acting_as(post.cast.analyst):
+            assert set(Signal.objects.filter(source_id=post.source.id).values_list("count", flat=True)) == {4}
+
     def test_thousands_keep_their_bytes(self, post: Post) -> None:
         lines = [
             json.dumps({"title": f"Alert {n % 700}", "dedup_key": str(n % 700), "n": n}).encode() for n in range(2500)
@@ -286,23 +321,6 @@ class TestLimits:
     def test_a_source_that_sends_too_fast_is_told_when_to_come_again(self, post: Post) -> None:
         slow = make_source(post.cast, rate_per_second=1, burst=3)
         client = post.client(make_token(post.cast, slow))
-    def test_each_hash_is_that_of_the_bytes_beside_it(self, post: Post) -> None:
-        lines = [json.dumps({"title": "a" * n, "dedup_key": str(n % 7)}).encode() for n in range(1, 600)]
-        post.client().bulk(lines)
-        with acting_as(post.cast.analyst):
-            kept = list(Occurrence.objects.filter(source_id=post.source.id).values_list("raw", "sha256"))
-        assert len(kept) == len(lines)
-        assert all(hashlib.sha256(raw).digest() == bytes(sha256) for raw, sha256 in kept)
-
-    def test_senders_of_the_same_keys_at_once_lose_nothing(self, post: Post) -> None:
-        lines = [json.dumps({"title": str(n), "dedup_key": str(n)}).encode() for n in range(600)]
-        with ThreadPoolExecutor(4) as senders:
-            answers = list(senders.map(lambda turn: post.client().bulk(lines[::turn]), (1, -1, 1, -1)))
-        assert [answer.status for answer in answers] == [200] * 4
-        assert sum(answer.body["created"] for answer in answers) == 600
-        with acting_as(post.cast.analyst):
-            assert set(Signal.objects.filter(source_id=post.source.id).values_list("count", flat=True)) == {4}
-
         answers = [client.post({"title": "a"}) for _ in range(6)]
         assert [answer.status for answer in answers[:3]] == [201, 200, 200]
         assert answers[-1].status == 429

@@ -21,9 +21,10 @@ class LivePage:
         self._connection = HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
         self._connection.request("GET", f"/live/{topic}", headers={"Cookie": session_of(account)})
         self.response: HTTPResponse = self._connection.getresponse()
-        self.told = 0
+        self.told, self.new = 0, 0
         if self.response.status == 200:
-            self._line_with(b": open")
+            self._line_with(b"event: ready")
+            self._line_with(b"data: {}")
 
     def wait(self) -> None:
         """Return when a change is told."""
@@ -48,7 +49,8 @@ class LivePage:
 
     def _count(self, line: bytes) -> None:
         if line.startswith(b"data: "):
-            self.told += int(json.loads(line.removeprefix(b"data: "))["count"])
+            said = json.loads(line.removeprefix(b"data: "))
+            self.told, self.new = self.told + int(said["count"]), self.new + int(said["new"])
 
 
 def session_of(account: Account) -> str:

@@ -13,7 +13,7 @@ from longwatch.access.context import acting_as
 from longwatch.core.ids import uuid7
 from longwatch.core.postgres.address import Address
 from longwatch.web import live
-from longwatch.web.live import LONGEST_QUEUE, Hub, Listener, announce
+from longwatch.web.live import LONGEST_QUEUE, Change, Hub, Listener, announce
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast, make_cast
 from tests.web.live_pages import LivePage
@@ -30,8 +30,8 @@ class TestListener:
 
     def test_takes_a_change_of_its_topic_inside_its_compartments(self) -> None:
         page = listener("inbox", "one", "two")
-        page.offer("inbox", "two")
-        assert page.queue.get_nowait() == "two"
+        page.offer("inbox", Change("two"))
+        assert page.queue.get_nowait() == Change("two")
 
     @pytest.mark.parametrize(
         ("topic", "compartment"),
@@ -39,32 +39,32 @@ class TestListener:
     )
     def test_takes_nothing_else(self, topic: str, compartment: str) -> None:
         page = listener()
-        page.offer(topic, compartment)
+        page.offer(topic, Change(compartment))
         assert page.queue.empty()
 
     def test_takes_nothing_without_compartments(self) -> None:
         page = Listener("inbox", frozenset())
-        page.offer("inbox", "")
+        page.offer("inbox", Change(""))
         assert page.queue.empty()
 
     def test_is_dropped_when_it_does_not_keep_up(self) -> None:
         page = listener()
         for _ in range(LONGEST_QUEUE):
-            page.offer("inbox", "inside")
+            page.offer("inbox", Change("inside"))
         kept = page.dropped
-        page.offer("inbox", "inside")
+        page.offer("inbox", Change("inside"))
         assert (kept, page.dropped, page.queue.qsize()) == (False, True, LONGEST_QUEUE)
 
     def test_a_change_elsewhere_does_not_fill_it(self) -> None:
         page = listener()
         for _ in range(LONGEST_QUEUE * 2):
-            page.offer("inbox", "outside")
+            page.offer("inbox", Change("outside"))
         assert not page.dropped
 
     def test_can_be_dropped_when_full(self) -> None:
         page = listener()
         for _ in range(LONGEST_QUEUE):
-            page.offer("inbox", "inside")
+            page.offer("inbox", Change("inside"))
         page.drop()
         assert page.dropped
 
@@ -74,9 +74,15 @@ class TestNext:
 
     def test_counts_all_that_wait(self) -> None:
         page = listener()
-        for _ in range(3):
-            page.offer("inbox", "inside")
-        assert asyncio.run(live._next(page)) == b'data: {"count": 3}\n\n'
+        for new in (2, 0, 40):
+            page.offer("inbox", Change("inside", new))
+        assert asyncio.run(live._next(page)) == b'data: {"count": 3, "new": 42}\n\n'
+
+    def test_counts_nothing_new_that_its_reader_may_not_see(self) -> None:
+        page = listener()
+        page.offer("inbox", Change("outside", 500))
+        page.offer("inbox", Change("inside", 1))
+        assert asyncio.run(live._next(page)) == b'data: {"count": 1, "new": 1}\n\n'
 
     def test_tells_no_change_at_its_end(self) -> None:
         page = listener()
@@ -85,7 +91,7 @@ class TestNext:
 
     def test_names_neither_topic_nor_compartment(self) -> None:
         page = listener("record:4711")
-        page.offer("record:4711", "inside")
+        page.offer("record:4711", Change("inside"))
         said = asyncio.run(live._next(page))
         assert b"4711" not in said
         assert b"inside" not in said
@@ -120,7 +126,7 @@ class TestHub:
             await hub.join(page)
             await hub.join(other)
             await asyncio.to_thread(note, hub_database, f"inbox|{SOME}")
-            assert await page.queue.get() == str(SOME)
+            assert await page.queue.get() == Change(str(SOME))
             assert other.queue.empty()
 
         with_hub(act)
@@ -141,9 +147,9 @@ class TestHub:
         async def act(hub: Hub) -> None:
             page = listener("inbox", str(SOME))
             await hub.join(page)
-            for payload in ("", "|", "nonsense", "inbox|not-a-uuid", f"inbox|{SOME}"):
+            for payload in ("", "|", "nonsense", "inbox|not-a-uuid", f"board|{SOME}|9|9", f"inbox|{SOME}|many"):
                 await asyncio.to_thread(note, hub_database, payload)
-            assert await page.queue.get() == str(SOME)
+            assert await page.queue.get() == Change(str(SOME))
 
         with_hub(act)
 
@@ -156,7 +162,7 @@ class TestHub:
             assert page.dropped
             await hub.join(again)
             await asyncio.to_thread(note, hub_database, f"inbox|{SOME}")
-            assert await again.queue.get() == str(SOME)
+            assert await again.queue.get() == Change(str(SOME))
 
         with_hub(act)
 

@@ -4,6 +4,7 @@ make all commits wait for one lock."""
 
 import asyncio
 import logging
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from longwatch.web.live import CHANNEL
+from longwatch.web.live import CHANNEL, payload
 
 PAUSE_SECONDS = 0.25
 TOPIC = "inbox"
@@ -19,16 +20,16 @@ log = logging.getLogger(__name__)
 
 
 class Announcer:
-    """Collects compartments with new signals and announces each at most four times a second."""
+    """Collects what comes into compartments and announces each, with its number, at most four times a second."""
 
     def __init__(self, pool: "AsyncConnectionPool[Any]") -> None:
         self._pool = pool
-        self._changed: set[UUID] = set()
+        self._changed: Counter[UUID] = Counter()
         self._task: asyncio.Task[None] | None = None
 
-    def changed(self, compartment_id: UUID) -> None:
-        """Signals have come into this compartment, and are committed."""
-        self._changed.add(compartment_id)
+    def changed(self, compartment_id: UUID, new: int) -> None:
+        """Signals have come into this compartment, so many of them new, and are committed."""
+        self._changed[compartment_id] += new
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._announce(), name="announce signals")
 
@@ -41,8 +42,8 @@ class Announcer:
 
     async def _announce(self) -> None:
         while self._changed:
-            changed, self._changed = self._changed, set()
-            payloads = [f"{TOPIC}|{compartment}" for compartment in changed]
+            changed, self._changed = self._changed, Counter()
+            payloads = [payload(TOPIC, compartment, new) for compartment, new in changed.items()]
             try:
                 async with self._pool.connection() as connection:
                     await connection.execute("select pg_notify(%s, p) from unnest(%s::text[]) p", [CHANNEL, payloads])

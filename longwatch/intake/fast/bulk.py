@@ -2,16 +2,18 @@
 """Many signals in one request (NDJSON): good lines are kept, bad ones are listed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from longwatch.core.actor import Actor
-from psycopg.pq import TransactionStatus
 from longwatch.core.errors import Invalid, LongwatchError, NotAllowed
 from longwatch.intake.arrival import Arrival, SourceFacts, arrive
 from longwatch.intake.fast.answers import Answer, problem
@@ -47,6 +49,7 @@ class Tally:
     repeated: int = 0
     rejected: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
+    created_in: Counter[UUID] = field(default_factory=Counter)
 
     def reject(self, line: int, error: Exception) -> None:
         """Count a bad line, and list it while the list is short."""
@@ -114,14 +117,14 @@ async def store_all(connection: Connection, actor: Actor, understood: Sequence[U
         start += len(part)
 
 
-def _with_field(error: LongwatchError) -> LongwatchError:
-    return Invalid(error.sentence, fields={"source": error.sentence}) if isinstance(error, NotAllowed) else error
-
 def _whole_or_not(connection: Connection) -> AbstractAsyncContextManager[Any]:
     """One statement alone is a transaction; inside a larger one, a savepoint lets that go on when this fails."""
     alone = connection.info.transaction_status is TransactionStatus.IDLE
     return nullcontext() if alone else connection.transaction()
 
+
+def _with_field(error: LongwatchError) -> LongwatchError:
+    return Invalid(error.sentence, fields={"source": error.sentence}) if isinstance(error, NotAllowed) else error
 
 
 async def _store_part(connection: Connection, actor: Actor, part: Sequence[Understood], tally: Tally) -> None:
@@ -129,6 +132,7 @@ async def _store_part(connection: Connection, actor: Actor, part: Sequence[Under
     results = await store(connection, actor, part[0][1], arrivals, JSON)
     created = sum(result.created for result in results)
     tally.created += created
+    tally.created_in[part[0][1].compartment_id] += created
     tally.repeated += len(results) - created
 
 

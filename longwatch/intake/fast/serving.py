@@ -138,17 +138,21 @@ async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -
     intake.limits.take(source, 1)
     arrival = arrive(source, signal, raw)
     kind = content_type(scope)
+    new = 0
 
     async def alone(connection: Connection) -> Answer:
+        nonlocal new
         [result] = await store(connection, sender.actor, source, [arrival], kind)
+        new = int(result.created)
         return answers.received(result)
 
     if key:
         async with intake.pool.connection() as connection:
             answer = await once(connection, sender.token_id, key, raw, alone)
     else:
-        answer = answers.received(await intake.writers.receive(sender.actor, source, arrival, kind))
-    intake.announcer.changed(source.compartment_id)
+        result = await intake.writers.receive(sender.actor, source, arrival, kind)
+        new, answer = int(result.created), answers.received(result)
+    intake.announcer.changed(source.compartment_id, new)
     return answer
 
 
@@ -172,8 +176,8 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
                 answer = await once(connection, sender.token_id, key, content, together)
             else:
                 answer = await together(connection)
-    for source in sources.used.values():
-        intake.announcer.changed(source.compartment_id)
+    for compartment in {source.compartment_id for source in sources.used.values()}:
+        intake.announcer.changed(compartment, tally.created_in[compartment])
     return answer
 
 

@@ -43,7 +43,7 @@ def receive(
             cursor.execute("select ensure_month_partitions('intake_occurrence', %s, 3)", [MONTHS_BACK])
         cursor.execute(RECEIVE, values)
         [received] = outcomes([arrival], cursor.fetchall())
-        announce("inbox", source.compartment_id)
+        announce("inbox", source.compartment_id, new=int(received.created))
     return received
 
 
