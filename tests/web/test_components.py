@@ -121,5 +121,13 @@ def test_a_wrong_form_begins_with_a_summary_that_links_to_the_field() -> None:
     assert 'aria-invalid="true"' in html
 
 
+def test_a_label_that_asks_gets_no_colon_in_the_summary() -> None:
+    class Asking(forms.Form):
+        default_renderer = LongwatchRenderer()
+        what = forms.CharField(label="What happened?")
+
+    assert ">What happened? This field is required.</a>" in str(Asking({}))
+
+
 def test_a_good_form_has_no_summary() -> None:
     assert "There is a problem" not in str(ReportForm({"title": "Smoke"}))
