@@ -80,7 +80,7 @@ begin
       from unnest(inside) as c (id)
      cross join lateral (
         select g.* from intake_signal g where g.compartment_id = c.id
-         order by g.first_seen desc, g.id desc limit looked_at / greatest(3, cardinality(inside))) s
+         order by g.first_seen desc, g.id desc limit looked_at / greatest(1, cardinality(inside))) s
       join lateral unnest(wanted) as w (entity) on w.entity = any (s.entity_ids)
      where s.entity_ids && wanted and s.id <> all (without);
 end $$;
@@ -110,7 +110,7 @@ begin
   found := array(select h from intake_naming_newest(wanted, places, without, 900) h);
   late := array(select h.entity from unnest(found) h group by h.entity having count(*) >= few);
   if late <> '{}' then
-    found := array(select h from intake_naming_newest(late, places, without, 3000) h);
+    found := array(select h from intake_naming_newest(late, places, without, 4500) h);
   end if;
   hits := found;
   common := array(select h.entity from unnest(found) h group by h.entity having count(*) >= most);
@@ -127,7 +127,7 @@ begin
   -- Common, but not lately, or not for somebody who may see little: the newest of as many as can be looked at.
   rest := array(select e from unnest(common) e where e <> all (late));
   if rest <> '{}' then
-    hits := hits || array(select h from intake_naming_newest(rest, places, without, 3000) h)
+    hits := hits || array(select h from intake_naming_newest(rest, places, without, 4500) h)
                  || array(select h from intake_naming_some(rest, inside, organisation, without, 3000) h);
   end if;
   return query
@@ -197,18 +197,28 @@ create or replace function intake_newest_with(
 declare
   enough constant int := 1500;
   places uuid[] := intake_places(inside);
-  looked_at int;
+  few constant int := 4;
+  step text;
+  walked boolean := false;
   ids uuid[];
   moments timestamptz[];
   sure boolean;
 begin
-  foreach looked_at in array array[1500, 15000] loop
-    select array_agg(f.id), array_agg(f.at), coalesce(bool_and(f.complete), false) into ids, moments, sure
-      from intake_with_walked(words, entity, places, from_at, to_at, to_id, most,
-                              looked_at / greatest(3, cardinality(places))) f;
-    if not sure and looked_at = 1500 then
+  -- What a glance at the newest shows some of is soon found by a longer walk; what it shows none of, by the index.
+  foreach step in array array['glance', 'walk if seen', 'index', 'walk'] loop
+    if step = 'walk if seen' and cardinality(ids) < few then
+      continue;
+    elsif step = 'index' then
       select array_agg(f.id), array_agg(f.at), count(*) < enough into ids, moments, sure
         from intake_with_some(words, entity, inside, organisation, from_at, to_at, to_id, enough) f;
+    elsif step = 'walk' and walked then
+      exit;
+    else
+      walked := step <> 'glance';
+      select coalesce(array_agg(f.id), '{}'), array_agg(f.at), coalesce(bool_and(f.complete), false)
+        into ids, moments, sure
+        from intake_with_walked(words, entity, places, from_at, to_at, to_id, most,
+                                case when walked then 15000 else 1500 end / greatest(3, cardinality(places))) f;
     end if;
     if sure then
       return query select f.id, f.at from unnest(ids, moments) as f (id, at) order by f.at desc, f.id desc limit most;
