@@ -18,9 +18,9 @@ import pytest
 from longwatch.core.postgres.processes import cluster_processes, wait_until_gone
 from tests.fixtures.server import free_port
 
-PATIENCE = 60
+PATIENCE = 120
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
