@@ -5,7 +5,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -127,13 +126,3 @@ def handler500(request: HttpRequest) -> HttpResponse:
     context = {"status": 500, "heading": HEADINGS[500], "advice": ADVICE[500]}
     # Without the request no context processor runs, so a broken database cannot break this page too.
     return HttpResponse(render_to_string("web/error.html", context), status=500)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's proof of origin was missing or too old."""
-    sentence = _(
-        "This form was open too long, or cookies are switched off. Go back, reload the page and send it again."
-    )
-    if request.headers.get("HX-Request"):
-        return _toast(request, sentence, 403)
-    return _page(request, 403, sentence=sentence)

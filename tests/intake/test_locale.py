@@ -16,11 +16,14 @@ TEMPLATES = [
     PACKAGE / "intake/templates/intake/my_reports.html",
     *(
         PACKAGE / "web/templates/web" / name
-        for name in ("plain.html", "document.html", "forms/field.html", "parts/words.html", "parts/toast.html",
-                     "parts/drop.html", "parts/error_summary.html")
+        for name in ("plain.html", "error.html", "document.html", "forms/field.html", "parts/words.html",
+                     "parts/toast.html", "parts/drop.html", "parts/error_summary.html")
     ),
 ]  # fmt: skip
-MODULES = [PACKAGE / "intake" / name for name in ("report_forms.py", "report_views.py", "services/reports.py")]
+MODULES = [
+    *(PACKAGE / "intake" / name for name in ("report_forms.py", "report_views.py", "services/reports.py")),
+    PACKAGE / "web/stale_form.py",
+]
 TRANSLATE = re.compile(r'{% translate "((?:[^"\\]|\\.)*)"|_\("((?:[^"\\]|\\.)*)"\)')
 BLOCK = re.compile(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", re.DOTALL)
 CALL = re.compile(r'(?:_|gettext_lazy)\(\s*"((?:[^"\\]|\\.)*)"\s*\)')

@@ -80,7 +80,3 @@ def test_what_no_database_can_hold_is_refused(cast: Cast, client: Client, addres
     answer = client.get(address)
     assert answer.status_code == 422
     assert "such as NUL" in answer.content.decode()
-
-
-def test_an_old_form_is_explained() -> None:
-    assert "open too long" in text(views.csrf_failure(page()))

@@ -183,7 +183,8 @@ class TestReleaseFromRecord:
             assert not links_of(ids[0]).filter(to_id=case.id).exists()
             signal = triage.release_from_record(ids[0], incident.id, cast.supervisor)
             assert signal.status == SignalStatus.IN_CASE
-            released = next(line for line in timeline(ids[0], by=cast.supervisor).rows if line.action == "signal.released")
+            lines = timeline(ids[0], by=cast.supervisor).rows
+        released = next(line for line in lines if line.action == "signal.released")
         assert str(case.id) not in str(released.fields)
 
     def test_stays_closed_with_what_still_holds_it(self, cast: Cast, ids: list[UUID]) -> None:
