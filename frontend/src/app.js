@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import htmx from "htmx.org";
 import "./requests.js";
+import { startDetail } from "./detail.js";
 import { startKeys } from "./keys.js";
 import { startRows } from "./rows.js";
 import { startLive } from "./live.js";
@@ -16,5 +17,5 @@ import { startMaps } from "./maps.js";
 window.htmx = htmx;
 document.documentElement.classList.add("has-script");
 for (const start of [
-  startShell, startKeys, startRows, startToasts, startTimes, startForms, startDrafts, startDrop, startConfirm, startLive, startMaps,
+  startShell, startDetail, startKeys, startRows, startToasts, startTimes, startForms, startDrafts, startDrop, startConfirm, startLive, startMaps,
 ]) start();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One registry for every key: it is the page itself. data-key="e", data-key="/ Control+k", data-key-seq="g b".
+import { afterLoading, isLoading } from "./detail.js";
 import { all, one, typing } from "./page.js";
 
 const SEQUENCE_MS = 1200;
@@ -79,6 +80,14 @@ export function showKeys() {
   one("#keys").showModal();
 }
 
+// What stands beside the list, or what may stand there when it has arrived.
+const belongsToDetail = (found, name) => (found ? found !== "wait" && Boolean(found.closest("#detail")) : !LIST_KEYS[name]);
+
+function pressInDetail(name) {
+  const found = resolve(name, candidates());
+  if (found && found !== "wait" && found.closest("#detail")) act(found);
+}
+
 function onKey(event) {
   const name = keyName(event);
   if (event.defaultPrevented || event.isComposing || event.repeat && !LIST_KEYS[name]) return;
@@ -91,10 +100,16 @@ function onKey(event) {
     return;
   }
   const found = resolve(name, candidates(), Date.now() < pendingUntil ? pending : []);
+  if (single && isLoading() && belongsToDetail(found, name)) {
+    event.preventDefault();
+    // Inside a dialog that has been answered there is nothing left to press.
+    if (!one("dialog[open]")) afterLoading(() => pressInDetail(name));
+    return;
+  }
   pending = found === "wait" ? [...(Date.now() < pendingUntil ? pending : []), name] : [];
   pendingUntil = found === "wait" ? Date.now() + SEQUENCE_MS : 0;
   if (!found) {
-    if (LIST_KEYS[name]) document.dispatchEvent(new CustomEvent("longwatch:row", { detail: name === "x" && event.shiftKey ? "range" : LIST_KEYS[name] }));
+    if (LIST_KEYS[name] && !one("dialog[open]")) document.dispatchEvent(new CustomEvent("longwatch:row", { detail: name === "x" && event.shiftKey ? "range" : LIST_KEYS[name] }));
     return;
   }
   event.preventDefault();
