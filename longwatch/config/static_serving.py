@@ -40,4 +40,6 @@ def _headers(headers: Headers, path: str, url: str) -> None:
 
 
 def _source_folders() -> list[Path]:
-    return [Path(place.location) for finder in finders.get_finders() for place in finder.storages.values()]
+    # Both kinds of finders that Django comes with have storages.
+    known: list[Any] = list(finders.get_finders())
+    return [Path(place.location) for finder in known for place in finder.storages.values()]

@@ -31,11 +31,11 @@ def append(event: Event, *, by: Actor, row: models.Model | None = None) -> int:
 def record(event: Event, *, by: Actor, row: Row, fields: Sequence[str]) -> Row:
     """Save the named fields of a row together with the entry about it; the entry becomes the row's version."""
     version = RawSQL(APPEND, _entry(event, by, row), models.BigIntegerField())  # noqa: S611  # with placeholders
-    columns = [row._meta.get_field(name) for name in fields]
-    query = sql.UpdateQuery(type(row))
+    columns: list[Any] = [row._meta.get_field(name) for name in fields]
+    values: list[Any] = [(column, None, column.pre_save(row, False)) for column in columns]
+    query: Any = sql.UpdateQuery(type(row))
     query.add_filter("pk", row.pk)
-    query.add_update_fields([(column, None, column.pre_save(row, False)) for column in columns])
-    query.add_update_fields([(row._meta.get_field("version"), None, version)])
+    query.add_update_fields([*values, (row._meta.get_field("version"), None, version)])
     statement, parameters = query.get_compiler(connection=connection).as_sql()
     row.version = _execute(f'{statement} returning "version"', parameters)  # type: ignore[attr-defined]
     return row

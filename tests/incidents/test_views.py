@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -394,7 +395,7 @@ class TestLongTimeline:
 
 def _write_many(cast: Cast, incident: Incident, count: int) -> None:
     """Lines as the service writes them, in few statements: each with the entry about it."""
-    values = {
+    values: dict[str, Any] = {
         "count": count, "org": incident.org_id, "record": incident.id, "compartment": incident.compartment_id,
         "actor": cast.analyst.id,
     }  # fmt: skip

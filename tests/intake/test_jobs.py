@@ -31,7 +31,7 @@ class TestMakeMonths:
         year, month = divmod(now().year * 12 + now().month - 1 + MONTHS_AHEAD, 12)
         last = f"ledger_entry_{year}_{month + 1:02}"
         with psycopg.connect(**connections["owner"].get_connection_params(), autocommit=True) as owner:
-            owner.execute(f"drop table if exists {last}")  # type: ignore[arg-type]
+            owner.execute(f"drop table if exists {last}")
         make_months(timestamp=0)
         with connection.cursor() as cursor:
             cursor.execute(MONTHS)

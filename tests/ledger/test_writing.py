@@ -2,6 +2,7 @@
 """No change without an entry about it: the service's side and the database's side."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -129,6 +130,30 @@ class TestGuard:
     def test_refuses_an_insert_without_an_entry(self, cast: Cast) -> None:
         stranger = Account(org=cast.organisation, email="nobody@halden.test", name="Nobody", roles=["analyst"])
         self.refused(lambda: stranger.save(force_insert=True))
+
+
+OLD_GUARD = """
+create constraint trigger ledger_entry_required after insert or delete or update of name on planted
+  deferrable initially deferred for each row execute function ledger_row_entry_required()
+"""
+GUARDS = "select tgname, tgattr <> '' from pg_trigger where tgrelid = 'planted'::regclass order by tgname"
+
+
+class TestGuardAgain:
+    """sql/guard_again.sql"""
+
+    def test_renews_a_guard_of_an_older_version_with_the_columns_it_had(self, db: None) -> None:
+        renewal = (Path(ledger.__file__).parent / "sql" / "guard_again.sql").read_bytes()
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
+            owner.execute("create table planted (id uuid, version bigint, name text, last_seen text)")
+            owner.execute(OLD_GUARD)
+            owner.execute(renewal)
+            assert owner.execute(GUARDS).fetchall() == [
+                ("ledger_entry_required_delete", False),
+                ("ledger_entry_required_insert", False),
+                ("ledger_entry_required_update", True),
+            ]
+            owner.rollback()
 
 
 class TestAppendOnly:
