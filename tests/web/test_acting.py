@@ -71,7 +71,7 @@ class TestTransaction:
         assert answer.status_code == status
         assert theme(cast) == "auto"
 
-    @pytest.mark.parametrize("error", [Conflict("Not now."), NotFound()])
+    @pytest.mark.parametrize("error", [Conflict("Not now."), NotFound("Gone.")])
     def test_a_refusal_undoes_it_and_is_said(self, cast: Cast, error: LongwatchError) -> None:
         def view(request: HttpRequest) -> HttpResponse:
             darken(request)
