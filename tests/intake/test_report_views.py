@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from longwatch.access.context import acting_as
-from longwatch.access.services.accounts import change_roles
+from longwatch.access.services.accounts import create_organisation
+from longwatch.core import actor as actors
 from longwatch.core import clock
+from longwatch.core.ids import uuid7
 from longwatch.intake import report_views
 from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.intake.report_forms import MOST_FILES, SALT
@@ -201,10 +203,13 @@ class TestSending:
         with acting_as(cast.supervisor):
             assert [source.kind for source in Source.objects.filter(slug="report-form")] == ["report"]
 
-    def test_says_so_when_nobody_administers_it(self, cast: Cast, address: str) -> None:
-        with acting_as(cast.administrator):
-            change_roles(cast.administrator.id, roles=["auditor"], by=cast.administrator)
-        answer = send(Client(), address)
+    def test_says_so_when_nobody_administers_it(self, db: None) -> None:
+        # The last administrator stays; only an organisation that has nobody yet has none.
+        org_id = uuid7()
+        system = actors.system(org_id)
+        with acting_as(system):
+            create_organisation(name="Empty", slug="empty", by=system, org_id=org_id)
+        answer = send(Client(), "/report/empty")
         assert answer.status_code == 409
         assert "has not set up its report form" in answer.content.decode()
 
