@@ -13,7 +13,8 @@ export function span(seconds) {
 
 export function longSpan(seconds) {
   if (seconds < HOUR || seconds >= DAY) return span(seconds);
-  return `${word("hour", { n: Math.floor(seconds / HOUR) })} ${word("min", { n: Math.floor((seconds % HOUR) / MINUTE) })}`;
+  const minutes = Math.floor((seconds % HOUR) / MINUTE);
+  return minutes ? `${span(seconds)} ${word("min", { n: minutes })}` : span(seconds);
 }
 
 export function relative(seconds) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { choices, keyName, labelOf, needsModifier, resolve } from "../src/keys.js";
 import { nextDelay } from "../src/live-delay.js";
+import { longSpan } from "../src/times.js";
 import { cutPolygon, unwrap } from "../build/world.mjs";
 
 const element = (dataset) => ({ dataset });
@@ -49,4 +50,11 @@ test("a polygon around the pole reaches the pole", () => {
   const around = [[-180, -70], [-90, -70], [0, -70], [90, -70], [179, -70], [-180, -70]];
   const [[outer]] = cutPolygon([around]);
   assert.equal(Math.min(...outer.map(([, lat]) => lat)), -90);
+});
+
+test("a span leaves out minutes that are none", () => {
+  globalThis.document = { querySelector: () => ({ dataset: { min: "{n} min", hour: "{n} h", day: "1 day", days: "{n} days" } }) };
+  const said = [2 * 3600 + 40, 95 * 60, 34 * 60, 2 * 86400].map(longSpan);
+  delete globalThis.document;
+  assert.deepEqual(said, ["2 h", "1 h 35 min", "34 min", "2 days"]);
 });

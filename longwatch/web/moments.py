@@ -36,17 +36,19 @@ def span_words(seconds: int) -> str:
 
 
 def duration_words(span: timedelta) -> str:
-    """A duration in its two largest units, such as "2 h 14 min"."""
+    """A duration in its two largest units, such as "2 h 14 min"; the smaller one only when there is any of it."""
     seconds = max(int(span.total_seconds()), 0)
     if seconds < MINUTE:
         return _("%(count)s s") % {"count": seconds}
     if seconds < HOUR:
-        return _("%(count)s min") % {"count": seconds // MINUTE}
+        return span_words(seconds)
+    hours, minutes = divmod(seconds // MINUTE, 60)
     if seconds < DAY:
-        hours, minutes = divmod(seconds // MINUTE, 60)
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
-    days, hours = divmod(seconds // HOUR, 24)
-    return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+        return (
+            _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes} if minutes else span_words(seconds)
+        )
+    days, hours = divmod(hours, 24)
+    return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours} if hours else span_words(seconds)
 
 
 def absolute_words(moment: datetime) -> str:

@@ -145,7 +145,7 @@ class TestWhatHappened:
         facts = RecordFacts(said=[said("He came", late=48)], said_total=1)
         around = Surroundings(arrivals=[arrival(first_seen=NOON + timedelta(hours=3))])
         told = what_happened("A threat.", "", facts, around, ANCHORS)
-        assert {each.note for each in told.statements} == {"", "recorded 2 d 0 h later", "recorded 3 h 0 min later"}
+        assert {each.note for each in told.statements} == {"", "recorded 2 days later", "recorded 3 h later"}
 
     def test_counts_repeats(self) -> None:
         told = what_happened("x", "", NOTHING, Surroundings(arrivals=[arrival(count=1400)]), ANCHORS)

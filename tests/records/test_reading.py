@@ -28,8 +28,8 @@ class TestReadTimeline:
             add_entry(record, kind=EntryKind.NOTE, text="New", by=cast.analyst)
             new, old = read_timeline(GET("/"), record.id, SENTENCES, by=cast.analyst).lines
         assert new.day != old.day
-        assert (new.gap, old.gap) == ("", "Nothing for 2 d 0 h")
-        assert (new.late_words, old.late_words) == ("", "recorded 2 d 0 h later")
+        assert (new.gap, old.gap) == ("", "Nothing for 2 days")
+        assert (new.late_words, old.late_words) == ("", "recorded 2 days later")
 
     def test_orders_by_what_happened_or_by_what_became_known(self, cast: Cast) -> None:
         record, now = a_record(cast), clock.now()

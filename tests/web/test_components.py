@@ -65,7 +65,10 @@ def test_a_time_that_has_not_come_says_so() -> None:
 @pytest.mark.parametrize(
     ("left", "tone", "words"),
     [
-        (timedelta(hours=7), "calm", "due in 7 h 0 min"),
+        (timedelta(hours=7), "calm", "due in 7 h<"),
+        (timedelta(days=2), "calm", "due in 2 days<"),
+        (timedelta(days=2, hours=3), "calm", "due in 2 d 3 h<"),
+        (-timedelta(hours=2, seconds=40), "late", ">2 h overdue"),
         (timedelta(minutes=34), "soon", "due in 34 min"),
         (-timedelta(minutes=95), "late", "1 h 35 min overdue"),
     ],
