@@ -63,6 +63,28 @@ class Permission(StrEnum):
     ACCOUNT_ADMINISTER = "account:administer"
 
 
+PERMISSION_NAMES = {
+    Permission.SIGNAL_SUBMIT: _("Send signals"),
+    Permission.SIGNAL_READ: _("Read signals"),
+    Permission.SIGNAL_TRIAGE: _("Judge signals"),
+    Permission.SOURCE_MANAGE: _("Manage sources"),
+    Permission.INCIDENT_READ: _("Read incidents"),
+    Permission.INCIDENT_OPEN: _("Open incidents"),
+    Permission.INCIDENT_WORK: _("Work on incidents"),
+    Permission.INCIDENT_CLOSE: _("Close, reopen and merge incidents"),
+    Permission.CASE_READ: _("Read cases, as a member"),
+    Permission.CASE_OPEN: _("Open cases"),
+    Permission.CASE_WORK: _("Work on cases"),
+    Permission.CASE_LEAD: _("Lead cases"),
+    Permission.CASE_APPROVE: _("Approve closures and decisions"),
+    Permission.EVIDENCE_ADD: _("Add evidence"),
+    Permission.EVIDENCE_READ: _("Read evidence"),
+    Permission.ENTITY_READ: _("Read about people and things"),
+    Permission.SEARCH_USE: _("Search"),
+    Permission.LEDGER_READ: _("Read the ledger, without content"),
+    Permission.ACCOUNT_ADMINISTER: _("Administer accounts, roles and tokens"),
+}
+
 P = Permission
 _INCIDENT_WORKER = {P.INCIDENT_READ, P.INCIDENT_WORK, P.EVIDENCE_ADD, P.EVIDENCE_READ, P.ENTITY_READ, P.SEARCH_USE}
 _TRIAGE = {P.SIGNAL_READ, P.SIGNAL_TRIAGE, P.INCIDENT_OPEN, P.INCIDENT_CLOSE, P.CASE_OPEN}

@@ -127,7 +127,12 @@ class HoldForm(forms.Form):
 class AllegationForm(forms.Form):
     """What the case has to answer."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=FindingKind.choices, initial=FindingKind.ALLEGATION)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=FindingKind.choices,
+        initial=FindingKind.ALLEGATION,
+        error_messages={"required": _("Choose the kind of question.")},
+    )
     text = _reason(_("What is alleged or asked"), _("Write what is alleged or asked."))
 
 
@@ -147,7 +152,7 @@ class DecisionForm(forms.Form):
     what = _reason(_("What was decided"), _("Say what was decided."))
     why = _reason(_("Why"), _("Say why."))
     alternatives = _text(_("What else was considered"), rows=3)
-    decided_by = forms.ChoiceField(label=_("Decided by"))
+    decided_by = forms.ChoiceField(label=_("Decided by"), error_messages={"required": _("Choose who decided.")})
     decided_at = moment_field(_("When it was decided"), help_text=_("Leave it empty for now."))
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
@@ -210,6 +215,7 @@ class LinkCaseForm(forms.Form):
             (LinkKind.DUPLICATE.value, _("This case is a duplicate of it")),
             (LinkKind.PARENT.value, _("This case is the parent of it")),
         ],
+        error_messages={"required": _("Choose how they belong together.")},
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
@@ -241,7 +247,11 @@ class RaiseIncidentForm(forms.Form):
         error_messages={"required": _("Choose a category.")},
     )  # fmt: skip
     severity = forms.TypedChoiceField(
-        label=_("Severity"), choices=Severity.choices, coerce=int, initial=Severity.MEDIUM.value
+        label=_("Severity"),
+        choices=Severity.choices,
+        coerce=int,
+        initial=Severity.MEDIUM.value,
+        error_messages={"required": _("Choose a severity.")},
     )
     severity_reason = forms.CharField(
         label=_("Why this severity"), max_length=300, error_messages={"required": _("Say why this severity.")}

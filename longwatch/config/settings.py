@@ -105,6 +105,14 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "longwatch.config.accounts.ClosedSignUp"
+ACCOUNT_FORMS = {
+    "login": "longwatch.config.account_forms.SignInForm",
+    "reauthenticate": "longwatch.config.account_forms.ConfirmForm",
+    "change_password": "longwatch.config.account_forms.ChangeForm",
+    "set_password": "longwatch.config.account_forms.FirstPasswordForm",
+    "reset_password": "longwatch.config.account_forms.ResetForm",
+    "reset_password_from_key": "longwatch.config.account_forms.NewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}

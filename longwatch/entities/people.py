@@ -26,12 +26,19 @@ BY_PART = Case(*(When(part=part, then=Value(place)) for place, part in enumerate
 class MentionForm(forms.Form):
     """Who or what, and its part in the record."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=EntityKind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=EntityKind.choices, error_messages={"required": _("Choose what it is.")}
+    )
     value = forms.CharField(
         label=_("Name or value"), max_length=LONGEST_VALUE, error_messages={"required": _("Give a name or value.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    part = forms.ChoiceField(label=_("Part"), choices=Part.choices, initial=Part.INVOLVED)
+    part = forms.ChoiceField(
+        label=_("Part"),
+        choices=Part.choices,
+        initial=Part.INVOLVED,
+        error_messages={"required": _("Choose the part in the record.")},
+    )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
 

@@ -79,8 +79,10 @@ class OpenForm(PlaceFields):
 class AmendForm(PlaceFields):
     """What describes an incident."""
 
-    title = forms.CharField(label=_("Title"), max_length=300)
-    category = forms.ChoiceField(label=_("Category"))
+    title = forms.CharField(
+        label=_("Title"), max_length=300, error_messages={"required": _("Say in a few words what it is.")}
+    )
+    category = forms.ChoiceField(label=_("Category"), error_messages={"required": _("Choose a category.")})
     summary = forms.CharField(
         label=_("What is known"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -111,7 +113,9 @@ class NextActionForm(forms.Form):
 class SeverityForm(forms.Form):
     """Another severity, and why."""
 
-    severity = forms.TypedChoiceField(label=_("Severity"), choices=WORST_FIRST, coerce=int)
+    severity = forms.TypedChoiceField(
+        label=_("Severity"), choices=WORST_FIRST, coerce=int, error_messages={"required": _("Choose a severity.")}
+    )
     reason = forms.CharField(
         label=_("Why"), max_length=LONGEST_REASON, error_messages={"required": _("Say why the severity changes.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -146,6 +150,7 @@ class ResponderForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), initial=ResponderRole.RESPONDER,
         choices=[c for c in ResponderRole.choices if c[0] != ResponderRole.COMMANDER],
+        error_messages={"required": _("Choose a role.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:

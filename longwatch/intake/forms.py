@@ -69,7 +69,10 @@ class FilterForm(forms.Form):
 class DismissForm(forms.Form):
     """Why it needs nothing more."""
 
-    reason = forms.ChoiceField(choices=[c for c in DismissReason.choices if c[0] != DismissReason.DUPLICATE])
+    reason = forms.ChoiceField(
+        choices=[c for c in DismissReason.choices if c[0] != DismissReason.DUPLICATE],
+        error_messages={"required": _("Choose a reason.")},
+    )
     note = forms.CharField(required=False, max_length=500, label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -98,7 +101,11 @@ class SnoozeForm(forms.Form):
 class DuplicateForm(forms.Form):
     """Which signal it repeats, as an identifier or the address of its page."""
 
-    of = forms.CharField(max_length=300, label=_("Duplicate of"))
+    of = forms.CharField(
+        max_length=300,
+        label=_("Duplicate of"),
+        error_messages={"required": _("Choose a signal, or paste the address of its page.")},
+    )
 
     def clean_of(self) -> UUID:
         """The identifier in what was given."""
@@ -129,7 +136,10 @@ class AssignForm(forms.Form):
 class BulkForm(forms.Form):
     """The chosen rows and what is to become of them."""
 
-    act = forms.ChoiceField(choices=[(name, name) for name in ("acknowledge", "assign", "dismiss", "snooze")])
+    act = forms.ChoiceField(
+        choices=[(name, name) for name in ("acknowledge", "assign", "dismiss", "snooze")],
+        error_messages={"required": _("Choose what is to become of them.")},
+    )
     list = forms.CharField(required=False)
 
 

@@ -26,14 +26,31 @@ class SourceForm(forms.Form):
     """What a source needs to begin with."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("As analysts call the tool.")
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("As analysts call the tool."),
+        error_messages={"required": gettext_lazy("Enter a name for the source.")},
     )
     slug = forms.SlugField(
-        label=gettext_lazy("Short name"), max_length=60, help_text=gettext_lazy("What senders write as “source”.")
+        label=gettext_lazy("Short name"),
+        max_length=60,
+        help_text=gettext_lazy("What senders write as “source”."),
+        error_messages={
+            "required": gettext_lazy("Enter a short name for the source."),
+            "invalid": gettext_lazy("Write the short name with letters, digits, hyphens and underscores only."),
+        },
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Sends"), choices=SignalKind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Sends"),
+        choices=SignalKind.choices,
+        error_messages={"required": gettext_lazy("Choose what the source sends.")},
+    )
     default_severity = forms.TypedChoiceField(
-        label=gettext_lazy("Severity when it names none"), choices=Severity.choices, coerce=int, initial=Severity.MEDIUM
+        label=gettext_lazy("Severity when it names none"),
+        choices=Severity.choices,
+        coerce=int,
+        initial=Severity.MEDIUM,
+        error_messages={"required": gettext_lazy("Choose a severity.")},
     )
     dedup_fields = forms.CharField(
         label=gettext_lazy("Repeats share"), required=False, max_length=200,

@@ -47,7 +47,12 @@ class EntryForm(forms.Form):
 class CorrectionForm(forms.Form):
     """What should have been said; the old line stays readable."""
 
-    text = forms.CharField(label=_("What is right"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5}))
+    text = forms.CharField(
+        label=_("What is right"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write what is right.")},
+    )
     occurred_at = moment_field(_("When it happened"))
 
 

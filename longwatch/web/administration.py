@@ -29,11 +29,20 @@ ROLE_CHOICES = [(str(role), label) for role, label in ROLE_NAMES.items()]
 class AccountForm(forms.Form):
     """Who gets an account, as what."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=150,
+        error_messages={"required": gettext_lazy("Enter the person's or program's name.")},
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), error_messages={"required": gettext_lazy("Enter an e-mail address.")}
+    )
     title = forms.CharField(label=gettext_lazy("Job title"), max_length=150, required=False)
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Roles"),
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one role.")},
     )
     password = forms.CharField(
         label=gettext_lazy("First password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -52,7 +61,10 @@ class RolesForm(forms.Form):
     """What an account may be."""
 
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"), choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Roles"),
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one role.")},
     )
 
 

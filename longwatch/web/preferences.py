@@ -32,6 +32,7 @@ class PreferencesForm(forms.Form):
         label=gettext_lazy("Time zone"),
         choices=_zones,
         help_text=gettext_lazy("Times on every page are shown in this zone."),
+        error_messages={"required": gettext_lazy("Choose a time zone.")},
     )
     theme = forms.ChoiceField(
         label=gettext_lazy("Theme"),
@@ -41,12 +42,14 @@ class PreferencesForm(forms.Form):
             ("dark", gettext_lazy("Dark")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a theme.")},
     )
     single_keys = forms.ChoiceField(
         label=gettext_lazy("Keyboard shortcuts"),
         help_text=gettext_lazy("Turn these off if you dictate text or if keys do things you did not mean."),
         choices=[("on", gettext_lazy("On: single keys such as j, k and n work")), ("off", gettext_lazy("Off"))],
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether single keys work.")},
     )
 
 

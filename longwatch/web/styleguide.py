@@ -21,9 +21,17 @@ from longwatch.web.vocabulary import SEVERITIES
 class ExampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label="What happened", help_text="One sentence, as you would say it on the phone.")
+    title = forms.CharField(
+        label="What happened",
+        help_text="One sentence, as you would say it on the phone.",
+        error_messages={"required": "Say in a few words what happened."},
+    )
     details = forms.CharField(label="Details", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    severity = forms.ChoiceField(label="Severity", choices=[(word, label) for word, label, _icon in SEVERITIES])
+    severity = forms.ChoiceField(
+        label="Severity",
+        choices=[(word, label) for word, label, _icon in SEVERITIES],
+        error_messages={"required": "Choose a severity."},
+    )
     occurred = forms.DateTimeField(
         label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
     )
@@ -31,6 +39,7 @@ class ExampleForm(forms.Form):
         label="Is anybody in danger now?",
         widget=forms.RadioSelect,
         choices=[("yes", "Yes"), ("no", "No"), ("unsure", "Not sure")],
+        error_messages={"required": "Say whether anybody is in danger."},
     )
     attachment = forms.FileField(label="Photos or files", required=False, help_text="Up to 100 MB each.")
     stay = forms.BooleanField(label="Tell me what happens next", required=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,10 @@ from longwatch.access.models import Account
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.web.templatetags.longwatch import permission_name
 
+# What people call it, and what the API does.
+NAMED = '{} <span class="muted small mono">{}</span>'
 NEVER, ON_A_DAY = "never", "day"
 ENDS = (
     (NEVER, gettext_lazy("Never")),
@@ -28,8 +32,16 @@ ENDS = (
 class OwnTokenForm(forms.Form):
     """What for, how much of what the person may do, and until when."""
 
-    label = forms.CharField(label=gettext_lazy("What it is for"), max_length=200)
-    permissions = forms.MultipleChoiceField(label=gettext_lazy("May"), widget=forms.CheckboxSelectMultiple)
+    label = forms.CharField(
+        label=gettext_lazy("What it is for"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Enter what the token is for.")},
+    )
+    permissions = forms.MultipleChoiceField(
+        label=gettext_lazy("May"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one thing that the token may do.")},
+    )
     expires = forms.ChoiceField(label=gettext_lazy("Stops working"), choices=ENDS, initial=NEVER, required=False)
     expires_on = forms.DateField(
         label=gettext_lazy("Last day"), help_text=gettext_lazy("Only for “At the end of a day”."), required=False,
@@ -42,7 +54,8 @@ class OwnTokenForm(forms.Form):
 
     def offer(self, permissions: Iterable[str]) -> None:
         """Let these permissions be chosen."""
-        self.fields["permissions"].choices = [(each, each) for each in permissions]  # type: ignore[attr-defined]
+        named = [(each, format_html(NAMED, permission_name(each), each)) for each in permissions]
+        self.fields["permissions"].choices = named  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Add `expires_at`, the moment that was chosen."""
@@ -59,7 +72,12 @@ class OwnTokenForm(forms.Form):
 class ProgramTokenForm(OwnTokenForm):
     """For which program, too."""
 
-    account = forms.ModelChoiceField(label=gettext_lazy("Acts as"), queryset=Account.objects.none())
+    account = forms.ModelChoiceField(
+        label=gettext_lazy("Acts as"),
+        empty_label=gettext_lazy("Choose a program"),
+        queryset=Account.objects.none(),
+        error_messages={"required": gettext_lazy("Choose the program that the token acts as.")},
+    )
     field_order = ("label", "account", "permissions", "expires", "expires_on")
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 
 import pytest
 
-from longwatch.access.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role, permissions_of
+from longwatch.access.roles import PERMISSION_NAMES, ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role, permissions_of
 
 # A letter for each role, in the order of ROLES, says that it carries the permission.
 ROLES = {
@@ -47,7 +47,7 @@ class TestRolePermissions:
 
     def test_names_every_role_and_permission_here(self) -> None:
         assert set(ROLES.values()) == set(Role) == set(ROLE_PERMISSIONS) == set(ROLE_NAMES)
-        assert set(TABLE) == set(Permission)
+        assert set(TABLE) == set(Permission) == set(PERMISSION_NAMES)
 
     @pytest.mark.parametrize("permission", TABLE)
     def test_is_the_table(self, permission: str) -> None:

@@ -61,6 +61,10 @@ class TestOwnTokens:
         assert (answer.status_code, ApiToken.objects.count()) == (422, 0)
         assert b'id="id_expires_on_error"' in answer.content
 
+    def test_says_in_words_what_a_token_may(self, client: Client) -> None:
+        client.post(reverse("web:tokens"), {"label": "Script", "permissions": ["signal:read", "case:read"]})
+        assert "Read cases, as a member, Read signals<br>" in client.get(reverse("web:tokens")).content.decode()
+
     def test_says_which_have_expired(self, client: Client) -> None:
         with clock.unsafe_pretend(clock.now() - timedelta(days=31)):
             client.post(reverse("web:tokens"), {"label": "Script", "permissions": ["signal:read"], "expires": "30"})

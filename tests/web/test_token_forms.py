@@ -18,6 +18,10 @@ class TestOwnTokenForm:
         offered = {value for value, _label in OwnTokenForm(by=cast.hr).fields["permissions"].choices}  # type: ignore[attr-defined]
         assert offered == cast.hr.permissions
 
+    def test_says_in_words_what_each_permission_lets_do(self, cast: Cast) -> None:
+        boxes = str(OwnTokenForm(by=cast.hr)["permissions"])
+        assert 'Approve closures and decisions <span class="muted small mono">case:approve</span>' in boxes
+
     @pytest.mark.parametrize(
         "sent", [{}, {"expires": ""}, {"expires": "never"}, {"expires": "never", "expires_on": ""}]
     )
@@ -39,6 +43,9 @@ class TestOwnTokenForm:
 
 class TestProgramTokenForm:
     """ProgramTokenForm"""
+
+    def test_asks_for_a_program_in_words(self, cast: Cast) -> None:
+        assert ">Choose a program</option>" in str(ProgramTokenForm(by=cast.administrator)["account"])
 
     def test_acts_as_programs_only(self, cast: Cast) -> None:
         offered = ProgramTokenForm(by=cast.administrator).fields["account"].queryset  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from longwatch.access.roles import PERMISSION_NAMES, Permission
 from longwatch.core import clock
 from longwatch.web.moments import absolute_words, duration_words, relative_words
 from longwatch.web.vocabulary import severity_look, status_label, status_tone
@@ -143,6 +144,12 @@ def initials(name: str) -> str:
     """The first letters of the first and last word of a name."""
     words = [word for word in str(name).replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def permission_name(value: str) -> str:
+    """What a permission lets somebody do, in words; one that is no longer known keeps its name."""
+    return str(PERMISSION_NAMES[Permission(value)]) if value in set(Permission) else value
 
 
 @register.simple_tag
