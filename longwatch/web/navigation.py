@@ -21,6 +21,8 @@ class Place:
     key: str
     permission: str
     phone: bool = False
+    # Who has this permission finds it inside another place.
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ PLACES = (
 )
 ADMIN = (
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
-    Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage"),
+    Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage", unless="account:administer"),
     Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),
 )
 # For who has no other place: a reporter.
@@ -68,7 +70,7 @@ def links(places: Iterable[Place], actor: Actor | None, path: str) -> list[Link]
 
 
 def _may(actor: Actor, place: Place) -> bool:
-    return not place.permission or actor.may(place.permission)
+    return (not place.permission or actor.may(place.permission)) and not (place.unless and actor.may(place.unless))
 
 
 def _url(route: str) -> str:

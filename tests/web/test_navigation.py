@@ -37,6 +37,21 @@ def test_only_the_nearest_place_is_marked() -> None:
     assert [(link.name, link.active) for link in shown] == [("Start", False), ("Ledger", True)]
 
 
+def test_a_place_is_left_out_for_whom_it_is_inside_another() -> None:
+    place = Place("Sources", "web:ledger", "radio", "", "source:manage", unless="account:administer")
+    both = person(Permission.SOURCE_MANAGE, Permission.ACCOUNT_ADMINISTER)
+    assert [links([place], each, "/") != [] for each in (person(Permission.SOURCE_MANAGE), both)] == [True, False]
+
+
+def test_an_administrator_finds_the_sources_once(cast: Cast) -> None:
+    page = _browser(cast, "administrator").get("/administration/").content.decode()
+    assert page.count('href="/administration/sources/"') == 1
+
+
+def test_a_supervisor_finds_the_sources_in_the_rail(cast: Cast) -> None:
+    assert 'href="/administration/sources/"' in _browser(cast, "supervisor").get("/board").content.decode()
+
+
 @pytest.mark.parametrize(
     ("role", "start"), [("reporter", "/my-reports"), ("administrator", "/administration/"), ("auditor", "/ledger")]
 )
