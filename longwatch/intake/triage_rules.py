@@ -105,6 +105,11 @@ def status_back_in_inbox(assigned: bool, still_in: Sequence[str] = ()) -> Signal
     return SignalStatus.ACKNOWLEDGED if assigned else SignalStatus.NEW
 
 
+def ends_when_released(status: str, holders: Mapping[str, bool]) -> bool:
+    """Whether a signal that left a record is closed: only closed cases hold it. Incidents close their own signals."""
+    return status == SignalStatus.IN_CASE and holders.get(RecordKind.CASE, False)
+
+
 def refuse_many(count: int) -> None:
     """Refuse (422) nothing and more than the limit at once."""
     if count < 1:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 from longwatch.intake import triage_rules as rules
@@ -27,7 +28,7 @@ from longwatch.web.live import announce
 def place_in_record(signal_ids: Sequence[UUID], record: RecordRef, by: Actor) -> list[Signal]:
     """Make signals part of an incident or case; all of them or none, and those already there stay as they are.
 
-    A signal in an open incident stays open for deduplication, so that repeats count up on it.
+    In an open record a signal is open for deduplication: repeats count up on it, unless a newer one has its key.
     """
     wanted = sorted(set(signal_ids))
     if not wanted:
@@ -45,9 +46,11 @@ def _place(signal: Signal, record: RecordRef, by: Actor) -> Signal:
     link(signal_ref(signal), record, kind=LinkKind.BELONGS, by=by)
     signal.status = rules.placed_status(signal.status, record.kind)
     signal.snoozed_until = None
+    if not record.closed:
+        _count_repeats_again(signal)
     announce("inbox", signal.compartment_id)
     event = SignalPlaced(**_about(signal), record_kind=record.kind)
-    return ledger.record(event, by=by, row=signal, fields=["status", "snoozed_until"])
+    return ledger.record(event, by=by, row=signal, fields=["status", "snoozed_until", "closed_at"])
 
 
 @transaction.atomic
@@ -64,10 +67,13 @@ def release_from_record(
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
     end_link(tie.id, reason=reason, by=by, expected_version=expected_version)
-    signal.status = rules.status_back_in_inbox(signal.assignee_id is not None, _held_by(signal.id))
-    # What still belongs to a record is open or closed as that record left it.
-    if signal.status in rules.IN_INBOX and signal.closed_at is not None and not _open_row_with_key(signal):
-        signal.closed_at = None
+    holders = _held_by(signal.id)
+    signal.status = rules.status_back_in_inbox(signal.assignee_id is not None, list(holders))
+    if signal.status in rules.IN_INBOX:
+        _count_repeats_again(signal)
+    elif rules.ends_when_released(signal.status, holders):
+        # Else repeats would count up where nobody looks any more.
+        signal.closed_at = signal.closed_at or clock.now()
     announce("inbox", signal.compartment_id)
     event = SignalReleased(**_about(signal), record_kind=tie.to_kind)
     return ledger.record(event, by=by, row=signal, fields=["status", "closed_at"])
@@ -89,9 +95,11 @@ def reopen_with_record(record_id: UUID) -> list[UUID]:
     return _ask("select intake_reopen_with_record(%s)", record_id)
 
 
-def _held_by(signal_id: UUID) -> list[str]:
-    """The kinds of records that hold a signal, counting those that the actor may not know of."""
-    return _ask("select kind from intake_held_by(%s)", signal_id)
+def _held_by(signal_id: UUID) -> dict[str, bool]:
+    """The kinds of records that hold a signal, and whether all of a kind are closed; also what the actor cannot see."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, closed from intake_held_by(%s)", [signal_id])
+        return dict(cursor.fetchall())
 
 
 def _ask(question: str, about: UUID) -> list[Any]:
@@ -104,8 +112,12 @@ def _links(record_id: UUID) -> QuerySet[Link]:
     return Link.objects.filter(kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL, to_id=record_id, ended_at=None)
 
 
-def _open_row_with_key(signal: Signal) -> bool:
-    return Signal.objects.filter(source_id=signal.source_id, dedup_key=signal.dedup_key, closed_at=None).exists()
+def _count_repeats_again(signal: Signal) -> None:
+    if signal.closed_at is None:
+        return
+    same_key = Signal.objects.filter(source_id=signal.source_id, dedup_key=signal.dedup_key, closed_at=None)
+    if not same_key.exists():
+        signal.closed_at = None
 
 
 def _about(signal: Signal) -> dict[str, UUID]:

@@ -55,13 +55,21 @@ create or replace function intake_reopen_with_record(record uuid) returns setof 
   select intake_follow_record(record, 'reopened', 'signal.opened_again')
 $$;
 
--- What kinds of records hold a signal that the caller may see: also records that they may not. It tells them no more
--- than the signal's status, which must stay true.
-create or replace function intake_held_by(signal uuid) returns table (kind text)
+-- What kinds of records hold a signal that the caller may see, and whether all of a kind are closed: also records that
+-- they may not see. It tells them no more than the signal's own state, which must stay true. The ledger knows what is
+-- closed: links do not, and the tables of the records belong to packages above.
+drop function if exists intake_held_by(uuid);
+create or replace function intake_held_by(signal uuid) returns table (kind text, closed boolean)
   language sql stable security definer set search_path = public, pg_temp as $$
-  select distinct l.to_kind::text from records_link l join intake_signal s on s.id = l.from_id
+  select l.to_kind::text, bool_and(coalesce(last.action = l.to_kind || '.closed', false))
+    from records_link l join intake_signal s on s.id = l.from_id
+    left join lateral (
+      select e.action from ledger_entry e
+       where e.subject_id = l.to_id and e.action in (l.to_kind || '.closed', l.to_kind || '.reopened')
+       order by e.id desc limit 1) last on true
    where l.from_id = signal and l.kind = 'belongs' and l.ended_at is null
      and s.compartment_id = any ((select visible_compartments())::uuid[])
+   group by l.to_kind
 $$;
 
 -- Only these functions append such entries as this role, which nobody can sign in as.

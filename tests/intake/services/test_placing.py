@@ -94,6 +94,12 @@ def case_of_hr(cast: Cast) -> RecordRef:
     return RecordRef(RecordKind.CASE, uuid7(), cast.organisation.id, room.id, "CASE-1", "Staff matter", False)
 
 
+def case_closes(cast: Cast, case: RecordRef) -> None:
+    with acting_as(cast.hr):
+        ended(case, cast.hr)
+        triage.close_with_record(case.id)
+
+
 def placed_by_somebody_who_left(cast: Cast, ids: list[UUID], place: RecordRef) -> None:
     with acting_as(cast.analyst):
         triage.place_in_record(ids, place, cast.analyst)
@@ -127,6 +133,29 @@ class TestPlaceInRecord:
             triage.place_in_record(ids, record(cast, RecordKind.CASE), cast.analyst)
             placed = next(line for line in timeline(ids[0], by=cast.analyst).rows if line.action == "signal.placed")
         assert "INC-2026-0001" not in str(placed.fields)
+
+    def test_opens_a_signal_of_a_closed_case_for_repeats(self, cast: Cast, source: Source, ids: list[UUID]) -> None:
+        case = case_of_hr(cast)
+        with acting_as(cast.analyst):
+            triage.place_in_record(ids, case, cast.analyst)
+        case_closes(cast, case)
+        with acting_as(cast.analyst):
+            [first, _] = triage.place_in_record(ids, record(cast), cast.analyst)
+        assert (first.status, first.closed_at) == (SignalStatus.IN_INCIDENT, None)
+        assert send(source, cast, dedup_key="one").signal_id == ids[0]
+
+    def test_leaves_it_closed_where_a_newer_signal_counts_the_repeats(
+        self, cast: Cast, source: Source, ids: list[UUID]
+    ) -> None:
+        case = case_of_hr(cast)
+        with acting_as(cast.analyst):
+            triage.place_in_record(ids, case, cast.analyst)
+        case_closes(cast, case)
+        newer = send(source, cast, dedup_key="one")
+        with acting_as(cast.analyst):
+            [first, _] = triage.place_in_record(ids, record(cast), cast.analyst)
+        assert first.closed_at is not None
+        assert send(source, cast, dedup_key="one").signal_id == newer.signal_id
 
     def test_twice_changes_nothing(self, cast: Cast, ids: list[UUID]) -> None:
         incident = record(cast)
@@ -195,6 +224,50 @@ class TestReleaseFromRecord:
             ended(incident, cast.analyst)
             triage.close_with_record(incident.id)
             assert triage.release_from_record(ids[0], incident.id, cast.analyst).closed_at is not None
+
+    def test_closes_with_the_closed_case_that_alone_still_holds_it(
+        self, cast: Cast, source: Source, ids: list[UUID]
+    ) -> None:
+        incident, case = record(cast), case_of_hr(cast)
+        with acting_as(cast.analyst):
+            for place in (incident, case):
+                triage.place_in_record(ids, place, cast.analyst)
+        case_closes(cast, case)
+        with acting_as(cast.supervisor):
+            released = triage.release_from_record(ids[0], incident.id, cast.supervisor)
+        assert (released.status, released.closed_at is None) == (SignalStatus.IN_CASE, False)
+        assert send(source, cast, dedup_key="one").created
+
+    def test_stays_open_in_a_case_that_is_open_again(self, cast: Cast, ids: list[UUID]) -> None:
+        incident, case = record(cast), case_of_hr(cast)
+        with acting_as(cast.analyst):
+            for place in (incident, case):
+                triage.place_in_record(ids, place, cast.analyst)
+        case_closes(cast, case)
+        with acting_as(cast.hr):
+            reopened(case, cast.hr)
+            triage.reopen_with_record(case.id)
+        with acting_as(cast.supervisor):
+            released = triage.release_from_record(ids[0], incident.id, cast.supervisor)
+        assert (released.status, released.closed_at) == (SignalStatus.IN_CASE, None)
+
+    def test_stays_open_while_one_of_two_cases_is_open(self, cast: Cast, ids: list[UUID]) -> None:
+        incident, ended_case, open_case = record(cast), case_of_hr(cast), record(cast, RecordKind.CASE)
+        with acting_as(cast.analyst):
+            for place in (incident, ended_case, open_case):
+                triage.place_in_record(ids, place, cast.analyst)
+        case_closes(cast, ended_case)
+        with acting_as(cast.analyst):
+            released = triage.release_from_record(ids[0], incident.id, cast.analyst)
+        assert (released.status, released.closed_at) == (SignalStatus.IN_CASE, None)
+
+    def test_stays_open_in_an_incident_when_it_leaves_a_case(self, cast: Cast, ids: list[UUID]) -> None:
+        incident, case = record(cast), record(cast, RecordKind.CASE)
+        with acting_as(cast.analyst):
+            for place in (incident, case):
+                triage.place_in_record(ids, place, cast.analyst)
+            released = triage.release_from_record(ids[0], case.id, cast.analyst)
+        assert (released.status, released.closed_at) == (SignalStatus.IN_INCIDENT, None)
 
     def test_refuses_what_is_not_in_it(self, cast: Cast, ids: list[UUID]) -> None:
         with acting_as(cast.analyst), pytest.raises(NotFound):
