@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "longwatch.web.whole.WholePages",
     # Last: it runs the view itself, inside one transaction.
     "longwatch.web.acting.ActorMiddleware",
 ]
