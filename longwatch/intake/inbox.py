@@ -31,6 +31,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.intake.lookup import Key, Sought, look_up
 from longwatch.intake.models import Occurrence, Signal
 from longwatch.intake.selectors import among, signals_matching, signals_with_entity
 from longwatch.intake.triage_rules import IN_INBOX
@@ -49,15 +50,6 @@ SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "firs
          "snoozed_until", "version", "compartment_id", "source__name", "assignee__name")  # fmt: skip
 
 
-# Severity, first seen, identifier: what a list is sorted by, from the end.
-Key = tuple[int, datetime, UUID]
-FOUND = """
-select intake_inbox_found(%(words)s, %(place_words)s::text[], %(entity)s::uuid, %(state)s, %(source)s::uuid,
-  %(severities)s::smallint[], %(of_kind)s, %(person)s::uuid, %(nobody)s, %(since)s, %(until)s, %(at)s, %(one)s::uuid,
-  %(severest)s, %(before_severity)s::smallint, %(before_seen)s, %(before_id)s::uuid, %(lim)s)
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
     """What somebody wants to see, as the address of the page says it."""
@@ -72,11 +64,6 @@ class InboxFilter:
     age: str = ""
     assigned: str = ""
     words: str = ""
-
-    @property
-    def looks_up(self) -> bool:
-        """Whether it asks for what only an index over words or entities finds."""
-        return bool(self.words.strip() or self.place.strip() or self.entity)
 
     @property
     def narrows(self) -> bool:
@@ -139,7 +126,7 @@ class Inbox:
 
     def total(self) -> Total:
         """How many signals there are in all."""
-        if self.wanted.looks_up:
+        if self._sought.by_index:
             found = len(self._first_found())
             return Total(min(found, FOUND_COUNTED), exact=found <= FOUND_COUNTED, at_least=found > FOUND_COUNTED)
         counted = self._filtered().order_by()[: COUNTED_EXACTLY + 1].values("id")
@@ -151,7 +138,7 @@ class Inbox:
         return max(planned_rows(plan), COUNTED_EXACTLY)
 
     def _rows(self, before: Key | None, limit: int) -> list[Signal]:
-        if self.wanted.looks_up:
+        if self._sought.by_index:
             first = before is None and limit <= FOUND_COUNTED
             found = self._first_found()[:limit] if first else self._look_up(before, limit)
             return list(self._ordered(found)) if found else []
@@ -170,7 +157,17 @@ class Inbox:
 
     def _look_up(self, before: Key | None, limit: int, one: UUID | None = None) -> tuple[UUID, ...] | None:
         """What fits, in order, through the safe function; None where no lookup is asked for."""
-        return found_by_index(self, before, limit, one) if self.wanted.looks_up else None
+        return look_up(self._sought, before, limit, one) if self._sought.by_index else None
+
+    @property
+    def _sought(self) -> Sought:
+        wanted, (since, until) = self.wanted, self.ages
+        return Sought(
+            words=wanted.words, place=wanted.place, entity=wanted.entity, state=wanted.show, at=self.now,
+            source=wanted.source, severities=wanted.severity, kinds=(wanted.kind,) if wanted.kind else (),
+            person=self.actor.id if wanted.assigned == "me" else None, nobody=wanted.assigned == "nobody",
+            since=since, until=until, severest=wanted.sort == "severe",
+        )  # fmt: skip
 
     @property
     def _keys(self) -> tuple[str, ...]:
@@ -244,32 +241,6 @@ def visible_compartments() -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute("select unnest(visible_compartments())")
         return tuple(row[0] for row in cursor.fetchall())
-
-
-def found_by_index(view: Inbox, before: Key | None, limit: int, one: UUID | None) -> tuple[UUID, ...]:
-    """The identifiers of a page of an inbox that asks for words, a place or an entity.
-
-    Through a safe function, because row security turns such lookups into scans otherwise. All that narrows the list
-    is looked at there: a word may be common and yet rare among what is left to judge.
-    """
-    wanted = view.wanted
-    severity, seen, last = before or (None, None, None)
-    since, until = view.ages
-    values = {
-        "words": _text(wanted.words), "place_words": _text(wanted.place).split()[:8] if wanted.place.strip() else None,
-        "entity": wanted.entity, "state": wanted.show, "source": wanted.source,
-        "severities": list(wanted.severity) or None, "of_kind": wanted.kind or None,
-        "person": view.actor.id if wanted.assigned == "me" else None, "nobody": wanted.assigned == "nobody",
-        "since": since, "until": until, "at": view.now, "one": one, "severest": wanted.sort == "severe",
-        "before_severity": severity, "before_seen": seen, "before_id": last, "lim": limit,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(FOUND, values)
-        return tuple(row[0] for row in cursor.fetchall())
-
-
-def _text(text: str) -> Any:
-    return text.replace("\0", " ") if text.strip() else None
 
 
 def duplicate_candidates(signal: Signal, words: str = "") -> list[Signal]:

@@ -2,9 +2,9 @@
 """Reads of signals, occurrences and sources; row security decides what there is."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -17,13 +17,13 @@ from longwatch.core.canonical import canonical
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, page_of
 from longwatch.intake.listing import moment_cursor
+from longwatch.intake.lookup import Sought, look_up
 from longwatch.intake.models import Occurrence, Signal, SignalKind, Source
 from longwatch.ledger.writing import row_content
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 
 AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
-MATCHES_LOOKED_AT = 2_000
 
 
 def signal(signal_id: UUID) -> Signal:
@@ -62,44 +62,57 @@ class SignalFilter:
     age: str = ""
     words: str = ""
 
+    @property
+    def by_index(self) -> bool:
+        """Whether it asks for what only an index over words or entities finds."""
+        return bool(self.words.strip() or self.place.strip() or self.entity)
+
+    @property
+    def since(self) -> datetime | None:
+        """When signals came at the earliest; refuses (422) an age that is none."""
+        if self.age and self.age not in AGES:
+            raise Invalid("The filter age is not usable.", fields={"age": f"Use: {', '.join(AGES)}."})
+        return clock.now() - AGES[self.age] if self.age else None
+
 
 def signals(actor: Actor, wanted: SignalFilter, *, cursor: str | None = None, limit: int = 50) -> Page[Signal]:
     """A page of the organisation's signals, newest first, as far as the actor sees them."""
-    rows = Signal.objects.filter(org_id=actor.org_id, **_conditions(wanted)).select_related("source")
-    for found in _found_by_index(wanted):
-        rows = rows.filter(among(found))
-    if cursor:
-        seen, identity = moment_cursor(cursor)
-        rows = rows.filter(Q(first_seen__lt=seen) | Q(first_seen=seen, id__lt=identity), first_seen__lte=seen)
-    rows = rows.defer("description", "report").order_by("-first_seen", "-id")
+    before = moment_cursor(cursor) if cursor else None
+    rows = _looked_up(actor, wanted, before, limit + 1) if wanted.by_index else _listed(actor, wanted, before)
+    rows = rows.select_related("source").defer("description", "report").order_by("-first_seen", "-id")
     return page_of(
         list(rows[: limit + 1]), limit, lambda each: (each.first_seen.isoformat(), str(each.id)), first=not cursor
     )
 
 
-def _conditions(wanted: SignalFilter) -> dict[str, object]:
-    conditions: dict[str, object] = {
+def _listed(actor: Actor, wanted: SignalFilter, before: tuple[datetime, UUID] | None) -> QuerySet[Signal]:
+    conditions = {
         "status__in": wanted.statuses, "severity__in": wanted.severities, "kind__in": wanted.kinds,
-        "source__slug": wanted.source,
+        "source__slug": wanted.source, "first_seen__gte": wanted.since,
     }  # fmt: skip
-    if wanted.age:
-        if wanted.age not in AGES:
-            raise Invalid("The filter age is not usable.", fields={"age": f"Use: {', '.join(AGES)}."})
-        conditions["first_seen__gte"] = clock.now() - AGES[wanted.age]
-    return {name: value for name, value in conditions.items() if value}
+    rows = Signal.objects.filter(org_id=actor.org_id, **{name: value for name, value in conditions.items() if value})
+    if before:
+        seen, identity = before
+        rows = rows.filter(Q(first_seen__lt=seen) | Q(first_seen=seen, id__lt=identity), first_seen__lte=seen)
+    return rows
 
 
-def _found_by_index(wanted: SignalFilter) -> Iterator[list[UUID]]:
-    """The newest matches of what only the safe functions can look up."""
-    for text in (wanted.words, wanted.place):
-        if text.strip():
-            yield signals_matching(text, MATCHES_LOOKED_AT)
-    if wanted.entity:
-        yield signals_with_entity(wanted.entity, MATCHES_LOOKED_AT)
+def _looked_up(
+    actor: Actor, wanted: SignalFilter, before: tuple[datetime, UUID] | None, limit: int
+) -> QuerySet[Signal]:
+    """A page of what fits; no condition is put twice, so that what changes meanwhile cannot cut the page short."""
+    place = sources(actor).filter(slug=wanted.source).values_list("id", flat=True).first() if wanted.source else None
+    if wanted.source and place is None:
+        return Signal.objects.none()
+    sought = Sought(
+        words=wanted.words, place=wanted.place, entity=wanted.entity, statuses=wanted.statuses, source=place,
+        severities=wanted.severities, kinds=wanted.kinds, since=wanted.since,
+    )  # fmt: skip
+    return Signal.objects.filter(among(look_up(sought, (0, *before) if before else None, limit)))
 
 
 def among(ids: Sequence[UUID]) -> RawSQL:
-    """The condition that a signal is one of these, as one parameter: two thousand would cost more than the query."""
+    """The condition that a signal is one of these, as one parameter: hundreds would cost more than the query."""
     return RawSQL("intake_signal.id = any(%s::uuid[])", ([str(each) for each in ids],), output_field=BooleanField())
 
 

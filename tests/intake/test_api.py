@@ -9,7 +9,9 @@ from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
+from longwatch.intake.arrival import Received
 from longwatch.intake.models import Signal, Source
+from longwatch.intake.services import triage
 from tests.intake.cast_signals import make_source, make_token, send
 from tests.personas import Cast
 
@@ -36,6 +38,11 @@ class Caller:
 @pytest.fixture
 def source(cast: Cast) -> Source:
     return make_source(cast)
+
+
+def dismissed(received: Received, cast: Cast) -> None:
+    with acting_as(cast.analyst):
+        triage.dismiss(received.signal_id, "benign", "", by=cast.analyst)
 
 
 class TestSignals:
@@ -66,6 +73,31 @@ class TestSignals:
         ):  # fmt: skip
             items = caller.get("/signals", **query).json()["items"]
             assert [item["id"] for item in items] == [str(one.signal_id)], query
+
+    @pytest.mark.parametrize(
+        "query",
+        [{}, {"status": "open"}, {"status": "new,dismissed"}, {"status": "dismissed"}, {"severity": "low,high"},
+         {"kind": "alert,sos"}, {"kind": "report"}, {"source": "nowhere"}, {"source": "{own}"}, {"age": "day"}],
+    )  # fmt: skip
+    def test_words_take_nothing_away_from_a_filter(self, cast: Cast, source: Source, query: dict[str, str]) -> None:
+        """The same list, looked up by what all have and walked without it."""
+        query = {name: value.format(own=source.slug) for name, value in query.items()}
+        for origin in (source, make_source(cast, kind="report")):
+            for number in range(6):
+                sent = send(
+                    origin, cast, title=f"Door {number}", severity=number % 5, place="North gate", rule=str(number)
+                )
+                if number % 3 == 0:
+                    dismissed(sent, cast)
+        caller = Caller(cast, "analyst")
+        plain = [item["id"] for item in caller.get("/signals", **query).json()["items"]]
+        for asked in ({"q": "door"}, {"place": "gate"}):
+            items = caller.get("/signals", **query, **asked).json()["items"]
+            assert [item["id"] for item in items] == plain, asked
+
+    def test_a_place_is_not_looked_for_in_the_title(self, cast: Cast, source: Source) -> None:
+        send(source, cast, title="Gate open", place="Lisbon")
+        assert Caller(cast, "analyst").get("/signals", place="gate").json()["items"] == []
 
     @pytest.mark.parametrize(
         "query", [{"severity": "worst"}, {"status": "x"}, {"age": "century"}, {"cursor": "x"}, {"kind": "x"}]
@@ -99,8 +131,10 @@ class TestSignals:
         for number in range(5):
             send(source, cast, title=f"A{number}")
         caller = Caller(cast, "analyst")
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(9):
             caller.get("/signals", q="A1", place="", severity="medium")
+        with django_assert_max_num_queries(10):
+            caller.get("/signals", q="A1", source=source.slug)
 
 
 class TestSending:

@@ -1,13 +1,18 @@
--- One page of the inbox when words, a place or an entity are asked for: lookups that row security would turn into
--- scans. All that narrows the list is in here, so that a page is whole however common a word is among what was judged.
+-- One page of the inbox, or of the signals in any state, when words, a place or an entity are asked for: lookups that
+-- row security would turn into scans. All that narrows the list is in here, so that a page is whole however common a
+-- word is among what was judged.
 
 -- force_custom_plan: what was not asked for folds away, and the plan suits how common the word is and whether the
 -- newest or the severest come first. Applies the compartment test itself.
 
+drop function if exists intake_inbox_found(
+  text, text[], uuid, text, uuid, smallint[], text, uuid, boolean, timestamptz, timestamptz, timestamptz, uuid,
+  boolean, smallint, timestamptz, uuid, int);
+
 create or replace function intake_inbox_found(
-  words text, place_words text[], entity uuid, state text, source uuid, severities smallint[], of_kind text,
-  person uuid, nobody boolean, since timestamptz, until timestamptz, at timestamptz, one uuid,
-  severest boolean, before_severity smallint, before_seen timestamptz, before_id uuid, lim int
+  words text, place_words text[], entity uuid, state text, statuses text[], source uuid, severities smallint[],
+  kinds text[], person uuid, nobody boolean, since timestamptz, until timestamptz, at timestamptz,
+  one uuid, severest boolean, before_severity smallint, before_seen timestamptz, before_id uuid, lim int
 ) returns setof uuid
   language plpgsql stable security definer
   set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
@@ -25,13 +30,14 @@ begin
        and (entity is null or s.entity_ids @> array[entity])
        and (place_words is null or not exists (
              select from unnest(place_words) as word where position(upper(word) in upper(s.place)) = 0))
-       and (state = 'judged' or s.status in ('new', 'acknowledged'))
+       and (state in ('judged', 'any') or s.status in ('new', 'acknowledged'))
        and (state <> 'judged' or s.status not in ('new', 'acknowledged'))
        and (state <> 'open' or s.snoozed_until is null or s.snoozed_until <= at)
        and (state <> 'snoozed' or s.snoozed_until > at)
+       and (statuses is null or s.status = any (statuses))
        and (source is null or s.source_id = source)
        and (severities is null or s.severity = any (severities))
-       and (of_kind is null or s.kind = of_kind)
+       and (kinds is null or s.kind = any (kinds))
        and (person is null or s.assignee_id = person)
        and (not nobody or s.assignee_id is null)
        and (since is null or s.first_seen >= since)
@@ -45,5 +51,5 @@ begin
 end $$;
 
 alter function intake_inbox_found(
-  text, text[], uuid, text, uuid, smallint[], text, uuid, boolean, timestamptz, timestamptz, timestamptz, uuid,
-  boolean, smallint, timestamptz, uuid, int) owner to longwatch_search;
+  text, text[], uuid, text, text[], uuid, smallint[], text[], uuid, boolean, timestamptz, timestamptz, timestamptz,
+  uuid, boolean, smallint, timestamptz, uuid, int) owner to longwatch_search;
