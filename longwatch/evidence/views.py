@@ -49,4 +49,5 @@ def custody_fragment(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
     """The chain of custody of an exhibit."""
     require_reading(actor_in(request), Permission.EVIDENCE_READ)
     row = selectors.exhibit(exhibit_id)
-    return render(request, "evidence/custody.html", {"exhibit": row, "chain": list(selectors.custody(row.id))})
+    template = "evidence/custody.html" if request.headers.get("HX-Request") else "evidence/custody_page.html"
+    return render(request, template, {"exhibit": row, "chain": list(selectors.custody(row.id))})
