@@ -141,6 +141,7 @@ def list_context(request: HttpRequest, actor: Actor, wanted: InboxFilter) -> dic
     page = view.page(request.GET.get("after"))
     at = request.GET.get("signal", "") or (str(page.rows[0].id) if page.rows else "")
     query = list_query(request.GET)
+    empty = not page.rows and page.first and wanted == InboxFilter(sort=wanted.sort)
     judges = actor.may(Permission.SIGNAL_TRIAGE) and wanted.show != "judged"
     return {
         "rows": RowWriter(wanted, query, selectable=judges).rows(page.rows, at), "at": at, "page": page,
@@ -148,6 +149,8 @@ def list_context(request: HttpRequest, actor: Actor, wanted: InboxFilter) -> dic
         "older_url": _list_url(request.GET, page.next_cursor) if page.next_cursor else "",
         "newest_url": "" if page.first else _list_url(request.GET),
         "may_triage": judges,
+        "first_start": empty and not selectors.sources(actor).exists(),
+        "may_add_sources": actor.may(Permission.SOURCE_MANAGE),
         "clear_url": reverse("intake:inbox") + ("" if wanted.show == "open" else f"?show={wanted.show}"),
     }  # fmt: skip
 

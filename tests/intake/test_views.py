@@ -213,11 +213,21 @@ class TestInboxPage:
 
     @pytest.mark.parametrize(
         ("query", "words"),
-        [("", "All quiet"), ("show=snoozed", "Nothing is snoozed"), ("show=judged", "Nothing was judged"),
+        [("show=snoozed", "Nothing is snoozed"), ("show=judged", "Nothing was judged"),
          ("words=zebra", "No signal fits")],
     )  # fmt: skip
     def test_says_why_it_is_empty(self, analyst: Client, query: str, words: str) -> None:
         assert words in page(analyst, f"/inbox?{query}")
+
+    def test_is_quiet_once_there_is_a_source(self, source: Source, analyst: Client) -> None:
+        assert "All quiet" in page(analyst, "/inbox")
+
+    @pytest.mark.parametrize(("name", "adds"), [("supervisor", True), ("analyst", False)])
+    def test_leads_a_new_organisation_to_sources_and_reports(self, cast: Cast, name: str, adds: bool) -> None:
+        rows = page(as_person(cast, name), "/inbox/rows")
+        assert "Nothing has arrived yet" in rows
+        assert 'href="/report"' in rows
+        assert ('href="/administration/sources/"' in rows) is adds
 
     def test_refuses_a_foreign_cursor(self, analyst: Client) -> None:
         assert analyst.get("/inbox?after=WyJ4IiwieSJd").status_code == 422
