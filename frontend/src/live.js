@@ -12,7 +12,6 @@ let changed = false;
 let title;
 let lastMove = 0;
 let ownUntil = 0;
-let connectedBefore = false;
 
 const regions = () => all("[data-live-refresh]");
 const busy = () =>
@@ -91,11 +90,11 @@ function showOffline(is) {
 }
 
 function connect() {
-  source = new EventSource(one("[data-live]").dataset.live);
-  source.addEventListener("ready", () => {
-    // Nobody knows what happened while the stream was away, however short that was.
-    if (connectedBefore) tell(0);
-    connectedBefore = true;
+  // The server remembers what changed since it began to render this page, also while no stream told of it.
+  source = new EventSource(`${one("[data-live]").dataset.live}?since=${one("[data-began]")?.dataset.began ?? ""}`);
+  source.addEventListener("ready", ({ data }) => {
+    const { missed = true } = JSON.parse(data);
+    if (missed) tell(0);
     one("[data-live]")?.setAttribute("data-live-ready", "");
     delay = FIRST_DELAY;
     showOffline(false);

@@ -20,6 +20,7 @@ from longwatch.access.actors import actor_of, actor_of_token
 from longwatch.access.context import set_context
 from longwatch.access.models import Account
 from longwatch.access.permission import actor_in
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
 from longwatch.web.repeating import answer_once
@@ -43,6 +44,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Attach the actor and the reader's time zone, then answer."""
         vars(request)["actor"] = None
+        # Before anything is read: what changes from now on, the page may not show (longwatch.web.live).
+        vars(request)["began"] = clock.now().timestamp()
         # This thread may have answered somebody of another zone before.
         timezone.deactivate()
         if not request.path_info.startswith(settings.STATIC_URL):

@@ -30,6 +30,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": _theme(request, account),
         "single_keys": account.single_keys if isinstance(account, Account) else True,
         "rail": "icons" if request.COOKIES.get("longwatch_rail") == "icons" else "words",
+        # As text: numbers are written differently in other languages.
+        "began": str(vars(request).get("began", "")),
         "zone": timezone.get_current_timezone_name(),
     }
 

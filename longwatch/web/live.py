@@ -7,6 +7,7 @@ itself goes only to people inside the compartment, so that nobody can watch a re
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from longwatch.access.context import acting_as
 from longwatch.access.permission import actor_in
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.environment import current
 from longwatch.core.errors import NotFound
@@ -33,6 +35,8 @@ PING_SECONDS = 15
 # How long somebody taken out of a compartment may still learn that something in it moved.
 RECHECK_SECONDS = 30
 LONGEST_QUEUE = 100
+# Topics and compartments whose last change is kept in mind; a page older than what was forgotten fetches once more.
+MOST_REMEMBERED = 10_000
 RECONNECT_SECONDS = 1.0
 
 
@@ -96,6 +100,9 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._hears = asyncio.Event()
+        # When each topic last changed in each compartment, and since when all of that is known.
+        self._changed: dict[tuple[str, str], float] = {}
+        self._known_since = math.inf
 
     async def join(self, listener: Listener) -> None:
         """Start telling a page, and return when it misses nothing any more; the first one starts the connection."""
@@ -107,6 +114,11 @@ class Hub:
     def leave(self, listener: Listener) -> None:
         """Stop telling a page."""
         self._listeners.discard(listener)
+
+    def missed(self, listener: Listener, rendered: float) -> bool:
+        """Whether anything may have changed for a page since its rendering began; true where nobody listened then."""
+        changed = (self._changed.get((listener.topic, each), -math.inf) for each in listener.compartments)
+        return not rendered >= self._known_since or any(at >= rendered for at in changed)
 
     async def close(self) -> None:
         """End the connection and all open pages, so that the process can stop."""
@@ -132,41 +144,62 @@ class Hub:
         conninfo = address(current()).conninfo(APP)
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as database:
             await database.execute(f"listen {CHANNEL}")
+            self._known_since = clock.now().timestamp()
             self._hears.set()
             async for note in database.notifies():
                 self._tell(note.payload)
 
     def _tell(self, payload: str) -> None:
         topic, change = _understood(payload)
+        self._remember(topic, change.compartment)
         for listener in self._listeners:
             if topic == STOP:
                 listener.drop()
             else:
                 listener.offer(topic, change)
 
+    def _remember(self, topic: str, compartment: str) -> None:
+        now = clock.now().timestamp()
+        if len(self._changed) >= MOST_REMEMBERED:
+            self._changed.clear()
+            self._known_since = now
+        self._changed[topic, compartment] = now
+
 
 hub = Hub()
 
 
 async def live(request: HttpRequest, topic: str) -> HttpResponseBase:
-    """A stream of server-sent events that says when something on the page's topic changed."""
+    """A stream of server-sent events that says when something on the page's topic changed.
+
+    `since` is when the page's rendering began, as the page was told.
+    """
     actor = actor_in(request)
     if actor is None:
         # In a thread: a page is rendered while the streams of everybody go on.
         return await sync_to_async(render_refusal)(request, NotFound())
     listener = Listener(topic, await _compartments(actor))
-    response = StreamingHttpResponse(_events(listener, actor), content_type="text/event-stream")
+    response = StreamingHttpResponse(
+        _events(listener, actor, _moment(request.GET.get("since", ""))), content_type="text/event-stream"
+    )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(listener: Listener, actor: Actor) -> AsyncIterator[bytes]:
+def _moment(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -math.inf
+
+
+async def _events(listener: Listener, actor: Actor, rendered: float) -> AsyncIterator[bytes]:
     checked = asyncio.get_running_loop().time()
     try:
         await hub.join(listener)
-        # From here on nothing is missed: a page that comes back fetches now what happened while it was away.
-        yield b"event: ready\ndata: {}\n\n"
+        # From here on nothing is missed; what happened between the page's rendering and now, it fetches again.
+        yield b"event: ready\ndata: " + json.dumps({"missed": hub.missed(listener, rendered)}).encode() + b"\n\n"
         while not (listener.dropped and listener.queue.empty()):
             yield await _next(listener)
             if asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:

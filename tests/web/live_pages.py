@@ -14,17 +14,17 @@ PATIENCE = 20
 
 
 class LivePage:
-    """One person's open page: an event stream of one topic, read line by line."""
+    """One person's open page, rendered at a moment: an event stream of one topic, read line by line."""
 
-    def __init__(self, base_url: str, account: Account, topic: str) -> None:
+    def __init__(self, base_url: str, account: Account, topic: str, rendered: object = "") -> None:
         address = urlsplit(base_url)
         self._connection = HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
-        self._connection.request("GET", f"/live/{topic}", headers={"Cookie": session_of(account)})
+        self._connection.request("GET", f"/live/{topic}?since={rendered}", headers={"Cookie": session_of(account)})
         self.response: HTTPResponse = self._connection.getresponse()
         self.told, self.new = 0, 0
         if self.response.status == 200:
             self._line_with(b"event: ready")
-            self._line_with(b"data: {}")
+            self.missed: bool = json.loads(self._line_with(b"data: ").removeprefix(b"data: "))["missed"]
 
     def wait(self) -> None:
         """Return when a change is told."""

@@ -10,6 +10,7 @@ import pytest
 from django.test import AsyncClient
 
 from longwatch.access.context import acting_as
+from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.core.postgres.address import Address
 from longwatch.web import live
@@ -167,6 +168,55 @@ class TestHub:
         with_hub(act)
 
 
+class TestMissed:
+    """Hub.missed"""
+
+    @pytest.mark.parametrize(
+        ("payload", "missed"),
+        [
+            (f"inbox|{uuid7()}|1", False),
+            ("inbox|inside|1", True),
+            ("inbox|inside", True),
+            ("board|inside|1", False),
+        ],
+    )
+    def test_tells_what_changed_for_a_page_since_it_was_rendered(self, payload: str, missed: bool) -> None:
+        hub = hub_that_listens()
+        rendered = clock.now().timestamp()
+        hub._tell(payload)
+        assert hub.missed(listener(), rendered) is missed
+
+    def test_does_not_tell_what_the_page_shows_already(self) -> None:
+        hub = hub_that_listens()
+        hub._tell("inbox|inside|1")
+        assert not hub.missed(listener(), clock.now().timestamp() + 0.001)
+
+    def test_takes_a_page_that_is_older_than_the_listening_for_outdated(self) -> None:
+        rendered = clock.now().timestamp()
+        assert hub_that_listens().missed(listener(), rendered)
+        assert Hub().missed(listener(), rendered)
+
+    @pytest.mark.parametrize("said", ["", "soon", "nan"])
+    def test_takes_a_page_that_does_not_say_when_for_outdated(self, said: str) -> None:
+        assert hub_that_listens().missed(listener(), live._moment(said))
+
+    def test_forgets_no_change_silently(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(live, "MOST_REMEMBERED", 3)
+        hub = hub_that_listens()
+        rendered = clock.now().timestamp()
+        for topic in ("inbox", "a", "b", "c", "d"):
+            hub._tell(f"{topic}|inside")
+        assert len(hub._changed) <= 3
+        assert hub.missed(listener(), rendered)
+
+
+def hub_that_listens() -> Hub:
+    """A hub that has just begun to listen, but to no database."""
+    hub = Hub()
+    hub._known_since = clock.now().timestamp()
+    return hub
+
+
 SOME = UUID("00000000-0000-7000-8000-0000000000cc")
 
 
@@ -240,6 +290,18 @@ class TestLive:
         page.wait()
         cut(committed_db)
         assert page.read_to_the_end() == 1
+
+    def test_tells_a_page_at_once_whether_it_missed_a_change(self, live_server_process: str, people: Cast) -> None:
+        analyst = people.accounts["analyst"]
+        LivePage(live_server_process, analyst, "inbox").close()  # From here on the server listens.
+        rendered = clock.now().timestamp()
+        unchanged = LivePage(live_server_process, analyst, "inbox", rendered)
+        change(people, "inbox", people.signals.id)
+        unchanged.wait()
+        changed = LivePage(live_server_process, analyst, "inbox", rendered)
+        for page in (unchanged, changed):
+            page.close()
+        assert (unchanged.missed, changed.missed) == (False, True)
 
     def test_is_kept_in_no_cache_and_by_no_proxy(self, live_server_process: str, people: Cast) -> None:
         page = LivePage(live_server_process, people.accounts["analyst"], "inbox")
