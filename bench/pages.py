@@ -9,7 +9,7 @@ from bench.figures import Figure
 from bench.installation import Installation
 from bench.people import Town
 from bench.records_data import Made, fill_incidents
-from bench.signals_data import COMMON_WORD, RARE_WORD, fill, identity, thing
+from bench.signals_data import COMMON_WORD, RARE_WORD, fill_once, identity, thing
 from longwatch.access.context import acting_as
 from longwatch.intake.inbox import InboxFilter, inbox
 
@@ -21,10 +21,9 @@ POPULAR, RARE = 0, 15_600
 def measure(installation: Installation, town: Town, options: argparse.Namespace) -> list[Figure]:
     """Fill, then read."""
     with installation.administrator() as connection:
-        seconds = fill(connection, town, options.signals)
+        fill_once(connection, town, options.signals)
         made = fill_incidents(connection, town, 200 if options.quick else 5_000)
         connection.execute("checkpoint")
-    print(f"  {options.signals:,} signals filled in {seconds:.0f} s", flush=True)
     times = 15 if options.quick else 60
     found = []
     for reader in ("analyst", "hr"):

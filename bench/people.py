@@ -48,6 +48,8 @@ class Town:
     actors: dict[str, Actor]
     source: Source
     token: str
+    # How many signals were filled for reading.
+    filled: int = 0
 
     def session(self, reader: str) -> str:
         """The cookie of a signed-in reader."""

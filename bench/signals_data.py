@@ -31,9 +31,18 @@ def identity(town: Town, kind: str, number: int) -> UUID:
     return entity_id(town.org_id, entity_key(kind, thing(kind, number)))
 
 
-def fill(connection: Administrator, town: Town, count: int) -> float:
-    """Fill so many signals; the seconds it took. Indexes are made afterwards, which is quicker."""
+def fill_once(connection: Administrator, town: Town, count: int) -> None:
+    """Fill so many signals, unless another part has done so."""
+    if town.filled:
+        return
     began = time.perf_counter()
+    _fill(connection, town, count)
+    town.filled = count
+    print(f"  {count:,} signals filled in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _fill(connection: Administrator, town: Town, count: int) -> None:
+    """Indexes are made afterwards, which is quicker."""
     connection.execute("set session_replication_role = replica; set synchronous_commit = off; set work_mem = '64MB'")
     connection.execute("set maintenance_work_mem = '400MB'")
     _make_things(connection, town)
@@ -51,7 +60,7 @@ def fill(connection: Administrator, town: Town, count: int) -> float:
     connection.execute("reset session_replication_role")
     connection.execute("vacuum analyze intake_signal")
     connection.execute("analyze intake_occurrence")
-    return time.perf_counter() - began
+    connection.execute("checkpoint")
 
 
 def run_file(connection: Administrator, name: str, values: dict[str, Any]) -> None:
