@@ -92,7 +92,7 @@ class TestIncidentBriefing:
     def test_tells_what_happened(self, cast: Cast, incident: Incident) -> None:
         told = sentences(seen(incident, cast.analyst), "happened")
         assert told[0] == "He named a day."
-        assert told[1] == "Ana Analyst: He came (recorded 2 d 0 h later)"
+        assert told[1] == "Ana Analyst: He came (recorded 2 days later)"
         assert len([each for each in told if each.startswith("Alert (Sensor")]) == 2
         assert told[-2:] == ["Place: Hamburg", "Subject: John Doe (person)"]
         assert "A mere note" not in str(told)

@@ -100,7 +100,7 @@ class TestReadingPages:
     def test_shows_what_somebody_wrote_as_text(self, cast: Cast, full: Incident) -> None:
         text = signed_in(cast, "analyst").get(page(full)).content.decode()
         assert "It was &lt;b&gt;open&lt;/b&gt;" in text
-        assert "recorded 2 d 0 h later" in text
+        assert "recorded 2 days later" in text
         assert "Corrected since." in text
 
     @pytest.mark.parametrize("name", ["hr", "auditor", "administrator", "reporter", "outsider"])
