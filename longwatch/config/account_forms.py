@@ -6,10 +6,10 @@ from typing import Any
 
 from allauth.account import forms
 from django.forms import BaseForm
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = Mapping[str, tuple[str | Promise, str | Promise]]
+# Label and sentence of each field; Django's lazy strings have no public type.
+Words = Mapping[str, tuple[Any, Any]]
 
 
 def say(form: BaseForm, words: Words) -> None:

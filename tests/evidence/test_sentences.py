@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What timelines say of evidence."""
+
+import inspect
+
+import pytest
+
+from longwatch.evidence import events
+from longwatch.evidence.sentences import SENTENCES
+from longwatch.ledger import Event
+
+VERBS = {cls.name for _, cls in inspect.getmembers(events, inspect.isclass) if issubclass(cls, Event) and cls.name}
+
+
+class TestSentences:
+    """SENTENCES"""
+
+    def test_has_one_for_every_event(self) -> None:
+        assert set(SENTENCES) == VERBS
+
+    @pytest.mark.parametrize("action", sorted(SENTENCES))
+    def test_survives_an_entry_whose_details_were_erased(self, action: str) -> None:
+        assert SENTENCES[action]({})
+
+    @pytest.mark.parametrize(
+        ("action", "words"),
+        [
+            ("received", "added exhibit 2: gate.png (9.0\xa0KB)"),
+            ("withdrawn", "withdrew exhibit 2, gate.png: Wrong file"),
+            ("viewed", "viewed exhibit 2: gate.png"),
+            ("downloaded", "downloaded exhibit 2: gate.png"),
+        ],
+    )
+    def test_tells_what_happened_to_which(self, action: str, words: str) -> None:
+        fields = {"number": 2, "file_name": "gate.png", "size": 9216, "reason": "Wrong file"}
+        assert SENTENCES[f"evidence.{action}"](fields) == words
