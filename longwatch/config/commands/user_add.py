@@ -6,10 +6,12 @@ import getpass
 import secrets
 import sys
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from longwatch.access.context import acting_as
-from longwatch.access.models import Organisation
+from longwatch.access.models import Account, Organisation
 from longwatch.access.roles import Permission, Role
 from longwatch.access.services.accounts import create_account
 from longwatch.access.services.setup import set_up_organisation
@@ -22,11 +24,14 @@ FIRST_ORGANISATION = "Longwatch"
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the account; the first one also makes the organisation and is its administrator."""
-    password = _password(arguments.password_stdin)
+    typed = _typed(arguments.password_stdin)
+    password = secrets.token_urlsafe(12) if typed is None else _checked(typed, arguments)
     if not Organisation.objects.exists():
         _first(arguments, password)
     else:
         _further(arguments, password)
+    if typed is None:
+        print(f"Password, shown this once: {password}")
     print(f"{arguments.email} can sign in now.")
     return 0
 
@@ -53,11 +58,15 @@ def _organisation(name: str) -> Organisation:
     return found[0]
 
 
-def _password(from_stdin: bool) -> str:
+def _typed(from_stdin: bool) -> str | None:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
-    if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
-    generated = secrets.token_urlsafe(12)
-    print(f"Password, shown this once: {generated}")
-    return generated
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else None
+
+
+def _checked(password: str, arguments: argparse.Namespace) -> str:
+    try:
+        validate_password(password, Account(email=arguments.email, name=arguments.name))
+    except ValidationError as refusal:
+        raise Invalid("Choose another password.", fields={"password": " ".join(refusal.messages)}) from refusal
+    return password

@@ -9,7 +9,7 @@ import pytest
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account, Organisation
 from longwatch.config.commands.user_add import run
-from longwatch.core.errors import Invalid
+from longwatch.core.errors import Conflict, Invalid
 from longwatch.core.postgres.address import Address
 from longwatch.ledger.models import LedgerEntry
 from tests.personas import Cast
@@ -62,3 +62,21 @@ class TestRun:
         run(asked("new@halden.test", role=["analyst"], organisation="Other", password_stdin=False))
         shown = capsys.readouterr().out.partition("shown this once: ")[2].splitlines()[0]
         assert Account.objects.get(email="new@halden.test").check_password(shown)
+
+    def test_shows_no_password_when_there_is_already_such_an_account(
+        self, cast: Cast, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        run(asked("new@halden.test", role=["analyst"], organisation="Other", password_stdin=False))
+        capsys.readouterr()
+        with pytest.raises(Conflict, match="already an account"):
+            run(asked("new@halden.test", role=["analyst"], organisation="Other", password_stdin=False))
+        assert capsys.readouterr().out == ""
+
+    @pytest.mark.parametrize("password", ["short", "password1234", "new@halden.test"])
+    def test_refuses_a_password_that_the_pages_would_refuse(
+        self, cast: Cast, password: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        with pytest.raises(Invalid, match="another password"):
+            run(asked("new@halden.test", role=["analyst"], organisation="Other"))
+        assert not Account.objects.filter(email="new@halden.test").exists()
