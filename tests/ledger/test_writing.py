@@ -152,7 +152,19 @@ class TestGuardAgain:
                 ("ledger_entry_required_delete", False),
                 ("ledger_entry_required_insert", False),
                 ("ledger_entry_required_update", True),
+                ("ledger_version_must_rise", False),
             ]
+            owner.rollback()
+
+    def test_renews_the_guard_of_a_table_that_is_written_in_batches(self, db: None) -> None:
+        renewal = (Path(ledger.__file__).parent / "sql" / "guard_again.sql").read_bytes()
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
+            owner.execute("create table planted (id uuid, version bigint)")
+            owner.execute("call ledger_guard('planted', batches => 'longwatch_search')")
+            before = owner.execute(GUARDS).fetchall()
+            owner.execute(renewal)
+            assert owner.execute(GUARDS).fetchall() == before
+            assert ("ledger_batch_entry_required_update", False) in before
             owner.rollback()
 
 

@@ -19,6 +19,11 @@ begin
     execute format('revoke execute on function %s from public', definer.name);
     execute format('grant execute on function %s to longwatch_app, longwatch_search', definer.name);
   end loop;
+  -- Nobody hangs those for triggers on a table of their own, to have them write what they must not.
+  for definer in select p.oid::regprocedure as name from pg_proc p
+                  where p.prosecdef and p.pronamespace = 'public'::regnamespace and p.prorettype = 'trigger'::regtype loop
+    execute format('revoke execute on function %s from longwatch_app', definer.name);
+  end loop;
   -- Partitions: no door of their own.
   for part in select c.oid::regclass as name from pg_class c where c.relispartition and c.relkind = 'r' loop
     execute format('revoke all on %s from longwatch_app, longwatch_search', part.name);

@@ -39,7 +39,8 @@ create policy inside on ledger_entry for select to longwatch_app using (
   or (org_id = (select current_org()) and (select has_role('{auditor}')))
   or (compartment_id is null and org_id = (select current_org()) and (select has_role('{administrator}'))));
 drop policy if exists appends on ledger_entry;
-create policy appends on ledger_entry for insert to longwatch_app, longwatch_intake with check (true);
+-- Only the function that receives signals appends entries that cover many.
+create policy appends on ledger_entry for insert to longwatch_app with check (not covers_batch);
 drop policy if exists definer on ledger_entry;
 create policy definer on ledger_entry for select to longwatch_search using (true);
 drop policy if exists verifies on ledger_entry;

@@ -70,7 +70,9 @@ def inside_steps(address: Address) -> list[Step]:
     steps = [
         _step("revoke all on database {} from public", name),
         _step("grant connect, create, temporary on database {} to {}", name, OWNER),
-        *(_step("grant connect, temporary on database {} to {}", name, role) for role in RUNTIME_ROLES),
+        *(_step("grant connect on database {} to {}", name, role) for role in RUNTIME_ROLES),
+        # No tables of their own, which could pass for ours.
+        *(_step("revoke temporary on database {} from {}", name, role) for role in RUNTIME_ROLES),
         _step("revoke all on schema public from public"),
         # A function's new owner must be allowed to create in its schema.
         _step("grant usage, create on schema public to {}, {}", OWNER, SEARCH),

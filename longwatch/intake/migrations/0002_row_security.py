@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         run_sql_file(__file__, "intake.sql"),
+        run_sql_file(__file__, "guards.sql"),
         run_sql_file(__file__, "receive.sql"),
         run_sql_file(__file__, "search.sql"),
     ]

@@ -79,8 +79,6 @@ create index if not exists intake_signal_earlier on intake_signal (source_id, de
   where closed_at is not null;
 
 call wall_by_compartment('intake_signal');
-call ledger_guard('intake_signal');
-call ledger_guard('intake_source');
 
 alter table intake_occurrence enable row level security;
 alter table intake_occurrence force row level security;

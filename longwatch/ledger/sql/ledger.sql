@@ -48,6 +48,10 @@ alter table ledger_pending add column if not exists subject_id uuid, add column 
 create or replace function ledger_entry_pending() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
+  -- Written ahead, for a transaction to come, it would cover what nobody tells of then.
+  if new.transaction_id <> pg_current_xact_id() or tg_table_schema <> 'public' then
+    raise exception 'a ledger entry of another transaction' using errcode = 'insufficient_privilege';
+  end if;
   insert into ledger_pending (entry_id, subject_id, covers_batch, transaction_id)
     values (new.id, new.subject_id, new.covers_batch, new.transaction_id);
   return null;
@@ -115,7 +119,8 @@ end $$;
 -- The guard. A changed row must carry, as its version, an entry of this very transaction about itself, and every
 -- change needs a new one, so that an earlier entry cannot hide a later omission. The entry comes before the row, and
 -- nothing takes an entry away without the changes after it, so looking when the statement ends is as strong as looking
--- at the commit; and many rows under one entry look it up once.
+-- at the commit; and many rows under one entry look it up once. An entry that covers a batch counts only for the
+-- writer of batches, whose statements fire the triggers with an argument.
 create or replace function ledger_entry_required() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 declare
@@ -132,7 +137,7 @@ begin
     -- One entry, as almost always: of one row, or of all signals of a batch.
     perform 1 from ledger_pending p
       where first = last and p.entry_id = first and p.transaction_id = pg_current_xact_id()
-        and case when p.covers_batch then tg_table_name = 'intake_signal'
+        and case when p.covers_batch then tg_nargs > 0
                  else not exists (select 1 from changed c where c.id is distinct from p.subject_id) end;
     if found or first is null then
       return null;
@@ -140,7 +145,7 @@ begin
     select c.id into one from changed c where not exists (
       select 1 from ledger_pending p
        where p.entry_id = c.version and p.transaction_id = pg_current_xact_id()
-         and case when p.covers_batch then tg_table_name = 'intake_signal' else p.subject_id = c.id end) limit 1;
+         and case when p.covers_batch then tg_nargs > 0 else p.subject_id = c.id end) limit 1;
   end if;
   if found then
     raise exception '% % changed without a ledger entry', tg_table_name, one
@@ -149,19 +154,12 @@ begin
   return null;
 end $$;
 
--- Every row whose version does not rise. An entry about a row is numbered under the row's lock, so it must be newer.
--- One for a batch is numbered before its rows are locked: of two batches with the same signal either may come last.
-create or replace function ledger_version_must_rise() returns trigger language plpgsql security definer
-  set search_path = public, pg_temp as $$
+-- For a row whose version does not rise: an entry about a row is numbered under the row's lock, so it is newer. And for
+-- one that changes its identifier: the row under the old one would be gone, and nothing would say so.
+create or replace function ledger_version_must_rise() returns trigger language plpgsql as $$
 begin
-  perform 1 from ledger_pending p
-    where p.entry_id = new.version and p.covers_batch and p.transaction_id = pg_current_xact_id()
-      and tg_table_name = 'intake_signal' and new.version <> old.version;
-  if not found then
-    raise exception '% % changed without a ledger entry', tg_table_name, new.id
-      using errcode = 'integrity_constraint_violation';
-  end if;
-  return null;
+  raise exception '% % changed without a ledger entry', tg_table_name, old.id
+    using errcode = 'integrity_constraint_violation';
 end $$;
 
 -- For the one table with columns that change without an entry; of a single row, looked at when the transaction ends.
@@ -178,31 +176,43 @@ begin
   return null;
 end $$;
 
--- `columns`: only updates of these need an entry; without it, all updates do.
-create or replace procedure ledger_guard(audited regclass, columns text default null) language plpgsql as $$
+-- `columns`: only updates of these need an entry; without it, all updates do. `batches`: the role, which nobody can sign
+-- in as, whose functions write many rows of this table under one entry, and see to versions themselves: of two batches
+-- with the same row either may come last, because their entries are numbered before their rows are locked.
+drop procedure if exists ledger_guard(regclass, text);
+create or replace procedure ledger_guard(audited regclass, columns text default null, batches text default null)
+  language plpgsql as $$
+declare
+  others text := case when batches is null then 'true' else format('current_user <> %L', batches) end;
+  event text;
+  name text;
 begin
-  execute format('drop trigger if exists ledger_entry_required on %s', audited);
-  execute format('drop trigger if exists ledger_entry_required_insert on %s', audited);
-  execute format('drop trigger if exists ledger_entry_required_update on %s', audited);
-  execute format('drop trigger if exists ledger_entry_required_delete on %s', audited);
-  execute format('drop trigger if exists ledger_version_must_rise on %s', audited);
-  execute format('create trigger ledger_entry_required_insert after insert on %s referencing new table as changed
-                  for each statement execute function ledger_entry_required()', audited);
-  execute format('create trigger ledger_entry_required_delete after delete on %s referencing old table as changed
-                  for each statement execute function ledger_entry_required()', audited);
+  for name in select tgname from pg_trigger where tgrelid = audited and not tgisinternal
+               and (tgname like 'ledger\_%entry\_required%' or tgname = 'ledger_version_must_rise') loop
+    execute format('drop trigger %I on %s', name, audited);
+  end loop;
+  foreach event in array array['insert', 'update', 'delete'] loop
+    continue when event = 'update' and columns is not null;
+    execute format('create trigger ledger_entry_required_%s after %s on %s referencing %s table as changed
+                    for each statement when (%s) execute function ledger_entry_required()',
+                   event, event, audited, case event when 'delete' then 'old' else 'new' end,
+                   case event when 'delete' then 'true' else others end);
+    if batches is not null and event <> 'delete' then
+      execute format('create trigger ledger_batch_entry_required_%s after %s on %s referencing new table as changed
+                      for each statement when (not (%s)) execute function ledger_entry_required(''batch'')',
+                     event, event, audited, others);
+    end if;
+  end loop;
   if columns is not null then
     -- A statement cannot tell which columns it changed.
     execute format('create constraint trigger ledger_entry_required_update after update of %s on %s
                     deferrable initially deferred for each row execute function ledger_row_entry_required()',
                    columns, audited);
-    return;
   end if;
-  execute format('create trigger ledger_entry_required_update after update on %s referencing new table as changed
-                  for each statement execute function ledger_entry_required()', audited);
   execute format('create trigger ledger_version_must_rise after update on %s for each row
-                  when (new.version <= old.version) execute function ledger_version_must_rise()', audited);
+                  when (%s and (new.id <> old.id or %s)) execute function ledger_version_must_rise()', audited, others,
+                 case when columns is null then 'new.version <= old.version' else 'false' end);
 end $$;
 
 alter function ledger_entry_required() owner to longwatch_search;
-alter function ledger_version_must_rise() owner to longwatch_search;
 alter function ledger_row_entry_required() owner to longwatch_search;
