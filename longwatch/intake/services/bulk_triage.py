@@ -33,11 +33,11 @@ class Judged:
 def judge_many(signal_ids: Sequence[UUID], judge: Callable[[UUID], Signal]) -> Judged:
     """Apply one act to at most 200 signals; those a rule refuses are skipped, a missing permission refuses all.
 
-    In order of their identifiers, so that two people who choose the same rows wait for each other instead of
-    locking each other out.
+    Two people who choose the same rows wait for each other instead of locking each other out.
     """
     wanted = sorted(set(signal_ids))
     rules.refuse_many(len(wanted))
+    lock_as_arrivals_do(wanted)
     done: list[Signal] = []
     skipped: list[Skipped] = []
     for signal_id in wanted:
@@ -46,3 +46,9 @@ def judge_many(signal_ids: Sequence[UUID], judge: Callable[[UUID], Signal]) -> J
         except (Conflict, NotFound) as refusal:
             skipped.append(Skipped(signal_id, refusal.sentence, refusal.code))
     return Judged(tuple(done), tuple(skipped))
+
+
+def lock_as_arrivals_do(signal_ids: Sequence[UUID]) -> None:
+    """Lock many signals in the order in which all that arrives takes them, so that neither waits for ever."""
+    rows = Signal.objects.select_for_update().filter(id__in=signal_ids).order_by("source_id", "dedup_key")
+    list(rows.values_list("id"))

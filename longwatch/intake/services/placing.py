@@ -17,6 +17,7 @@ from longwatch.core.errors import NotFound
 from longwatch.intake import triage_rules as rules
 from longwatch.intake.models import Signal
 from longwatch.intake.selectors import signal_ref
+from longwatch.intake.services.bulk_triage import lock_as_arrivals_do
 from longwatch.intake.triage_events import SignalPlaced, SignalReleased
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
@@ -33,7 +34,8 @@ def place_in_record(signal_ids: Sequence[UUID], record: RecordRef, by: Actor) ->
     wanted = sorted(set(signal_ids))
     if not wanted:
         return []
-    signals = list(Signal.objects.select_for_update().filter(id__in=wanted).order_by("id"))
+    lock_as_arrivals_do(wanted)
+    signals = list(Signal.objects.filter(id__in=wanted).order_by("id"))
     if len(signals) != len(wanted):
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)

@@ -20,6 +20,12 @@ declare
   s intake_signal;
   entry bigint;
 begin
+  -- In the order in which all that arrives takes them, so that neither waits for the other for ever.
+  perform 1 from intake_signal i
+    where i.id in (select l.from_id from records_link l
+                    where l.to_id = closing and l.kind = 'belongs' and l.from_kind = 'signal' and l.ended_at is null
+                      and l.to_compartment_id = any (inside))
+    order by i.source_id, i.dedup_key for update;
   for tie in select * from records_link l
               where l.to_id = closing and l.kind = 'belongs' and l.from_kind = 'signal' and l.ended_at is null
                 and l.to_compartment_id = any (inside) order by l.from_id loop

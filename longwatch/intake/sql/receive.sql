@@ -9,13 +9,14 @@
 
 create or replace function intake_receive(origin json, signals json, arrivals json, raws bytea)
   returns table (n int, signal_id uuid, created boolean, total int, worst smallint)
-  language plpgsql security definer set search_path = public, pg_temp as $$
+  language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   source intake_source;
   entry bigint;
   entry_at timestamptz; seen_at timestamptz; from_source uuid; acting_kind text; acting_id uuid; entrance text;
   operation uuid; entry_leaf bytea; content_type text;
+  stored record; newcomers uuid[];
 begin
   select o.at, o.seen_at, o.source, o.actor_kind, o.actor, o.via, o.operation, convert_to(o.leaf, 'UTF8'), o.type
     into entry_at, seen_at, from_source, acting_kind, acting_id, entrance, operation, entry_leaf, content_type
@@ -32,7 +33,7 @@ begin
     values (entry, entry_at, source.org_id, 'signal.received', source.id, source.compartment_id, acting_kind,
             acting_id, entrance, operation, true, entry_leaf, sha256('\x00'::bytea || entry_leaf));
 
-  return query
+  for stored in
   with arrived as materialized (
     select a.*, decode(a.key, 'hex') as dedup_key from json_to_recordset(signals) as a (
       n int, id uuid, key text, arrivals int, kind text, rule text, title text, description text,
@@ -71,7 +72,7 @@ begin
         else s.entity_ids || array(select m from unnest(excluded.entity_ids) with ordinality as u (m, i)
                                     where m <> all (s.entity_ids) order by i) end,
       version = excluded.version
-    returning s.id, s.dedup_key, (s.xmax = 0) as created, s.count, s.severity
+    returning s.id, s.dedup_key, (s.xmax = 0) as created, s.count, s.severity, s.previous_id
   ), occurred as (
     insert into intake_occurrence (id, at, org_id, signal_id, source_id, raw, sha256, content_type, entry_id)
     select x.id, seen_at, source.org_id, k.id, source.id, substring(raws from x.start for x.size),
@@ -79,7 +80,26 @@ begin
       from json_to_recordset(arrivals) as x (id uuid, of int, start int, size int)
       join arrived a on a.n = x.of join kept k on k.dedup_key = a.dedup_key
   )
-  select a.n, k.id, k.created, k.count, k.severity from arrived a join kept k on k.dedup_key = a.dedup_key;
+  select a.n, k.id, k.created, k.count, k.severity, k.previous_id from arrived a join kept k on k.dedup_key = a.dedup_key
+  loop
+    n := stored.n; signal_id := stored.id; created := stored.created; total := stored.count; worst := stored.severity;
+    if created and stored.previous_id is null then
+      newcomers := newcomers || signal_id;
+    end if;
+    return next;
+  end loop;
+
+  -- One that was closing while this waited for it was open when the statement above began; it is closed by now.
+  if newcomers is null then
+    return;
+  end if;
+  for stored in
+    select s.id, p.id as previous_id from unnest(newcomers) as c (id) join intake_signal s on s.id = c.id
+      cross join lateral (select p.id from intake_signal p
+                           where p.source_id = s.source_id and p.dedup_key = s.dedup_key and p.closed_at is not null
+                           order by p.closed_at desc limit 1) p loop
+    update intake_signal s set previous_id = stored.previous_id where s.id = stored.id;
+  end loop;
 end $$;
 
 drop function if exists intake_more_ids(uuid[], uuid[]);
