@@ -4,22 +4,36 @@
 import hashlib
 import http.client
 import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 import psycopg
 import pytest
 
 from longwatch.access.context import acting_as
-from longwatch.core.postgres.address import APP, Address
+from longwatch.core.postgres.address import APP, OWNER, Address
 from longwatch.intake import selectors
 from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.web.live import CHANNEL
 from tests.intake.cast_signals import make_source, make_token
 from tests.intake.conversation import BULK, SIGNALS, Answer, Client
 from tests.personas import Cast, make_cast
+
+FULL = """
+create function full_disk() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if (select count(*) from intake_signal where source_id = new.source_id) >= 250 then
+    raise exception 'no space left on device' using errcode = 'disk_full';
+  end if;
+  return new;
+end $$;
+alter function full_disk() owner to longwatch_search;
+create trigger full_disk before insert on intake_signal for each row execute function full_disk();
+"""
 
 
 @dataclass
@@ -315,6 +329,45 @@ class TestBulk:
                 for sha in Occurrence.objects.filter(source_id=post.source.id).values_list("sha256", flat=True)
             }
         assert kept == {hashlib.sha256(line).digest() for line in lines}
+
+
+@pytest.fixture
+def full_disk(post: Post, committed_db: Address) -> Iterator[Callable[[], None]]:
+    """The database has no room for more than 250 signals, until this is called."""
+    with psycopg.connect(committed_db.conninfo(OWNER), autocommit=True) as owner:
+        owner.execute(FULL)
+
+        def make_room() -> None:
+            owner.execute("drop trigger full_disk on intake_signal")
+
+        yield make_room
+        owner.execute("drop function full_disk cascade")
+
+
+class TestFailure:
+    """The database fails in the middle of a bulk request."""
+
+    LINES: ClassVar = [json.dumps({"title": str(n), "dedup_key": str(n)}).encode() for n in range(300)]
+
+    def test_says_how_many_lines_are_kept_and_takes_all_again(self, post: Post, full_disk: Callable[[], None]) -> None:
+        answer = post.client().bulk(self.LINES)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+        assert "250 of 300 lines" in answer.body["detail"]
+        assert post.count() == 250
+        full_disk()
+        again = post.client().bulk(self.LINES)
+        assert (again.body["accepted"], again.body["created"], again.body["repeated"]) == (300, 50, 250)
+
+    def test_keeps_nothing_of_a_request_with_a_key_which_then_works(
+        self, post: Post, full_disk: Callable[[], None]
+    ) -> None:
+        answer = post.client().bulk(self.LINES, Idempotency_Key="all or nothing")
+        assert (answer.status, post.count()) == (503, 0)
+        full_disk()
+        again = post.client().bulk(self.LINES, Idempotency_Key="all or nothing")
+        assert (again.status, again.body["created"]) == (200, 300)
+        assert post.client().bulk(self.LINES, Idempotency_Key="all or nothing").body == again.body
+        assert post.count() == 300
 
 
 class TestLimits:

@@ -51,6 +51,11 @@ class Tally:
     errors: list[dict[str, Any]] = field(default_factory=list)
     created_in: Counter[UUID] = field(default_factory=Counter)
 
+    @property
+    def accepted(self) -> int:
+        """The lines that were stored."""
+        return self.created + self.repeated
+
     def reject(self, line: int, error: Exception) -> None:
         """Count a bad line, and list it while the list is short."""
         self.rejected += 1
@@ -62,11 +67,15 @@ class Tally:
 
     def answer(self) -> Answer:
         """The whole result; a problem document when no line was good."""
-        if self.rejected and not (self.created or self.repeated):
+        if self.rejected and not self.accepted:
             sentence = f"None of {self.rejected} lines could be read."
             return problem(422, sentence, code="invalid", errors=self.errors, rejected=self.rejected)
-        accepted = self.created + self.repeated
-        counts = {"accepted": accepted, "created": self.created, "repeated": self.repeated, "rejected": self.rejected}
+        counts = {
+            "accepted": self.accepted,
+            "created": self.created,
+            "repeated": self.repeated,
+            "rejected": self.rejected,
+        }
         return Answer(200, msgspec.json.encode({**counts, "errors": self.errors}))
 
 

@@ -2,6 +2,7 @@
 """POST /api/v1/signals and /api/v1/signals/bulk, as a bare ASGI application with its own connections."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,11 @@ BODY_SECONDS = 60.0
 CONNECT_SECONDS = 10
 # Each connection costs the database ten megabytes; one that nobody needed for so long is closed, one after the other.
 IDLE_SECONDS = 3
+IN_PART = (
+    "The database stopped answering after {} of {} lines were stored. Send all again: those count as repeats then."
+)
 Connection = psycopg.AsyncConnection[Any]
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -171,11 +176,17 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
             await store_all(connection, sender.actor, understood, tally)
             return tally.answer()
 
-        async with intake.pool.connection() as connection:
-            if key:
-                answer = await once(connection, sender.token_id, key, content, together)
-            else:
-                answer = await together(connection)
+        try:
+            async with intake.pool.connection() as connection:
+                if key:
+                    answer = await once(connection, sender.token_id, key, content, together)
+                else:
+                    answer = await together(connection)
+        except psycopg.OperationalError as error:
+            if key or not tally.accepted:
+                raise
+            log.warning("A bulk request was stored in part: %s", error)
+            answer = answers.refused(Unavailable(IN_PART.format(tally.accepted, len(understood))))
     for compartment in {source.compartment_id for source in sources.used.values()}:
         intake.announcer.changed(compartment, tally.created_in[compartment])
     return answer
