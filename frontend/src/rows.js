@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Moving through a list with j, k, o, and choosing rows with x or shift-click.
+import { isLoading } from "./detail.js";
 import { all, announce, one, word } from "./page.js";
 
 let lastChosen = null;
@@ -8,10 +9,21 @@ const rows = () => all("[data-row]", list() ?? document.createElement("i"));
 const current = () => rows().find((row) => row.hasAttribute("data-current"));
 const opener = (row) => one("[data-row-open]", row) ?? one("a", row) ?? row;
 
-function moveTo(row) {
-  if (!row) return;
+function mark(row) {
   current()?.removeAttribute("data-current");
   row.setAttribute("data-current", "");
+}
+
+// A list that was fetched again marks what stands beside it: the keys act on that, whatever arrived above it.
+function markShown() {
+  const shown = one("#detail [data-signal]")?.dataset.signal;
+  const row = rows().find((each) => each.id === `signal-${shown}`);
+  if (row && !isLoading()) mark(row);
+}
+
+function moveTo(row) {
+  if (!row) return;
+  mark(row);
   opener(row).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
   if (list().hasAttribute("data-list-follow")) opener(row).click();
@@ -70,10 +82,10 @@ export function startRows() {
       showChosen();
     }
     const row = event.target.closest?.("[data-row]");
-    if (row && !box) {
-      current()?.removeAttribute("data-current");
-      row.setAttribute("data-current", "");
-    }
+    if (row && !box) mark(row);
   });
-  document.addEventListener("htmx:after:swap", showChosen);
+  document.addEventListener("htmx:after:swap", () => {
+    showChosen();
+    markShown();
+  });
 }

@@ -133,3 +133,13 @@ def test_a_dialog_opened_while_an_outcome_is_under_way_comes_with_the_answer(ent
     expect(page.locator("#dismiss")).to_be_visible()
     page.locator("#dismiss button[value=benign]").click()
     expect(page.locator(".toast", has_text="Dismissed")).to_be_visible()
+
+
+def test_the_marked_row_stays_the_one_that_is_read_when_something_arrives(enter: Enter, token: str) -> None:
+    analyst = inbox_with(enter, token, "First")
+    send_alert(analyst.base_url, token, title="Second", rule="Second", entities=[])
+    rows = analyst.page.locator("#rows [data-row]")
+    expect(rows).to_have_count(2)
+    shows(analyst.page, "First")
+    expect(rows.filter(has_text="First")).to_have_attribute("data-current", "")
+    expect(analyst.page.locator("#rows [data-current]")).to_have_count(1)
