@@ -15,6 +15,7 @@ from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from longwatch.core.ids import uuid7
 from longwatch.evidence import selectors
 from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.models import Exhibit
@@ -49,6 +50,15 @@ class TestHandOut:
             ("received", "Ravi Responder"), ("downloaded", "Ana Analyst"), ("viewed", "Ana Analyst")
         ]  # fmt: skip
         assert actions == ["evidence.viewed", "evidence.downloaded", "evidence.received"]
+
+    def test_cannot_be_told_twice_by_one_entry(self, cast: Cast, record: RecordRef) -> None:
+        row = exhibit(cast, record)
+        with acting_as(cast.analyst):
+            hand_out(row.id, by=cast.analyst)
+            link = selectors.custody(row.id)[1]
+            link.id, link.actor_label = uuid7(), "Somebody else"
+            with pytest.raises(DatabaseError, match="evidence_custody_one_entry"), transaction.atomic():
+                link.save(force_insert=True)
 
     def test_finds_nothing_outside_the_compartment(self, cast: Cast, record: RecordRef) -> None:
         row = exhibit(cast, record)
