@@ -53,7 +53,7 @@ def visit(cast: Cast) -> Visit:
 
 def without_token(answer: Any, typed: str) -> str:
     """The status and the page, without what differs each time."""
-    token = re.compile(r'(name="csrf-token" content|name="csrfmiddlewaretoken" value)="[^"]*"')
+    token = re.compile(r'(name="csrf-token" content|name="csrfmiddlewaretoken" value|data-began)="[^"]*"')
     return f"{answer.status_code} {token.sub('', answer.content.decode()).replace(typed, 'TYPED')}"
 
 
