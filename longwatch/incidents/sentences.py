@@ -4,7 +4,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
@@ -41,7 +41,14 @@ def _label(choices: Any, value: object) -> str:
 def _opened(fields: Fields) -> str:
     words = {"severity": severity_words(fields.get("severity")), "signals": fields.get("signals")}
     if fields.get("signals"):
-        sentence = _("opened the incident from %(signals)s signals, severity %(severity)s") % words
+        sentence = (
+            ngettext(
+                "opened the incident from a signal, severity %(severity)s",
+                "opened the incident from %(signals)s signals, severity %(severity)s",
+                int(fields["signals"]),
+            )
+            % words
+        )
     else:
         sentence = _("opened the incident, severity %(severity)s") % words
     return with_reason(sentence, fields.get("severity_reason"))
@@ -99,6 +106,8 @@ def _command_taken(fields: Fields) -> str:
     words = {"before": fields.get("before"), "after": fields.get("after")}
     if words["after"] and fields.get("actor") == words["after"]:
         sentence = _("took command from %(before)s") if words["before"] else _("took command")
+    elif words["before"] and fields.get("actor") == words["before"]:
+        sentence = _("handed the command to %(after)s")
     elif words["before"]:
         sentence = _("handed the command from %(before)s to %(after)s")
     else:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
 from longwatch.intake.models import DismissReason, Signal, SignalKind
 from longwatch.records.models import RecordKind
 from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
@@ -58,6 +59,7 @@ def reason_words(reason: object) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     **RECORD_SENTENCES,
+    **EVIDENCE_SENTENCES,
     "signal.acknowledged": lambda _fields: _("acknowledged it"),
     "signal.unacknowledged": lambda _fields: _("marked it as new again"),
     "signal.assigned": _assigned,

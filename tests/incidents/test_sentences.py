@@ -30,6 +30,17 @@ class TestSentences:
             ("incident.command_taken", {"before": None, "after": "Ana", "actor": "Ana"}, "took command"),
             ("incident.command_taken", {"before": "Bo", "after": "Ana", "actor": "Ana"}, "took command from Bo"),
             ("incident.command_taken", {"before": None, "after": "Ana", "actor": "Bo"}, "made Ana commander"),
+            ("incident.command_taken", {"before": "Bo", "after": "Ana", "actor": "Bo"}, "handed the command to Ana"),
+            (
+                "incident.command_taken",
+                {"before": "Bo", "after": "Ana", "actor": "Cy"},
+                "handed the command from Bo to Ana",
+            ),
+            (
+                "incident.opened",
+                {"severity": "high", "signals": 1},
+                "opened the incident from a signal, severity high",
+            ),
             (
                 "incident.amended",
                 {"before": {"place": ""}, "after": {"place": "X"}},

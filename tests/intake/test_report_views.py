@@ -149,6 +149,15 @@ class TestSending:
             assert send(Client(), address).status_code == 200
         assert [signal.count for signal in stored(cast)] == [2]
 
+    def test_is_read_with_when_it_came_in_and_what_was_added(self, cast: Cast, address: str) -> None:
+        send(Client(), address, moment="earlier", when="Yesterday", uploads=[SimpleUploadedFile("gate.txt", b"seen")])
+        analyst = Client()
+        analyst.force_login(cast.accounts["analyst"])
+        text = analyst.get(f"/signals/{stored(cast)[0].id}").content.decode()
+        assert "<dt>Received</dt>" in text
+        assert "<dt>Happened</dt>" not in text
+        assert "added exhibit 1: gate.txt" in text
+
     def test_takes_files(self, cast: Cast, address: str) -> None:
         files = [SimpleUploadedFile(f"{n}.png", b"\x89PNG\r\n\x1a\n" + bytes(50)) for n in "12"]
         answer = send(Client(), address, uploads=files)
