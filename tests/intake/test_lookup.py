@@ -22,7 +22,8 @@ SQL = (Path(longwatch.intake.__file__).parent / "sql" / "inbox.sql").read_text(e
 LEFT_OPEN = 7
 ONLY_OLD_ONES_OPEN = """
 update intake_signal set status = case when id = any (array(
-  select id from intake_signal where title = 'fresh' and compartment_id = %s order by first_seen limit %s)) then 'new' else 'dismissed' end
+  select id from intake_signal where title = 'fresh' and compartment_id = %s order by first_seen limit %s))
+  then 'new' else 'dismissed' end
 """
 
 
