@@ -8,6 +8,7 @@ from django.test import Client
 from longwatch.access.context import acting_as
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.incidents.services.opening import open_incident
 from longwatch.records.reference import RecordRef
 from tests.personas import Cast
 
@@ -47,3 +48,17 @@ class TestCustodyFragment:
         browser = browser_of(cast, name)
         for headers in ({}, HTMX):
             assert browser.get(f"/files/{row.id}/custody", headers=headers).status_code == 404
+
+
+class TestExhibitsFragment:
+    """exhibits_fragment"""
+
+    def test_keeps_what_was_written_about_a_file_that_is_refused(self, cast: Cast) -> None:
+        with acting_as(cast.analyst):
+            incident = open_incident(title="Smoke", category="FA-01", restricted=False, by=cast.analyst)
+        sent = {"file": SimpleUploadedFile("gate.txt", b""), "note": "From the <gate>"}
+        answer = browser_of(cast, "analyst").post(f"/files/of/incident/{incident.id}", sent, headers=HTMX)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "The file is empty." in page
+        assert 'value="From the &lt;gate&gt;"' in page
