@@ -379,13 +379,13 @@ class TestLongSideColumn:
 class TestLongTimeline:
     """A timeline of ten thousand lines"""
 
-    @pytest.mark.slow
     def test_offers_the_rest_of_a_long_note(self, cast: Cast, full: Incident) -> None:
         with acting_as(cast.analyst):
             add_entry(incident_ref(full), kind=EntryKind.NOTE, text="Seen again. " * 200, by=cast.analyst)
         text = signed_in(cast, "analyst").get(page(full)).content.decode()
         assert text.count('<span class="event-all">Show all</span>') == 1
 
+    @pytest.mark.slow
     def test_pages_through_without_losing_or_repeating(self, cast: Cast) -> None:
         incident = opened(cast)
         _write_many(cast, incident, 10_000)
