@@ -73,6 +73,13 @@ def add_timeline_routes(
         tag(response, entry.version)
         return Status(201, entry)
 
+    _add_correction_route(router, noun, load)
+    _add_pin_routes(router, noun, load)
+
+
+def _add_correction_route(router: Router, noun: str, load: Load) -> None:
+    here = f"/{noun}/{{uuid:record_id}}/timeline"
+
     @router.post(
         f"{here}/{{uuid:entry_id}}/correction",
         response={201: EntryOut},
@@ -92,8 +99,6 @@ def add_timeline_routes(
         entry = timeline.correct_entry(record, entry_id, **payload.dict(), by=actor, expected_version=version)
         tag(response, entry.version)
         return Status(201, entry)
-
-    _add_pin_routes(router, noun, load)
 
 
 def _add_pin_routes(router: Router, noun: str, load: Load) -> None:
@@ -249,6 +254,12 @@ def _add_task_changes(router: Router, noun: str, load: Load) -> None:
         """Mark an open task as done."""
         record, actor = load(request, record_id)
         return _task(response, tasks.finish_task(record, task_id, **payload.dict(), by=actor, expected_version=version))
+
+    _add_task_ways_round(router, noun, load)
+
+
+def _add_task_ways_round(router: Router, noun: str, load: Load) -> None:
+    one = f"/{noun}/{{uuid:record_id}}/tasks/{{uuid:task_id}}"
 
     @router.post(f"{one}/waiver", response=TaskOut, summary="Waive a task", operation_id=f"{noun}_waive_task")
     def waive(

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages, as people of different roles open them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from longwatch.access.context import acting_as
@@ -22,31 +19,11 @@ from longwatch.incidents.services.closing import close_incident
 from longwatch.incidents.services.responding import add_responder
 from longwatch.intake.models import Signal, SignalStatus
 from longwatch.records.models import EntryKind, Task, TimelineEntry
-from longwatch.records.services.tasks import add_task, finish_task, reopen_task
+from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry, correct_entry, pin_entry
 from tests.incidents.cast_incidents import as_seen, opened, signals
+from tests.incidents.visiting import few_statements, page, signed_in
 from tests.personas import Cast
-
-MOST_STATEMENTS = 10
-
-
-@contextmanager
-def few_statements() -> Iterator[None]:
-    """At most ten statements a page, session, account and context included; savepoints are the test's own."""
-    with CaptureQueriesContext(connection) as captured:
-        yield
-    real = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(real) <= MOST_STATEMENTS, "\n".join(sql[:160] for sql in real)
-
-
-def signed_in(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(cast.accounts[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def page(incident: Incident, name: str = "incident", **more: object) -> str:
-    return reverse(f"incidents:{name}", kwargs={"reference": incident.reference, **more})
 
 
 @pytest.fixture
@@ -307,73 +284,6 @@ class TestWriting:
         assert "Jo March" in part.content.decode()
         wrong = client.post(page(incident, "mentions"), {"kind": "person"}, headers={"HX-Request": "true"})
         assert wrong.status_code == 422
-
-
-@pytest.fixture
-def crowded(cast: Cast) -> Incident:
-    """An incident with many people and tasks; the last ones named are those that matter most."""
-    incident = opened(cast)
-    ref = incident_ref(incident)
-    with acting_as(cast.analyst):
-        for number in range(14):
-            add_mention(ref, kind="person", value=f"Bystander {number:02}", part="witness", by=cast.analyst)
-            add_task(ref, title=f"Later {number:02}", by=cast.analyst)
-        add_mention(ref, kind="person", value="The man himself", part="subject", by=cast.analyst)
-        add_task(ref, title="Overdue already", due_at=clock.now() - timedelta(hours=1), by=cast.analyst)
-        finish_task(ref, add_task(ref, title="Finished long ago", by=cast.analyst).id, by=cast.analyst)
-    return incident
-
-
-class TestLongSideColumn:
-    """Many people and many tasks beside the timeline"""
-
-    def test_shows_the_first_ten_of_each(self, cast: Cast, crowded: Incident) -> None:
-        text = signed_in(cast, "analyst").get(page(crowded)).content.decode()
-        assert (text.count('<li class="mention"'), text.count('<li class="task')) == (10, 10)
-
-    def test_shows_those_first_whom_it_is_about_and_what_is_overdue(self, cast: Cast, crowded: Incident) -> None:
-        text = signed_in(cast, "analyst").get(page(crowded)).content.decode()
-        assert text.index("The man himself") < text.index("Bystander 00")
-        assert text.index("Overdue already") < text.index("Later 00")
-
-    def test_says_how_many_there_are(self, cast: Cast, crowded: Incident) -> None:
-        text = signed_in(cast, "analyst").get(page(crowded)).content.decode()
-        assert "Show all 15 people and things" in text
-        assert "Show all 16 tasks" in text
-        assert '<h2>Tasks <span class="count">15</span></h2>' in text
-
-    @pytest.mark.parametrize(("what", "last"), [("people", "Bystander 13"), ("tasks", "Finished long ago")])
-    def test_shows_all_behind_a_link(self, cast: Cast, crowded: Incident, what: str, last: str) -> None:
-        client = signed_in(cast, "analyst")
-        assert last not in client.get(page(crowded)).content.decode().partition("<aside")[2]
-        for path in (page(crowded), page(crowded, "side")):
-            assert last in client.get(path, {"all": what}).content.decode().rpartition("<aside")[2]
-
-    def test_stays_long_while_one_works_in_it(self, cast: Cast, crowded: Incident) -> None:
-        client = signed_in(cast, "analyst")
-        with acting_as(cast.analyst):
-            task = Task.objects.get(title="Overdue already")
-        url = page(crowded, "task-completion", task_id=task.id)
-        assert "Later 13" not in client.post(url, headers={"HX-Request": "true"}).content.decode()
-        with acting_as(cast.analyst):
-            reopen_task(incident_ref(crowded), task.id, by=cast.analyst)
-        assert "Later 13" in client.post(f"{url}?all=tasks", headers={"HX-Request": "true"}).content.decode()
-
-    def test_shows_who_was_added_last(self, cast: Cast, crowded: Incident) -> None:
-        values = {"kind": "person", "value": "A latecomer", "part": "witness"}
-        client = signed_in(cast, "analyst")
-        answer = client.post(page(crowded, "mentions"), values, headers={"HX-Request": "true"})
-        assert "A latecomer" in answer.content.decode()
-
-    def test_is_printed_whole(self, cast: Cast, crowded: Incident) -> None:
-        text = signed_in(cast, "analyst").get(page(crowded, "print")).content.decode()
-        assert "Bystander 13" in text
-        assert "Later 13" in text
-
-    def test_takes_few_statements(self, cast: Cast, crowded: Incident) -> None:
-        client = signed_in(cast, "analyst")
-        with few_statements():
-            client.get(page(crowded))
 
 
 class TestLongTimeline:
