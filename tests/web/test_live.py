@@ -174,7 +174,7 @@ class TestMissed:
     @pytest.mark.parametrize(
         ("payload", "missed"),
         [
-            (f"inbox|{uuid7()}|1", False),
+            ("inbox|elsewhere|1", False),
             ("inbox|inside|1", True),
             ("inbox|inside", True),
             ("board|inside|1", False),
