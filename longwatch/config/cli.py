@@ -12,6 +12,8 @@ from longwatch.version import VERSION
 
 REFUSED = 1
 INTERRUPTED = 130
+# Those of longwatch.access.roles, which would load Django.
+ROLES = "reporter, responder, analyst, investigator, supervisor, hr, counsel, auditor, administrator or integration"
 
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def _add_people(commands: "Commands") -> None:
     add.set_defaults(command="user_add")
     add.add_argument("email")
     add.add_argument("--name", required=True, help="name shown beside everything this person does")
-    add.add_argument("--role", action="append", default=[], help="a role; may be given several times")
+    add.add_argument("--role", action="append", default=[], help=f"{ROLES}; may be given several times")
     add.add_argument("--organisation", default="", help="name of the organisation; needed when there are several")
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     token = _group(commands, "token", "API tokens")
@@ -94,7 +96,7 @@ def _add_people(commands: "Commands") -> None:
 
 def _add_keeping(commands: "Commands") -> None:
     _command(commands, "verify", "verify", "check the whole ledger")
-    bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle")
+    bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle (not in this version yet)")
     bundle.add_argument("file")
     backup = _command(commands, "backup", "backup", "write database and evidence into one file")
     backup.add_argument("file")

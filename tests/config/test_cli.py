@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from longwatch.access.roles import Role
 from longwatch.config.cli import main, parser
 from longwatch.version import VERSION
 
@@ -38,3 +39,9 @@ class TestMain:
     )  # fmt: skip
     def test_the_promised_commands_exist(self, words: str) -> None:
         assert parser().parse_args(words.split()).module
+
+    def test_help_names_every_role(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
+            main(["user", "add", "--help"])
+        said = capsys.readouterr().out
+        assert [role for role in Role if role not in said] == []
