@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -20,23 +21,30 @@ from longwatch.search.identify import Candidate
 from longwatch.search.seen import Seen, seen
 
 MOST_ENTITIES = 12
+LONGEST_WANTED = 60
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Where those a record names were seen elsewhere; `named` tells an empty history from a record naming nobody."""
+    """Where those a record names were seen elsewhere; `named` tells an empty history from a record naming nobody.
+
+    `wanted` is what to look for then: the beginning of what a reporter said of who is involved.
+    """
 
     groups: Sequence[Seen]
     named: bool
+    wanted: str = ""
 
 
 def history(record: RecordRef, actor: Actor) -> History:
     """Where the entities of a record were seen elsewhere; what belongs to the record itself does not count."""
     entities = named_in(record)[:MOST_ENTITIES]
+    if not entities:
+        return History([], named=False, wanted=_wanted(record))
     sightings = selectors.sightings(
         [entity.id for entity in entities], allowed=readable_kinds(actor), without=[record.id, *belonging(record)]
     )
-    return History([group for group in seen(entities, sightings) if group.total], bool(entities))
+    return History([group for group in seen(entities, sightings) if group.total], named=True)
 
 
 def named_in(record: RecordRef) -> list[Candidate]:
@@ -64,6 +72,13 @@ def belonging(record: RecordRef) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(BELONGING, {"record": record.id})
         return {end for pair in cursor.fetchall() for end in pair}
+
+
+def _wanted(record: RecordRef) -> str:
+    if record.kind != RecordKind.SIGNAL:
+        return ""
+    told = str(intake_selectors.signal(record.id).report.get("who", ""))
+    return shorten(told, LONGEST_WANTED, placeholder="") or told.strip()[:LONGEST_WANTED]
 
 
 def _of_signal(entities: Iterable[Mapping[str, Any]]) -> Iterable[Candidate]:

@@ -13,7 +13,12 @@ from longwatch.access.context import acting_as
 from longwatch.access.services.accounts import create_organisation
 from longwatch.core import actor as actors
 from longwatch.core import clock
+from longwatch.core.actor import Actor
 from longwatch.core.ids import uuid7
+from longwatch.entities.services.mentions import add_mention
+from longwatch.incidents.models import Incident
+from longwatch.incidents.selectors import incident_ref
+from longwatch.incidents.services.opening import open_incident
 from longwatch.intake import report_views
 from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.intake.report_forms import MOST_FILES, SALT
@@ -221,6 +226,57 @@ class TestSending:
         answer = send(Client(), "/report/empty")
         assert answer.status_code == 409
         assert "has not set up its report form" in answer.content.decode()
+
+
+def history_of(cast: Cast, reader: str, signal: Signal) -> str:
+    """What the panel of the signal's page says to somebody."""
+    client = Client()
+    client.force_login(cast.accounts[reader])
+    address = f"/search/history?kind=signal&id={signal.id}"
+    assert address in client.get(f"/signals/{signal.id}").content.decode().replace("&amp;", "&")
+    return client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+
+def incident_naming(name: str, by: Actor, **fields: Any) -> Incident:
+    with acting_as(by):
+        incident = open_incident(title="Threats by telephone", category="WV-03", by=by, **fields)
+        add_mention(incident_ref(incident), kind="person", value=name, part="subject", by=by)
+    return incident
+
+
+class TestNaming:
+    """Whoever is named under "Who is involved?" is looked for in what was reported before."""
+
+    def test_names_people_and_keeps_the_answer_as_typed(self, cast: Cast, address: str) -> None:
+        who = "egil, Egil Norvik (a guard)\n und Mara Lind"
+        send(Client(), address, who=who)
+        [signal] = stored(cast)
+        assert [(each["kind"], each["value"], each["part"]) for each in signal.entities] == [
+            ("person", "Egil Norvik", "involved"), ("person", "Mara Lind", "involved"),
+        ]  # fmt: skip
+        assert signal.report["who"].split() == who.split()
+
+    def test_leads_to_the_open_incident_of_whoever_is_named(self, cast: Cast, address: str) -> None:
+        incident = incident_naming("egil  NORVIK", cast.analyst)
+        send(Client(), address, who="Egil Norvik")
+        page = history_of(cast, "analyst", stored(cast)[0])
+        assert "1 incident (open)" in page
+        assert incident.reference in page
+
+    def test_tells_nothing_of_an_incident_to_who_does_not_see_it(self, cast: Cast, address: str) -> None:
+        incident = incident_naming("Egil Norvik", cast.investigator, restricted=True)
+        send(Client(), address, who="Egil Norvik")
+        [signal] = stored(cast)
+        page = history_of(cast, "analyst", signal)
+        assert "Nobody and nothing named here was reported before, as far as you may see." in page
+        assert incident.reference not in page
+        assert incident.reference in history_of(cast, "investigator", signal)
+
+    def test_offers_to_look_for_what_was_typed_when_no_name_was_known(self, cast: Cast, address: str) -> None:
+        send(Client(), address, who="a guard called <norvik>, I think, who works at the gate in the night from Monday")
+        page = history_of(cast, "analyst", stored(cast)[0])
+        assert "Look for a name or thing" in page
+        assert 'value="a guard called &lt;norvik&gt;, I think, who works at the gate in"' in page
 
 
 class TestFollowUp:

@@ -24,9 +24,10 @@ from longwatch.evidence.services.receiving import Upload, add_public_attachment
 from longwatch.intake import selectors
 from longwatch.intake.arrival import Received
 from longwatch.intake.models import SignalKind, Source
+from longwatch.intake.naming import names_in
 from longwatch.intake.services.receiving import receive
 from longwatch.intake.services.sources import create_source
-from longwatch.intake.submission import SignalIn
+from longwatch.intake.submission import EntityIn, SignalIn
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 
@@ -136,6 +137,7 @@ def _payload(report: Report) -> bytes:
         title=title_of(report.what), description=report.what, severity=int(report.severity), kind="report",
         dedup_key=receipt_hash(report.receipt), occurred_at=report.occurred_at, place=report.where,
         latitude=report.latitude, longitude=report.longitude, tags=[report.category] if report.category else [],
+        entities=[EntityIn("person", name) for name in names_in(report.who)],
     )  # fmt: skip
     told = {"when": report.when, "who": report.who, "language": report.language}
     return msgspec.json.encode(msgspec.to_builtins(signal) | told)
