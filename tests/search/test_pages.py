@@ -74,6 +74,11 @@ class TestResults:
     def test_says_when_an_address_was_never_reported(self, world: World, analyst: Client) -> None:
         assert "has not been reported before" in analyst.get("/search", {"q": "192.0.2.77"}).content.decode()
 
+    def test_says_that_reporters_own_contact_details_are_not_searched(self, world: World, analyst: Client) -> None:
+        said = "Contact details that reporters left for themselves are not searched."
+        assert said in analyst.get("/search", {"q": "+47 22 00 00 00"}).content.decode()
+        assert said not in analyst.get("/search", {"q": ADDRESS}).content.decode()
+
     def test_leads_a_reference_straight_to_its_record(self, cast: Cast, world: World, analyst: Client) -> None:
         with acting_as(cast.analyst):
             reference = Incident.objects.filter(restricted=False).values_list("reference", flat=True)[0]
