@@ -98,7 +98,7 @@ def closed(ids: list[UUID], cast: Cast, incident: RecordRef) -> object:
 
 
 def sent_in_another_order_than_that_of_keys(source: Source, cast: Cast) -> tuple[list[UUID], list[UUID]]:
-    """Identifiers in order of arrival, and in order of keys, whose first is another; keys are hashes, so one may ask."""
+    """Identifiers in order of arrival, and in order of keys, whose first is another."""
     ids: list[UUID] = []
     by_key: list[UUID] = []
     for number in range(200):
