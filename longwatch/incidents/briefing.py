@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.incidents import selectors
+from longwatch.incidents import rules, selectors
 from longwatch.incidents.models import CaseAnswer, Disposition, Incident, IncidentStatus, ResponderRole
 from longwatch.incidents.pages import address, url_of
 from longwatch.incidents.sentences import CATALOGUE
@@ -70,6 +70,9 @@ def _subject(incident: Incident) -> Subject:
         (_("Commander"), incident.commander.name if incident.commander else _("nobody")),
         (_("Opened"), moment_words(incident.opened_at)),
     ]  # fmt: skip
+    skipped = [str(stage.label) for stage in rules.skipped(incident)]
+    if skipped:
+        facts.append((_("Skipped"), ", ".join(skipped)))
     if incident.is_drill:
         facts.append((_("Drill"), _("yes")))
     return Subject(

@@ -94,7 +94,7 @@ def frame(request: HttpRequest, incident: Incident, tab: str) -> dict[str, Any]:
 
 
 def steps(incident: Incident) -> list[dict[str, Any]]:
-    """The path of the status with the time of each step."""
+    """The path of the status with the time of each step; one that was passed over is not one that was done."""
     times = {
         rules.REPORTED: incident.opened_at, rules.TRIAGE: incident.triage_at, rules.ACTIVE: incident.active_at,
         rules.STABILIZED: incident.stabilized_at, rules.CLOSED: incident.closed_at,
@@ -102,6 +102,8 @@ def steps(incident: Incident) -> list[dict[str, Any]]:
     shown = rules.CLOSED if incident.status == IncidentStatus.MERGED else IncidentStatus(incident.status)
     here = rules.PATH.index(shown)
     states = ["done" if place < here else "current" if place == here else "todo" for place in range(len(rules.PATH))]
+    for status, at in rules.skipped(incident).items():
+        states[rules.PATH.index(status)], times[status] = "skipped", at
     names = [str(status.label) for status in rules.PATH]
     if incident.status == IncidentStatus.MERGED:
         names[-1] = str(IncidentStatus.MERGED.label)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from longwatch.access.roles import Permission
 from longwatch.core.errors import Conflict, Invalid
-from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus
+from longwatch.incidents.models import CaseAnswer, Disposition, Incident, IncidentStatus
 
 REPORTED, TRIAGE, ACTIVE = IncidentStatus.REPORTED, IncidentStatus.TRIAGE, IncidentStatus.ACTIVE
 STABILIZED, CLOSED, MERGED = IncidentStatus.STABILIZED, IncidentStatus.CLOSED, IncidentStatus.MERGED
@@ -64,21 +64,38 @@ def next_statuses(status: str) -> list[Transition]:
 def stamps(after: str, stamped: Mapping[str, datetime | None], now: datetime) -> dict[str, datetime | None]:
     """The times to write on arriving at a status.
 
-    Skipped stages get the same time; going back stamps the stage anew and forgets the later ones.
+    Skipped stages get the same time as the one that was reached instead, which is how `skipped` knows them; going
+    back stamps the stage anew, with those that were skipped on the way to it, and forgets the later ones.
     """
     if after == MERGED:
         return {"closed_at": now}
     arrived = PATH.index(IncidentStatus(after))
     times: dict[str, datetime | None] = {}
+    replaced = {stamped.get(STAMPS[status]) for status in PATH[arrived:] if status in STAMPS}
     for place, status in enumerate(PATH):
         column = STAMPS.get(status)
         if column is None:
             continue
         if place > arrived:
             times[column] = None
-        elif place == arrived or stamped.get(column) is None:
+        elif place == arrived or stamped.get(column) is None or stamped.get(column) in replaced:
             times[column] = now
     return times
+
+
+def skipped(incident: Incident) -> dict[IncidentStatus, datetime | None]:
+    """The stages that the incident passed over without being in them, each with when that was.
+
+    They bear the time of the stage that came instead; a merged incident has no time for those it never reached.
+    """
+    here = CLOSED if incident.status == MERGED else IncidentStatus(incident.status)
+    path = PATH[: PATH.index(here) + 1]
+    times = [getattr(incident, STAMPS.get(status, "opened_at")) for status in path]
+    return {
+        status: at or incident.closed_at
+        for place, (status, at) in enumerate(zip(path, times, strict=True))
+        if 0 < place < len(path) - 1 and (at is None or at in times[place + 1 :])
+    }
 
 
 def needed_reason(reason: str, why: str) -> str:

@@ -9,7 +9,8 @@ from ninja import Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from longwatch.access.schemas import Strict
-from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, ResponderRole
+from longwatch.incidents import rules
+from longwatch.incidents.models import CaseAnswer, Disposition, Incident, IncidentStatus, ResponderRole
 from longwatch.records.schemas import PersonOut
 from longwatch.records.severity import SEVERITY_BY_WORD, Severity
 
@@ -154,6 +155,7 @@ class IncidentOut(Schema):
     active_at: datetime | None = None
     stabilized_at: datetime | None = None
     closed_at: datetime | None = None
+    skipped: list[IncidentStatus]
     disposition: str
     closing_summary: str
     case_answer: str
@@ -164,6 +166,11 @@ class IncidentOut(Schema):
     def resolve_severity(row: Any) -> str:
         """The word, not the number."""
         return Severity(row.severity).word
+
+    @staticmethod
+    def resolve_skipped(row: Incident) -> list[IncidentStatus]:
+        """The stages that were passed over; their times are those of the stage that came instead."""
+        return list(rules.skipped(row))
 
 
 class IncidentPage(Schema):

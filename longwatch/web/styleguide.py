@@ -79,7 +79,7 @@ def _examples(now: datetime) -> dict[str, Any]:
         ],
         "steps": [
             {"name": "Reported", "at": ago[3], "state": "done"},
-            {"name": "Triage", "at": ago[2], "state": "done"},
+            {"name": "Triage", "at": ago[2], "state": "skipped"},
             {"name": "Active", "at": ago[1], "state": "current"},
             {"name": "Stabilized", "at": None, "state": "todo"},
             {"name": "Closed", "at": None, "state": "todo"},

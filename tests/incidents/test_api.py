@@ -97,7 +97,9 @@ class TestWork:
         here = f"/{one.id}"
         raised = call("PUT", f"{here}/severity", {"severity": "critical", "reason": "Armed"}).json()
         assert raised["severity"] == "critical"
-        assert call("PUT", f"{here}/status", {"status": "active"}).json()["triage_at"]
+        moved = call("PUT", f"{here}/status", {"status": "active"}).json()
+        assert moved["triage_at"] == moved["active_at"]
+        assert moved["skipped"] == ["triage"]
         named = call("PUT", f"{here}/command", {"account_id": str(cast.responder.id)}).json()
         assert named["commander"]["name"] == "Ravi Responder"
         added = call("POST", f"{here}/responders", {"account_id": str(cast.analyst.id), "role": "scribe"})

@@ -27,7 +27,7 @@ from longwatch.incidents import selectors
 from longwatch.incidents.briefing import incident_briefing
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services.closing import close_incident
-from longwatch.incidents.services.moving import change_severity
+from longwatch.incidents.services.moving import change_severity, change_status
 from longwatch.incidents.services.responding import take_command
 from longwatch.records.briefing import Briefing, Section, Weight
 from longwatch.records.models import EntryKind
@@ -96,6 +96,11 @@ class TestIncidentBriefing:
         assert len([each for each in told if each.startswith("Alert (Sensor")]) == 2
         assert told[-2:] == ["Place: Hamburg", "Subject: John Doe (person)"]
         assert "A mere note" not in str(told)
+
+    def test_tells_which_stages_were_skipped(self, cast: Cast, incident: Incident) -> None:
+        with acting_as(cast.analyst):
+            moved = change_status(incident.id, "stabilized", by=cast.analyst)
+            assert ("Skipped", "Triage, Active") in incident_briefing(moved, by=cast.analyst).subject.facts
 
     def test_tells_who_knew(self, cast: Cast, incident: Incident) -> None:
         told = sentences(seen(incident, cast.analyst), "knew")

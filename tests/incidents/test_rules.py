@@ -6,11 +6,23 @@ import pytest
 
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.incidents import rules
+from longwatch.incidents.models import Incident
 from longwatch.incidents.models import IncidentStatus as S
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=2)
 NOTHING = {"triage_at": None, "active_at": None, "stabilized_at": None, "closed_at": None}
+
+
+def walked(way: list[S]) -> Incident:
+    """An incident that went this way, an hour each step."""
+    incident = Incident(opened_at=EARLIER, status=S.REPORTED)
+    for hours, status in enumerate(way):
+        stamped = {column: getattr(incident, column) for column in rules.STAMPS.values()}
+        for column, moment in rules.stamps(status, stamped, NOW + timedelta(hours=hours)).items():
+            setattr(incident, column, moment)
+        incident.status = status
+    return incident
 
 
 class TestTransition:
@@ -55,8 +67,41 @@ class TestStamps:
         times = rules.stamps(S.TRIAGE, dict.fromkeys(NOTHING, EARLIER), NOW)
         assert times == {"triage_at": NOW, "active_at": None, "stabilized_at": None, "closed_at": None}
 
+    def test_keeps_a_skipped_stage_known_as_such_on_the_way_back(self) -> None:
+        times = rules.stamps(S.ACTIVE, dict.fromkeys(NOTHING, EARLIER) | {"closed_at": None}, NOW)
+        assert (times["triage_at"], times["active_at"]) == (NOW, NOW)
+
     def test_stamps_only_the_end_of_a_merge(self) -> None:
         assert rules.stamps(S.MERGED, NOTHING, NOW) == {"closed_at": NOW}
+
+
+class TestSkipped:
+    """skipped"""
+
+    @pytest.mark.parametrize(
+        ("way", "passed_over"),
+        [
+            ([S.TRIAGE, S.ACTIVE, S.STABILIZED, S.CLOSED], []),
+            ([S.TRIAGE, S.CLOSED], [S.ACTIVE, S.STABILIZED]),
+            ([S.CLOSED], [S.TRIAGE, S.ACTIVE, S.STABILIZED]),
+            ([S.TRIAGE, S.MERGED], [S.ACTIVE, S.STABILIZED]),
+            ([S.MERGED], [S.TRIAGE, S.ACTIVE, S.STABILIZED]),
+            ([S.STABILIZED, S.ACTIVE], [S.TRIAGE]),
+            ([S.STABILIZED, S.ACTIVE, S.TRIAGE], []),
+            ([S.ACTIVE, S.CLOSED, S.TRIAGE], []),
+            ([], []),
+        ],
+    )
+    def test_names_the_stages_that_it_never_was_in(self, way: list[S], passed_over: list[S]) -> None:
+        assert list(rules.skipped(walked(way))) == passed_over
+
+    def test_tells_when_a_stage_was_passed_over(self) -> None:
+        incident = walked([S.TRIAGE, S.CLOSED])
+        assert rules.skipped(incident)[S.ACTIVE] == incident.closed_at
+
+    def test_takes_the_end_of_a_merge_for_the_time_of_what_it_skipped(self) -> None:
+        incident = walked([S.MERGED])
+        assert rules.skipped(incident)[S.ACTIVE] == incident.closed_at is not None
 
 
 class TestNextStatuses:

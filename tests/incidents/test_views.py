@@ -200,6 +200,17 @@ class TestWorking:
         client.post(page(incident, "reopen"), {"reason": "Again"})
         assert as_seen(incident, cast.analyst).status == "triage"
 
+    @pytest.mark.parametrize("name", ["incident", "print"])
+    def test_a_skipped_stage_does_not_look_like_one_that_was(self, cast: Cast, name: str) -> None:
+        incident = opened(cast)
+        client = signed_in(cast, "analyst")
+        client.post(page(incident, "status", status="triage"))
+        client.post(page(incident, "close"), {"disposition": "benign", "summary": "Wind", "case_answer": "no"})
+        shown = client.get(page(incident, name)).content.decode()
+        assert shown.count("(skipped)") == 2
+        if name == "incident":
+            assert (shown.count('"step step-skipped"'), shown.count('"step step-done"')) == (2, 2)
+
     def test_shows_beside_the_field_what_closing_misses(self, cast: Cast) -> None:
         incident = opened(cast)
         answer = signed_in(cast, "analyst").post(page(incident, "close"), {"disposition": "", "summary": ""})
