@@ -71,13 +71,14 @@ function pick(map, element, pin) {
   inputs.forEach((input) => input.addEventListener("change", () => { const at = follow(); if (at) map.easeTo({ center: at }); }));
 }
 
-export function drawMap(element, assets) {
+export function drawMap(element, assets, said) {
   const palette = colours();
   setWorkerUrl(new URL(assets.mapWorker, location.href).href);
   const shown = points(element);
   const [first] = shown;
   const map = new Map({
     container: element,
+    locale: said,
     style: style(new URL(assets.world, location.href).href, palette),
     center: first ? [first.lon, first.lat] : [10, 25],
     zoom: first ? Number(element.dataset.zoom ?? 4) : 0.6,

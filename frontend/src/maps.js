@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Maps cost a megabyte: they are fetched only when somebody asks for one.
-import { all, one, onContent } from "./page.js";
+import { all, one, onContent, word } from "./page.js";
+
+// What MapLibre says, by its own names for it.
+const SAID = {
+  "Map.Title": "map",
+  "NavigationControl.ZoomIn": "mapZoomIn",
+  "NavigationControl.ZoomOut": "mapZoomOut",
+  "CooperativeGesturesHandler.WindowsHelpText": "mapWheel",
+  "CooperativeGesturesHandler.MacHelpText": "mapWheelMac",
+  "CooperativeGesturesHandler.MobileHelpText": "mapTouch",
+};
 
 let loading;
 
@@ -18,7 +28,8 @@ function load() {
 async function show(element) {
   if (element.dataset.mapReady) return;
   element.dataset.mapReady = "yes";
-  (await load()).drawMap(element, one('meta[name="longwatch-assets"]').dataset);
+  const said = Object.fromEntries(Object.entries(SAID).map(([theirs, ours]) => [theirs, word(ours)]));
+  (await load()).drawMap(element, one('meta[name="longwatch-assets"]').dataset, said);
 }
 
 // data-map-show draws when it scrolls into view, data-map-pick when its button is pressed.

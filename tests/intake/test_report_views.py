@@ -72,6 +72,14 @@ class TestReport:
         answer = Client().get(f"{address}?lang={language}", headers={"Accept-Language": "de"})
         assert f"<h1>{heading}</h1>" in answer.content.decode()
 
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("en", "Use two fingers to move the map"), ("de", "Bewegen Sie die Karte mit zwei Fingern"),
+         ("es", "Mueva el mapa con dos dedos"), ("fr", "Déplacez la carte avec deux doigts")],
+    )  # fmt: skip
+    def test_tells_the_map_what_to_say_in_that_language(self, address: str, language: str, said: str) -> None:
+        assert f'data-map-touch="{said}"' in Client().get(f"{address}?lang={language}").content.decode()
+
     def test_sets_no_cookie_but_the_proof_of_origin(self, cast: Cast, address: str) -> None:
         client = Client()
         client.get(address)
