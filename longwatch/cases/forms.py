@@ -44,6 +44,12 @@ class DescriptionForm(forms.Form):
     summary = _text(_("Summary"), rows=6, help_text=_("What is the matter, in a few sentences."))
 
 
+class AmendForm(DescriptionForm):
+    """The same of a case that is there, as somebody last saw it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class OpenForm(DescriptionForm):
     """A new case, with what it comes from."""
 

@@ -162,6 +162,7 @@ class ResponderForm(forms.Form):
 class CloseForm(forms.Form):
     """How it ended."""
 
+    proposed = ("summary",)  # Filled in for a start, not stored as what is typed here.
     disposition = forms.ChoiceField(
         label=_("How it ended"), choices=[("", _("Choose…")), *Disposition.choices],
         error_messages={"required": _("Choose how it ended.")},

@@ -15,12 +15,13 @@ from longwatch.access import selectors as access_selectors
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission, permissions_of
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, Stale
 from longwatch.entities.people import PEOPLE
 from longwatch.incidents import rules, selectors
 from longwatch.incidents.forms import NextActionForm, SeverityForm
 from longwatch.incidents.models import Incident, IncidentStatus
 from longwatch.incidents.sentences import CATALOGUE
+from longwatch.records.overwriting import refuse_overwriting
 from longwatch.records.reference import RecordRef
 from longwatch.records.views import Desk
 
@@ -160,7 +161,7 @@ def form_page(
     request: HttpRequest, incident: Incident, form: forms.Form, act: Callable[[], object], words: dict[str, Any]
 ) -> HttpResponse:
     """A form on a page of its own: act and go back to the incident, or show what is wrong and keep what was typed."""
-    refusal = ""
+    refusal, stale = "", 0
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -169,8 +170,10 @@ def form_page(
             blame(form, error)
         except Conflict as error:
             refusal = error.sentence
+        except Stale:
+            stale = refuse_overwriting(form, reader(request))
     context = DESK.frame(selectors.incident_ref(incident), reader(request), "") | words
-    failed = 409 if refusal else 422 if form.errors else 200
+    failed = stale or (409 if refusal else 422 if form.errors else 200)
     template = words.get("template", "records/form.html")
     return render(request, template, context | {"form": form, "refusal": refusal}, status=failed)
 

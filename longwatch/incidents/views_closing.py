@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from longwatch.access.permission import actor_in, require, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.errors import Conflict, Invalid, Stale
 from longwatch.incidents import selectors
 from longwatch.incidents.categories import CaseHint
 from longwatch.incidents.forms import ChooseIncidentForm, CloseForm, ReasonForm
@@ -19,6 +19,7 @@ from longwatch.incidents.models import CaseAnswer, Incident
 from longwatch.incidents.pages import blame, find, form_page, fragments, frame, named_incident, reader, url_of
 from longwatch.incidents.services import closing, merging
 from longwatch.records import selectors as record_selectors
+from longwatch.records.overwriting import refuse_overwriting
 from longwatch.web.toasts import say
 
 
@@ -33,6 +34,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     incident, actor = find(request, reference), _closer(request)
     form = CloseForm(request.POST if request.method == "POST" else None, incident=incident)
     refusal: Conflict | None = None
+    stale = 0
     if request.method == "POST" and form.is_valid():
         try:
             _close(form, incident, actor)
@@ -41,10 +43,13 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
             blame(form, error)
         except Conflict as error:
             refusal = error
+        except Stale:
+            stale = refuse_overwriting(form, actor)
     context = frame(request, incident, "") | {
         "form": form, "refusal": refusal, "checks": checks(incident), "moves": [], "closing": True,
     }  # fmt: skip
-    return render(request, "incidents/close.html", context, status=409 if refusal else 422 if form.errors else 200)
+    status = stale or (409 if refusal else 422 if form.errors else 200)
+    return render(request, "incidents/close.html", context, status=status)
 
 
 def _close(form: CloseForm, incident: Incident, actor: Actor) -> None:

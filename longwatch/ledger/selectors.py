@@ -2,11 +2,13 @@
 """Reads of the ledger; row security decides what is there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from longwatch.core.errors import Invalid
 from longwatch.core.paging import decode_cursor
-from longwatch.ledger.models import LedgerEntry
+from longwatch.ledger.models import LedgerDetail, LedgerEntry
 
 
 def newest_entries(org_id: UUID, *, cursor: str | None, action: str, limit: int) -> Sequence[LedgerEntry]:
@@ -18,6 +20,24 @@ def newest_entries(org_id: UUID, *, cursor: str | None, action: str, limit: int)
     if cursor:
         found = found.filter(id__lt=_entry_id(cursor))
     return list(found[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Who made a change, and when; the name is empty when it was erased or may not be known."""
+
+    at: datetime
+    actor_id: UUID
+    name: str
+
+
+def who_made(entry_id: int) -> Made | None:
+    """Who made the change of an entry, which is the version of the rows that it changed."""
+    entry = LedgerEntry.objects.filter(id=entry_id).first()
+    if entry is None:
+        return None
+    fields = LedgerDetail.objects.filter(entry_id=entry_id).values_list("fields", flat=True).first() or {}
+    return Made(entry.at, entry.actor_id, str((fields.get("actor") or {}).get("value") or ""))
 
 
 def _entry_id(cursor: str) -> int:

@@ -31,11 +31,12 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     """Change title, type and summary."""
     found, actor = case_for(request, reference)
     require(actor, Permission.CASE_WORK)
-    initial = {"title": found.title, "type": found.type, "summary": found.summary}
-    form = forms.DescriptionForm(request.POST or None, initial=initial)
+    initial = {name: getattr(found, name) for name in forms.AmendForm.base_fields}
+    form = forms.AmendForm(request.POST or None, initial=initial)
 
     def act() -> object:
-        return opening.amend_case(found.id, **form.cleaned_data, by=actor)
+        values = dict(form.cleaned_data)
+        return opening.amend_case(found.id, expected_version=values.pop("version"), **values, by=actor)
 
     words = Words(_("Edit the case"), _("Save changes"), _url("case", found))
     return form_page(request, found, form, act, words)

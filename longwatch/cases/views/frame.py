@@ -20,8 +20,9 @@ from longwatch.cases.models import Case, CaseStatus
 from longwatch.cases.rules import Verb, is_possible
 from longwatch.cases.sentences import CATALOGUE
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.errors import Conflict, Invalid, Stale
 from longwatch.entities.people import PEOPLE
+from longwatch.records.overwriting import refuse_overwriting
 from longwatch.records.reference import RecordRef
 from longwatch.records.views import Desk
 
@@ -171,6 +172,8 @@ def form_page(
             status = blame(form, error)
         except Conflict as error:
             status, refusal, gaps = error.status, error.sentence, error.gaps
+        except Stale:
+            status = refuse_overwriting(form, require_reading(actor_in(request), Permission.CASE_READ))
     record = selectors.case_ref(found)
     context = {
         "case": found, "record": record, "form": form, "words": words, "refusal": refusal, "gaps": gaps,
