@@ -6,7 +6,7 @@ const STAY_MS = 6000;
 const STAY_UNDO_MS = 10000;
 
 function arm(toast) {
-  if (toast.dataset.armed) return;
+  if (toast.dataset.armed || toast.hasAttribute("data-stay")) return;
   toast.dataset.armed = "yes";
   let left = toast.hasAttribute("data-undo") ? STAY_UNDO_MS : STAY_MS;
   const tick = setInterval(() => {

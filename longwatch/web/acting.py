@@ -6,13 +6,11 @@ import zoneinfo
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import resolve_url
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
@@ -24,6 +22,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
 from longwatch.web.repeating import answer_once
+from longwatch.web.signed_out import sign_in_address, signed_out
 from longwatch.web.views import render_refusal
 
 API_PREFIX = "/api/"
@@ -99,6 +98,8 @@ class ActorMiddleware:
         return actor_of(user)
 
     def _sign_in(self, request: HttpRequest, error: SignInNeeded) -> HttpResponseBase:
-        if request.path_info.startswith(API_PREFIX) or request.headers.get("HX-Request"):
+        if request.headers.get("HX-Request"):
+            return signed_out(request)
+        if request.path_info.startswith(API_PREFIX):
             return render_refusal(request, error)
-        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+        return HttpResponseRedirect(sign_in_address(request))

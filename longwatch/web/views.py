@@ -5,6 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -61,7 +62,7 @@ def render_refusal(request: HttpRequest, error: LongwatchError) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         response: HttpResponse = _problem(error)
     elif request.headers.get("HX-Request"):
-        response = _toast(request, error.sentence, error.status)
+        response = refusal_toast(request, error.sentence, error.status)
     else:
         details = list(error.gaps) if isinstance(error, Conflict) else []
         details += list(error.fields.values()) if isinstance(error, Invalid) else []
@@ -78,8 +79,10 @@ def _problem(error: LongwatchError) -> HttpResponse:
     return response
 
 
-def _toast(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    response = render(request, "web/parts/toast.html", {"text": sentence, "level": "error"}, status=status)
+def refusal_toast(request: HttpRequest, sentence: str, status: int, *, link: str = "") -> HttpResponse:
+    """A refusal in the toast region, which stays when it carries a link to sign in."""
+    context = {"text": sentence, "level": "error", "link": link, "link_text": _("Sign in")}
+    response = render(request, "web/parts/toast.html", context, status=status)
     response.headers["HX-Retarget"] = "#toasts"
     response.headers["HX-Reswap"] = "beforeend"
     response.headers["HX-Reselect"] = ".toast"
@@ -100,7 +103,7 @@ def _page(request: HttpRequest, status: int, *, sentence: str = "", details: lis
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return _toast(request, f"{HEADINGS[status]}. {ADVICE[status]}", status)
+        return refusal_toast(request, f"{HEADINGS[status]}. {ADVICE[status]}", status)
     return _page(request, status)
 
 
@@ -122,7 +125,7 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 def handler500(request: HttpRequest) -> HttpResponse:
     """Ours to repair: rendered without anything that could break again."""
     if request.headers.get("HX-Request"):
-        return _toast(request, f"{HEADINGS[500]}. {ADVICE[500]}", 500)
+        return refusal_toast(request, f"{HEADINGS[500]}. {ADVICE[500]}", 500)
     context = {"status": 500, "heading": HEADINGS[500], "advice": ADVICE[500]}
     # Without the request no context processor runs, so a broken database cannot break this page too.
     return HttpResponse(render_to_string("web/error.html", context), status=500)

@@ -146,15 +146,23 @@ class TestSigningIn:
         page = Client().get("/preferences", follow=True).content.decode()
         assert 'name="next" value="/preferences"' in page
 
-    @pytest.mark.parametrize(("path", "headers"), [("/api/v1/x", {}), ("/somewhere", {"HX-Request": "true"})])
-    def test_is_told_so_where_no_page_is_expected(self, db: None, path: str, headers: dict[str, str]) -> None:
+    @pytest.mark.parametrize(
+        ("path", "headers", "words"),
+        [
+            ("/api/v1/x", {}, b"Sign in to see this."),
+            ("/somewhere", {"HX-Request": "true"}, b"You were signed out. Sign in again."),
+        ],
+    )
+    def test_is_told_so_where_no_page_is_expected(
+        self, db: None, path: str, headers: dict[str, str], words: bytes
+    ) -> None:
         def view(request: HttpRequest) -> HttpResponse:
             raise SignInNeeded("Sign in to see this.")
 
         answer = run(view, None, path, **headers)
         assert isinstance(answer, HttpResponse)
         assert answer.status_code == 401
-        assert b"Sign in to see this." in answer.content
+        assert words in answer.content
 
     def test_is_whoever_was_disabled_since(self, cast: Cast) -> None:
         browser = Client()

@@ -26,7 +26,7 @@ class TestCsrfFailure:
         page = answer.content.decode()
         assert answer.status_code == 403
         assert "We could not take this form" in page
-        assert "Nothing was saved. Go back: your text is still there." in page
+        assert "Nothing was saved. Go back: your text is still there, or comes back once you have signed in." in page
         assert "data-back" in page
         assert "CSRF" not in page
         assert "administrator" not in page.partition("<main")[2]
@@ -50,3 +50,8 @@ class TestCsrfFailure:
         answer = strict.post("/incidents/new", {"title": TYPED}, headers={"HX-Request": "true"})
         assert (answer.status_code, answer["HX-Retarget"]) == (403, "#toasts")
         assert "open too long" in answer.content.decode()
+
+    def test_leads_whoever_lost_all_cookies_from_a_part_of_a_page_to_signing_in(self, db: None, strict: Client) -> None:
+        answer = strict.post("/incidents/new", {"title": TYPED}, headers={"HX-Request": "true"})
+        assert (answer.status_code, answer["HX-Retarget"]) == (401, "#toasts")
+        assert "You were signed out." in answer.content.decode()
