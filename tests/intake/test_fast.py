@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import psycopg
@@ -181,13 +181,21 @@ class TestOneSignal:
         assert names(post.client().post(b"{}", Content_Encoding="gzip")) == ["Content-Encoding"]
 
 
+def next_note(listener: psycopg.Connection[Any], post: Post) -> str:
+    """What is told next of the sender's compartment; the server may still tell of an earlier test's."""
+    inside = f"inbox|{post.cast.signals.id}|"
+    for note in listener.notifies(timeout=5):
+        if note.payload.startswith(inside):
+            return note.payload.removeprefix(inside)
+    return "nothing"
+
+
 class TestAnnouncement:
     def test_live_pages_are_told_once_for_many_and_how_many_are_new(self, post: Post, committed_db: Address) -> None:
         with psycopg.connect(committed_db.conninfo(APP), autocommit=True) as listener:
             listener.execute(f"listen {CHANNEL}")
             answer = post.client().bulk([b'{"title": "a", "rule": "%d"}' % (n % 40) for n in range(50)])
-            notes = [note.payload for note in listener.notifies(timeout=5, stop_after=1)]
-        assert (answer.body["created"], notes) == (40, [f"inbox|{post.cast.signals.id}|40"])
+            assert (answer.body["created"], next_note(listener, post)) == (40, "40")
 
     def test_what_only_repeats_counts_as_nothing_new(self, post: Post, committed_db: Address) -> None:
         with psycopg.connect(committed_db.conninfo(APP), autocommit=True) as listener:
@@ -195,7 +203,7 @@ class TestAnnouncement:
             told = []
             for _ in range(2):
                 post.client().post({"title": "a", "rule": "door"})
-                told += [note.payload.rpartition("|")[2] for note in listener.notifies(timeout=5, stop_after=1)]
+                told.append(next_note(listener, post))
         assert told == ["1", "0"]
 
     def test_a_repeated_request_counts_as_nothing_new(self, post: Post, committed_db: Address) -> None:
@@ -204,7 +212,7 @@ class TestAnnouncement:
             told = []
             for _ in range(2):
                 post.client().post({"title": "a"}, Idempotency_Key="once")
-                told += [note.payload.rpartition("|")[2] for note in listener.notifies(timeout=5, stop_after=1)]
+                told.append(next_note(listener, post))
         assert told == ["1", "0"]
 
 
