@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from longwatch.access.context import acting_as
 from longwatch.core.postgres.address import Address
 from longwatch.intake.models import DismissReason, Signal, Source
+from longwatch.intake.rules import dedup_key
 from longwatch.intake.services import triage
 from longwatch.intake.services.bulk_triage import judge_many
+from longwatch.intake.submission import SignalIn
 from longwatch.records.reference import RecordRef
 from tests.intake.cast_signals import make_source, send, signal_of
 from tests.intake.services.test_placing import ended, record
@@ -97,17 +99,15 @@ def closed(ids: list[UUID], cast: Cast, incident: RecordRef) -> object:
     return triage.close_with_record(incident.id)
 
 
-def sent_in_another_order_than_that_of_keys(source: Source, cast: Cast) -> tuple[list[UUID], list[UUID]]:
-    """Identifiers in order of arrival, and in order of keys, whose first is another."""
-    ids: list[UUID] = []
-    by_key: list[UUID] = []
-    for number in range(200):
-        ids.append(send(source, cast, dedup_key=str(number)).signal_id)
-        with acting_as(cast.analyst):
-            by_key = list(Signal.objects.filter(id__in=ids).order_by("dedup_key").values_list("id", flat=True))
-        if len(ids) >= 12 and by_key[0] != ids[0]:
-            break
-    assert by_key[0] != ids[0]
+def sent_against_the_order_of_keys(source: Source, cast: Cast) -> tuple[list[UUID], list[UUID]]:
+    """Identifiers in order of arrival, and in order of keys, which is the opposite."""
+    names = [str(number) for number in range(12)]
+    keys = {name: dedup_key(source.id, SignalIn(title="a", dedup_key=name), (), b"") for name in names}
+    backwards = sorted(keys, key=keys.__getitem__, reverse=True)
+    ids = [send(source, cast, dedup_key=name).signal_id for name in backwards]
+    with acting_as(cast.analyst):
+        by_key = list(Signal.objects.filter(id__in=ids).order_by("dedup_key").values_list("id", flat=True))
+    assert by_key == ids[::-1]
     return ids, by_key
 
 
@@ -118,7 +118,7 @@ class TestLocks:
     ) -> None:
         """Identifiers are in order of arrival, keys are not: with two orders one of the two would be refused."""
         incident = record(cast)
-        ids, by_key = sent_in_another_order_than_that_of_keys(source, cast)
+        ids, by_key = sent_against_the_order_of_keys(source, cast)
 
         def run() -> None:
             with acting_as(cast.analyst):
