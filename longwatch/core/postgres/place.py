@@ -13,9 +13,12 @@ directory below, say, /root. Longwatch never opens up a parent directory: it the
 so that later starts find it even when permissions have changed.
 """
 
+import fcntl
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,13 +85,24 @@ def prepare_place(data_directory: Path, account: ServerAccount) -> Place:
     The base stays ours: as root we write there, and the account must not be able to put links in our way.
     """
     data_directory.mkdir(parents=True, exist_ok=True)
-    place = known_place(data_directory)
-    _make(place.base, 0o755)
-    if not account.reaches(place.base):
-        place = _place_far_away(data_directory, place, account)
-    sockets = place.sockets
-    make_own(sockets, 0o755 if account.drops else 0o700, account)
+    with _alone(data_directory):
+        place = known_place(data_directory)
+        _make(place.base, 0o755)
+        if not account.reaches(place.base):
+            place = _place_far_away(data_directory, place, account)
+        make_own(place.sockets, 0o755 if account.drops else 0o700, account)
     return place
+
+
+@contextmanager
+def _alone(data_directory: Path) -> Iterator[None]:
+    """While no other starter is between making a directory and giving it to the account."""
+    opened = os.open(data_directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _place_far_away(data_directory: Path, near: Place, account: ServerAccount) -> Place:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def modes(folder: Path) -> dict[Path, tuple[int, int, int]]:
 
 
 class TestPreparePlace:
+    def test_many_starters_at_once_agree_on_one(self, home: Path) -> None:
+        account = server_account("longwatch-pg")
+        folders = [home / str(number) for number in range(40)]
+        with ThreadPoolExecutor(4) as starters:
+            found = list(
+                starters.map(lambda folder: prepare_place(folder, account), [f for f in folders for _ in range(4)])
+            )
+        assert len(set(found)) == len(folders)
+
     def test_touches_no_permission_outside_its_own_directory(self, home: Path, make_server: ServerMaker) -> None:
         before = modes(home)
         server = make_server(home)
