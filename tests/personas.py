@@ -26,6 +26,13 @@ NAMES = {
     "counsel": ("Carl Counsel", Role.COUNSEL),
     "auditor": ("Aud Auditor", Role.AUDITOR),
     "integration": ("SIEM", Role.INTEGRATION),
+    "dispatcher": ("Dana Dispatcher", Role.DISPATCHER),
+    "intelligence": ("Ivo Intelligence", Role.INTELLIGENCE),
+    "threat_team": ("Tess Team", Role.THREAT_TEAM),
+    "medical": ("Mo Medical", Role.MEDICAL),
+    "custodian": ("Cleo Custodian", Role.CUSTODIAN),
+    "leadership": ("Lou Leadership", Role.LEADERSHIP),
+    "privacy": ("Pia Privacy", Role.PRIVACY),
 }
 
 

@@ -88,6 +88,7 @@ class CompartmentOpened(Event):
     kind: str
     compartment: str
     reader_roles: tuple[str, ...]
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,18 @@ class CompartmentKind(models.TextChoices):
     RECORD = "record", _("Named members")
 
 
+class Section(models.TextChoices):
+    """What part of a record a compartment encloses: a case holds its core, and others inside it."""
+
+    CORE = "core", _("Core")
+    HR = "hr", _("HR")
+    MEDICAL = "medical", _("Medical")
+    PRIVILEGED = "privileged", _("Legally privileged")
+    IDENTITY = "identity", _("Reporter's identity")
+    WITNESS = "witness", _("Witnesses")
+    INTELLIGENCE = "intelligence", _("Intelligence")
+
+
 class Compartment(models.Model):
     """Who may know: readers by role, and named members."""
 
@@ -103,6 +115,9 @@ class Compartment(models.Model):
     kind = models.CharField(max_length=20, choices=CompartmentKind.choices)
     name = models.CharField(max_length=200)
     reader_roles: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
+    # Of a compartment of one record: which record, and which part of it.
+    section = models.CharField(max_length=20, choices=Section.choices, blank=True, default="")
+    record_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     version = models.BigIntegerField(default=0)
 
@@ -110,6 +125,13 @@ class Compartment(models.Model):
         """Row security: seen only by those inside."""
 
         db_table = "access_compartment"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["record_id", "section"],
+                condition=models.Q(record_id__isnull=False) & ~models.Q(section="witness"),
+                name="access_compartment_section",
+            )
+        ]
 
     def __str__(self) -> str:
         """The name."""

@@ -19,6 +19,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     INTEGRATION = "integration"
+    DISPATCHER = "dispatcher"
+    INTELLIGENCE = "intelligence"
+    THREAT_TEAM = "threat_team"
+    MEDICAL = "medical"
+    CUSTODIAN = "custodian"
+    LEADERSHIP = "leadership"
+    PRIVACY = "privacy"
 
 
 ROLE_NAMES = {
@@ -32,6 +39,13 @@ ROLE_NAMES = {
     Role.AUDITOR: _("Auditor"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.INTEGRATION: _("Integration"),
+    Role.DISPATCHER: _("Dispatcher"),
+    Role.INTELLIGENCE: _("Intelligence analyst"),
+    Role.THREAT_TEAM: _("Threat assessment team"),
+    Role.MEDICAL: _("Medical"),
+    Role.CUSTODIAN: _("Identity custodian"),
+    Role.LEADERSHIP: _("Leadership"),
+    Role.PRIVACY: _("Privacy officer"),
 }
 
 
@@ -61,6 +75,18 @@ class Permission(StrEnum):
     SEARCH_USE = "search:use"
     LEDGER_READ = "ledger:read"  # the audit trail, without content
     ACCOUNT_ADMINISTER = "account:administer"
+    # What needs a reason, a second look or a seat of its own
+    CASE_PUBLISH = "case:publish"  # from a case to an incident
+    RECORD_EXPORT = "record:export"
+    BREAK_GLASS = "access:break_glass"
+    ACCESS_REVIEW = "access:review"  # break-glass, who knew
+    SEALED_MATCH = "entity:sealed_match"
+    MEDICAL_WORK = "medical:work"
+    PRIVILEGE_WORK = "privilege:work"
+    IDENTITY_DISCLOSE = "identity:disclose"
+    HOLD_DECIDE = "hold:decide"
+    RETENTION_MANAGE = "retention:manage"
+    SUBJECT_REQUEST = "privacy:subject_request"  # subject access and erasure
 
 
 PERMISSION_NAMES = {
@@ -83,26 +109,47 @@ PERMISSION_NAMES = {
     Permission.SEARCH_USE: _("Search"),
     Permission.LEDGER_READ: _("Read the ledger, without content"),
     Permission.ACCOUNT_ADMINISTER: _("Administer accounts, roles and tokens"),
+    Permission.CASE_PUBLISH: _("Publish from a case to an incident"),
+    Permission.RECORD_EXPORT: _("Export records"),
+    Permission.BREAK_GLASS: _("Break glass"),
+    Permission.ACCESS_REVIEW: _("Review who had access"),
+    Permission.SEALED_MATCH: _("Ask for a sealed match"),
+    Permission.MEDICAL_WORK: _("Work in medical compartments"),
+    Permission.PRIVILEGE_WORK: _("Work in privileged compartments"),
+    Permission.IDENTITY_DISCLOSE: _("Decide on a reporter's identity"),
+    Permission.HOLD_DECIDE: _("Decide on legal holds"),
+    Permission.RETENTION_MANAGE: _("Manage retention and disposal"),
+    Permission.SUBJECT_REQUEST: _("Answer requests of data subjects"),
 }
 
 P = Permission
 _INCIDENT_WORKER = {P.INCIDENT_READ, P.INCIDENT_WORK, P.EVIDENCE_ADD, P.EVIDENCE_READ, P.ENTITY_READ, P.SEARCH_USE}
 _TRIAGE = {P.SIGNAL_READ, P.SIGNAL_TRIAGE, P.INCIDENT_OPEN, P.INCIDENT_CLOSE, P.CASE_OPEN}
 _CASE_WORKER = {P.CASE_READ, P.CASE_WORK, P.EVIDENCE_ADD, P.EVIDENCE_READ, P.ENTITY_READ, P.SEARCH_USE}
+_LEAD = {P.CASE_LEAD, P.CASE_PUBLISH, P.RECORD_EXPORT, P.SEALED_MATCH}
+_COUNSEL = {P.CASE_OPEN, P.CASE_APPROVE, P.PRIVILEGE_WORK, P.HOLD_DECIDE}
+_PRIVACY = {P.ACCESS_REVIEW, P.LEDGER_READ, P.RETENTION_MANAGE, P.SUBJECT_REQUEST}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REPORTER: frozenset(),
     Role.RESPONDER: frozenset(_INCIDENT_WORKER),
-    Role.ANALYST: frozenset(_INCIDENT_WORKER | _TRIAGE | _CASE_WORKER),
-    Role.INVESTIGATOR: frozenset(_INCIDENT_WORKER | _TRIAGE | _CASE_WORKER | {P.CASE_LEAD}),
+    Role.ANALYST: frozenset(_INCIDENT_WORKER | _TRIAGE | _CASE_WORKER | {P.SEALED_MATCH}),
+    Role.INVESTIGATOR: frozenset(_INCIDENT_WORKER | _TRIAGE | _CASE_WORKER | _LEAD),
     Role.SUPERVISOR: frozenset(
-        _INCIDENT_WORKER | _TRIAGE | _CASE_WORKER | {P.CASE_LEAD, P.CASE_APPROVE, P.SOURCE_MANAGE}
+        _INCIDENT_WORKER | _TRIAGE | _CASE_WORKER | _LEAD | {P.CASE_APPROVE, P.SOURCE_MANAGE, P.BREAK_GLASS}
     ),
-    Role.HR: frozenset(_CASE_WORKER | {P.CASE_OPEN, P.CASE_LEAD, P.CASE_APPROVE}),
-    Role.COUNSEL: frozenset(_CASE_WORKER | {P.CASE_OPEN, P.CASE_LEAD, P.CASE_APPROVE}),
+    Role.HR: frozenset(_CASE_WORKER | _LEAD | {P.CASE_OPEN, P.CASE_APPROVE}),
+    Role.COUNSEL: frozenset(_CASE_WORKER | _LEAD | _COUNSEL),
     Role.AUDITOR: frozenset({P.LEDGER_READ}),
     Role.ADMINISTRATOR: frozenset({P.ACCOUNT_ADMINISTER, P.SOURCE_MANAGE}),
     Role.INTEGRATION: frozenset({P.SIGNAL_SUBMIT}),
+    Role.DISPATCHER: frozenset(_INCIDENT_WORKER | {P.SIGNAL_READ, P.SIGNAL_TRIAGE, P.INCIDENT_OPEN, P.BREAK_GLASS}),
+    Role.INTELLIGENCE: frozenset(_INCIDENT_WORKER | _CASE_WORKER | {P.SEALED_MATCH}),
+    Role.THREAT_TEAM: frozenset(_CASE_WORKER | {P.INCIDENT_READ, P.SEALED_MATCH}),
+    Role.MEDICAL: frozenset({P.CASE_READ, P.CASE_WORK, P.MEDICAL_WORK}),
+    Role.CUSTODIAN: frozenset({P.CASE_READ, P.IDENTITY_DISCLOSE}),
+    Role.LEADERSHIP: frozenset({P.CASE_READ}),
+    Role.PRIVACY: frozenset(_PRIVACY),
 }
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from longwatch import ledger
 from longwatch.access import selectors
 from longwatch.access.events import CompartmentOpened, MemberAdded, MemberRemoved
-from longwatch.access.models import Account, Compartment, CompartmentKind, Membership
+from longwatch.access.models import Account, Compartment, CompartmentKind, Membership, Section
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, NotFound, refuse_stale
@@ -17,13 +17,17 @@ from longwatch.core.errors import Conflict, NotFound, refuse_stale
 
 @transaction.atomic
 def open_compartment(
-    *, name: str, kind: CompartmentKind, reader_roles: Iterable[str] = (), record_id: UUID | None = None, by: Actor
-) -> Compartment:
+    *, name: str, kind: CompartmentKind, reader_roles: Iterable[str] = (), record_id: UUID | None = None,
+    section: str = "", by: Actor,
+) -> Compartment:  # fmt: skip
     """Make a compartment; one for named members gets the actor as its first member."""
-    compartment = Compartment(org_id=by.org_id, kind=kind, name=name, reader_roles=sorted(reader_roles))
+    compartment = Compartment(
+        org_id=by.org_id, kind=kind, name=name, reader_roles=sorted(reader_roles), record_id=record_id,
+        section=section or (Section.CORE if record_id else ""),
+    )  # fmt: skip
     event = CompartmentOpened(
         subject_id=compartment.id, record_id=record_id, compartment_id=compartment.id,
-        kind=kind, compartment=name, reader_roles=tuple(compartment.reader_roles),
+        kind=kind, compartment=name, section=compartment.section, reader_roles=tuple(compartment.reader_roles),
     )  # fmt: skip
     ledger.record_created(event, by=by, row=compartment)
     if kind == CompartmentKind.RECORD:
