@@ -64,10 +64,34 @@ EMAIL_URL = Setting(
     secret=True,
 )
 EMAIL_FROM = Setting("LONGWATCH_EMAIL_FROM", "longwatch@localhost", "Sender of the mail Longwatch sends.")
+LEDGER_KEY = Setting(
+    "LONGWATCH_LEDGER_KEY",
+    "",
+    "Base64 of the 32 bytes that sign the ledger's checkpoints; else kept in keys/ledger of the data directory.",
+    secret=True,
+)
+LEDGER_KEY_COMMAND = Setting(
+    "LONGWATCH_LEDGER_KEY_COMMAND", "", "Command that prints the ledger's key, such as a call of your key vault."
+)
+EVIDENCE_KEY = Setting(
+    "LONGWATCH_EVIDENCE_KEY",
+    "",
+    "Base64 of the 32 bytes that lock the keys of evidence; else kept in keys/evidence of the data directory.",
+    secret=True,
+)
+EVIDENCE_KEY_COMMAND = Setting("LONGWATCH_EVIDENCE_KEY_COMMAND", "", "Command that prints the evidence key.")
+EXPORT_KEY = Setting(
+    "LONGWATCH_EXPORT_KEY",
+    "",
+    "Base64 of the 32 bytes that sign exported bundles; else kept in keys/export of the data directory.",
+    secret=True,
+)
+EXPORT_KEY_COMMAND = Setting("LONGWATCH_EXPORT_KEY_COMMAND", "", "Command that prints the key of exported bundles.")
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
     LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WORKER_JOBS, EMAIL_URL, EMAIL_FROM,
+    LEDGER_KEY, LEDGER_KEY_COMMAND, EVIDENCE_KEY, EVIDENCE_KEY_COMMAND, EXPORT_KEY, EXPORT_KEY_COMMAND,
 )  # fmt: skip
 
 
