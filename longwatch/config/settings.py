@@ -43,6 +43,10 @@ INSTALLED_APPS = [
     *(f"longwatch.{name}" for name in PACKAGES),
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "django_htmx",
     "ninja",
     "procrastinate.contrib.django",
@@ -125,6 +129,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,3/h/key"}
 
+SESSION_ENGINE = "longwatch.access.sessions"
 SESSION_COOKIE_NAME = "longwatch_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -18,9 +18,11 @@ from longwatch.access.actors import actor_of, actor_of_token
 from longwatch.access.context import set_context
 from longwatch.access.models import Account
 from longwatch.access.permission import actor_in
+from longwatch.access.stepup import ConfirmationNeeded
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
+from longwatch.web.confirming import ask_first
 from longwatch.web.repeating import answer_once
 from longwatch.web.signed_out import sign_in_address, signed_out
 from longwatch.web.views import render_refusal
@@ -64,6 +66,8 @@ class ActorMiddleware:
             return self._in_one_transaction(request, view, args, kwargs)
         except SignInNeeded as error:
             return self._sign_in(request, error)
+        except ConfirmationNeeded as error:
+            return ask_first(request, error)
         except LongwatchError as error:
             return render_refusal(request, error)
         except IntegrityError as error:

@@ -18,6 +18,7 @@ from longwatch.access.models import Account
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role
 from longwatch.access.services import accounts, tokens
+from longwatch.access.stepup import require_recent
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.web.toasts import say
@@ -73,6 +74,12 @@ def administrator(request: HttpRequest) -> Actor:
     return require_reading(actor_in(request), Permission.ACCOUNT_ADMINISTER)
 
 
+def _confirm(request: HttpRequest) -> None:
+    """A change of who may do what takes a recent confirmation; looking does not."""
+    if request.method == "POST":
+        require_recent(request)
+
+
 def _sent(request: HttpRequest) -> QueryDict | None:
     """What was typed; a form sent with nothing in it is still a sent form."""
     return request.POST if request.method == "POST" else None
@@ -94,6 +101,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def add_account(request: HttpRequest) -> HttpResponse:
     """Give somebody an account."""
     actor = administrator(request)
+    _confirm(request)
     form = AccountForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -117,6 +125,7 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Change an account's roles."""
     actor = administrator(request)
     person = selectors.account_of(actor, account_id)
+    _confirm(request)
     form = RolesForm(_sent(request), initial={"roles": person.roles})
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,6 +145,7 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def disable(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Stop somebody from signing in; their history stays."""
     actor = administrator(request)
+    _confirm(request)
     person = accounts.disable_account(account_id, reason=request.POST.get("reason", "")[:300], by=actor)
     say(request, _("%(name)s can no longer sign in.") % {"name": person.name})
     return HttpResponseRedirect(reverse("admin:home"))
@@ -145,6 +155,7 @@ def disable(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def token_list(request: HttpRequest) -> HttpResponse:
     """Tokens of the organisation, and the form for a new one; a new token is shown on this answer only."""
     actor = administrator(request)
+    _confirm(request)
     form = ProgramTokenForm(_sent(request), by=actor)
     text, status = "", 200
     if request.method == "POST":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from longwatch.access import selectors
 from longwatch.access.permission import signed_in
 from longwatch.access.services import tokens
+from longwatch.access.stepup import require_recent
 from longwatch.core.errors import NotFound
 from longwatch.web.toasts import say
 from longwatch.web.token_forms import OwnTokenForm
@@ -21,6 +22,8 @@ from longwatch.web.token_forms import OwnTokenForm
 def own_tokens(request: HttpRequest) -> HttpResponse:
     """One's tokens, and the form for a new one; a new token is shown on this answer only."""
     actor = signed_in(request)
+    if request.method == "POST":
+        require_recent(request)
     form = OwnTokenForm(request.POST if request.method == "POST" else None, by=actor)
     text, status = "", 200
     if form.is_bound:

@@ -16,7 +16,7 @@ READING = ("GET", "HEAD")
 
 def sign_in_address(request: HttpRequest) -> str:
     """Where to sign in to return to the page that the reader has before them."""
-    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page_of(request)})}"
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page_of_request(request)})}"
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
@@ -27,7 +27,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return refusal_toast(request, sentence, SignInNeeded.status, link=sign_in_address(request))
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of_request(request: HttpRequest) -> str:
     """The page itself when read; the page that the change was sent from, as many take only what is sent."""
     shown = request.headers.get("HX-Current-URL", "")
     if not shown and request.method not in READING:

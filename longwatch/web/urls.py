@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from longwatch.web import history, live, own_tokens, preferences, styleguide, views
+from longwatch.web import confirming, history, live, own_tokens, preferences, styleguide, views
 
 app_name = "web"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("tokens", own_tokens.own_tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revocation", own_tokens.revoke_own, name="revoke-token"),
     path("preferences", preferences.preferences, name="preferences"),
+    path("confirm", confirming.confirm, name="confirm"),
+    path("confirmed", confirming.confirmed, name="confirmed"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
 ]

@@ -79,9 +79,11 @@ def _problem(error: LongwatchError) -> HttpResponse:
     return response
 
 
-def refusal_toast(request: HttpRequest, sentence: str, status: int, *, link: str = "") -> HttpResponse:
-    """A refusal in the toast region, which stays when it carries a link to sign in."""
-    context = {"text": sentence, "level": "error", "link": link, "link_text": _("Sign in")}
+def refusal_toast(
+    request: HttpRequest, sentence: str, status: int, *, link: str = "", link_text: str = ""
+) -> HttpResponse:
+    """A refusal in the toast region, which stays when it carries a link, such as to sign in."""
+    context = {"text": sentence, "level": "error", "link": link, "link_text": link_text or _("Sign in")}
     response = render(request, "web/parts/toast.html", context, status=status)
     response.headers["HX-Retarget"] = "#toasts"
     response.headers["HX-Reswap"] = "beforeend"

@@ -69,6 +69,8 @@ PAGES: tuple[Group, ...] = (
             form("/accounts/password/change/"),
             form("/accounts/password/set/"),
             form("/preferences", theme="dark"),
+            get("/confirm"),
+            get("/confirmed"),
             form("/tokens", label="x"),
             get("/my-reports"),
         ),

@@ -19,6 +19,7 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "handler", "comm
 # Who may write rows directly, each with the reason. Everybody else goes through ledger.record.
 WRITERS = {
     "longwatch/ledger/writing.py": "the one writer",
+    "longwatch/access/sessions.py": "keeps sessions, which are no part of the record; their beginning and end are",
     "longwatch/records/numbering.py": "counts references; holds numbers only",
 }
 WRITES = {"save", "update", "delete", "bulk_create", "bulk_update", "create", "get_or_create", "update_or_create"}

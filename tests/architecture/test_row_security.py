@@ -23,11 +23,15 @@ OPEN_TABLES = {
     "intake_idempotency": "reached only by the intake role; keyed by token",
     "intake_source": "configuration, not content",
     "ledger_pending": "identifiers only; the application role has no grant",
+    "mfa_authenticator": "allauth; second factors, their secrets encrypted; read to sign people in",
     "procrastinate_events": "jobs",
     "procrastinate_jobs": "jobs",
     "procrastinate_periodic_defers": "jobs",
     "procrastinate_workers": "jobs",
     "records_reference_counter": "numbers only",
+    "socialaccount_socialaccount": "allauth; who an identity provider's person is; read to sign people in",
+    "socialaccount_socialapp": "allauth; unused, providers come from settings",
+    "socialaccount_socialtoken": "allauth; unused, tokens are not kept",
 }
 
 WALLS = """
@@ -67,10 +71,13 @@ select c.relname from pg_class c
 DOORS = """
 select p.proname, r.rolname from pg_proc p cross join pg_roles r
  where p.prosecdef and p.pronamespace = 'public'::regnamespace
-   and (r.rolname in ('longwatch_intake', 'longwatch_verifier')
-        or (r.rolname = 'longwatch_app' and p.proname = 'intake_follow_record'))
+   and (r.rolname in ('longwatch_intake', 'longwatch_verifier', 'longwatch_sequencer')
+        or (r.rolname = 'longwatch_app'
+            and p.proname in ('intake_follow_record', 'ledger_sequence', 'ledger_keep_checkpoint')))
    and has_function_privilege(r.oid, p.oid, 'execute')
-   and (p.proname, r.rolname) <> ('intake_receive', 'longwatch_intake')
+   and (p.proname, r.rolname) not in (('intake_receive', 'longwatch_intake'),
+                                      ('ledger_sequence', 'longwatch_sequencer'),
+                                      ('ledger_keep_checkpoint', 'longwatch_sequencer'))
 """
 
 
