@@ -289,7 +289,7 @@ FILL = (
 insert into ledger_entry (at, org_id, action, subject_id, record_id, compartment_id, actor_kind, actor_id, via,
                           operation_id, leaf, leaf_hash)
 select now() - n * interval '1 second', %(org)s, 'timeline.entry_added', gen_random_uuid(), %(incident)s,
-       %(compartment)s, 'account', %(account)s, 'fill', gen_random_uuid(), '\\x00', decode(repeat('00', 32), 'hex')
+       %(compartment)s, 'account', %(account)s, 'fill', gen_random_uuid(), '\\x00', sha256('\\x0000')
   from generate_series(1, 10000) n
 """,
     """

@@ -332,7 +332,7 @@ def _write_many(cast: Cast, incident: Incident, count: int) -> None:
             insert into ledger_entry (org_id, action, subject_id, record_id, compartment_id, actor_kind, actor_id, via,
               operation_id, leaf, leaf_hash)
             select %(org)s, 'timeline.entry_added', gen_random_uuid(), %(record)s, %(compartment)s, 'account',
-              %(actor)s, 'test', gen_random_uuid(), ''::bytea, sha256('') from generate_series(1, %(count)s)
+              %(actor)s, 'test', gen_random_uuid(), ''::bytea, sha256('\\x00') from generate_series(1, %(count)s)
             """,
             values,
         )

@@ -17,7 +17,7 @@ from tests.personas import Cast
 # Without RETURNING: whoever appends need not be able to read the entry back.
 ENTRY = """
 insert into ledger_entry (org_id, action, subject_id, actor_kind, actor_id, via, operation_id, leaf, leaf_hash{name})
-values (%s, 'organisation.renamed', %s, 'account', %s, 'test', gen_random_uuid(), '', sha256(''){value})
+values (%s, 'organisation.renamed', %s, 'account', %s, 'test', gen_random_uuid(), '', sha256('\\x00'::bytea){value})
 """
 COPIED = "id, org_id, kind, name, reader_roles, created_at, version"
 

@@ -18,6 +18,7 @@ APP: Final = "longwatch_app"
 INTAKE: Final = "longwatch_intake"
 VERIFIER: Final = "longwatch_verifier"
 SEARCH: Final = "longwatch_search"
+SEQUENCER: Final = "longwatch_sequencer"
 
 DATABASE = "longwatch"
 # An administrator's URL usually names one of these; the product never lives there.

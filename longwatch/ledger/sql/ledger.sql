@@ -40,10 +40,13 @@ create table if not exists ledger_pending (
   entry_id       bigint  primary key,
   subject_id     uuid,
   covers_batch   boolean,
-  transaction_id xid8
+  transaction_id xid8,
+  leaf_hash      bytea
 );
 alter table ledger_pending add column if not exists subject_id uuid, add column if not exists covers_batch boolean,
-  add column if not exists transaction_id xid8;
+  add column if not exists transaction_id xid8, add column if not exists leaf_hash bytea;
+-- Rows come and go all day: what is left of them is swept up by number, not by share of a table that is mostly empty.
+alter table ledger_pending set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 create or replace function ledger_entry_pending() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
@@ -52,8 +55,12 @@ begin
   if new.transaction_id <> pg_current_xact_id() or tg_table_schema <> 'public' then
     raise exception 'a ledger entry of another transaction' using errcode = 'insufficient_privilege';
   end if;
-  insert into ledger_pending (entry_id, subject_id, covers_batch, transaction_id)
-    values (new.id, new.subject_id, new.covers_batch, new.transaction_id);
+  -- The tree gets this hash, and nothing else of the entry: it must be that of the leaf.
+  if new.leaf_hash <> sha256('\x00'::bytea || new.leaf) then
+    raise exception 'a ledger entry with the hash of another leaf' using errcode = 'integrity_constraint_violation';
+  end if;
+  insert into ledger_pending (entry_id, subject_id, covers_batch, transaction_id, leaf_hash)
+    values (new.id, new.subject_id, new.covers_batch, new.transaction_id, new.leaf_hash);
   return null;
 end $$;
 

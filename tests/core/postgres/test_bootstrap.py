@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from longwatch.core.postgres.address import APP, OWNER, SEARCH, Address, address
-from longwatch.core.postgres.bootstrap import bootstrap
+from longwatch.core.postgres.bootstrap import LOGIN_ROLES, bootstrap
 from longwatch.core.postgres.failure import PostgresError
 from tests.core.postgres.conftest import ServerMaker, environment_of
 from tests.fixtures.database import SUFFIX
@@ -40,7 +40,7 @@ def weak(fresh: Address) -> Iterator[Address]:
 class TestBootstrap:
     def test_lets_every_login_role_in_and_nobody_else(self, fresh: Address, weak: Address) -> None:
         bootstrap(fresh)
-        for role in (OWNER, APP, "longwatch_intake", "longwatch_verifier"):
+        for role in LOGIN_ROLES:
             psycopg.connect(fresh.conninfo(role)).close()
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
             psycopg.connect(weak.admin_conninfo(NAME))
