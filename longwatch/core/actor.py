@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from longwatch.core.ids import uuid7
 
@@ -44,12 +44,16 @@ class Actor:
 
     def through(self, entrance: str) -> "Actor":
         """The same actor, acting through another entrance in a new operation."""
-        return replace(self, via=entrance, operation_id=uuid7())
+        fresh = uuid4() if self.kind == ActorKind.REPORTER else uuid7()
+        return replace(self, via=entrance, operation_id=fresh)
 
 
 def public_reporter(org_id: UUID, permissions: frozenset[str] = frozenset()) -> Actor:
-    """Somebody at the public report form; nothing else is known of them."""
-    return Actor(ActorKind.REPORTER, PUBLIC_ID, "Reporter", org_id, permissions=permissions, via="report form")
+    """Somebody at the public report form; nothing else is known of them, not even the moment (core.discretion)."""
+    return Actor(
+        ActorKind.REPORTER, PUBLIC_ID, "Reporter", org_id, permissions=permissions, via="report form",
+        operation_id=uuid4(),
+    )  # fmt: skip
 
 
 def system(org_id: UUID, permissions: frozenset[str] = frozenset(), via: str = "job") -> Actor:

@@ -53,7 +53,10 @@ PROXIES = Setting("LONGWATCH_TRUST_PROXY", "0", "1 when a reverse proxy sets X-F
 DEBUG = Setting("LONGWATCH_DEBUG", "0", "1 shows technical error pages; never where others can reach it.")
 LOG_LEVEL = Setting("LONGWATCH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 LOG_FORMAT = Setting("LONGWATCH_LOG_FORMAT", "text", "text for people, json for log collectors.")
-MAX_UPLOAD_MB = Setting("LONGWATCH_MAX_UPLOAD_MB", "512", "Largest evidence file in megabytes.")
+MAX_UPLOAD_MB = Setting("LONGWATCH_MAX_UPLOAD_MB", "512", "Largest evidence file in megabytes that a form may send.")
+MAX_RESUMABLE_MB = Setting(
+    "LONGWATCH_MAX_RESUMABLE_MB", "10000", "Largest evidence file in megabytes when it is sent in resumable pieces."
+)
 MAX_REQUEST_MB = Setting("LONGWATCH_MAX_REQUEST_MB", "4", "Largest form or JSON request in megabytes.")
 POOL_SIZE = Setting("LONGWATCH_POOL_SIZE", "12", "Most database connections the web process opens for pages.")
 WORKER_JOBS = Setting("LONGWATCH_WORKER_JOBS", "4", "Jobs the worker runs at the same time.")
@@ -80,6 +83,29 @@ EVIDENCE_KEY = Setting(
     secret=True,
 )
 EVIDENCE_KEY_COMMAND = Setting("LONGWATCH_EVIDENCE_KEY_COMMAND", "", "Command that prints the evidence key.")
+RECEIPT_KEY = Setting(
+    "LONGWATCH_RECEIPT_KEY",
+    "",
+    "Base64 of the 32 bytes that guard reporters' receipts and identities; else kept in keys/receipts of the data "
+    "directory. Without it no receipt works any more.",
+    secret=True,
+)
+RECEIPT_KEY_COMMAND = Setting("LONGWATCH_RECEIPT_KEY_COMMAND", "", "Command that prints the receipts' key.")
+EVIDENCE_OLD_KEYS = Setting(
+    "LONGWATCH_EVIDENCE_OLD_KEYS",
+    "",
+    "Former evidence keys, separated by commas, until `longwatch evidence rotate-key` has run.",
+    secret=True,
+)
+EVIDENCE_STORE = Setting(
+    "LONGWATCH_EVIDENCE_STORE", "file", "Where evidence lies: file (the data directory) or s3://bucket/prefix."
+)
+S3_ENDPOINT = Setting("LONGWATCH_S3_ENDPOINT", "", "Address of an S3 server that is not Amazon's.")
+S3_REGION = Setting("LONGWATCH_S3_REGION", "us-east-1", "Region of the S3 bucket.")
+S3_ACCESS_KEY = Setting("LONGWATCH_S3_ACCESS_KEY", "", "Access key of the S3 bucket; else as boto3 finds it.", True)
+S3_SECRET_KEY = Setting("LONGWATCH_S3_SECRET_KEY", "", "Secret key of the S3 bucket; else as boto3 finds it.", True)
+S3_LOCK = Setting("LONGWATCH_S3_LOCK", "none", "Object lock of evidence in S3: none, governance or compliance.")
+S3_LOCK_DAYS = Setting("LONGWATCH_S3_LOCK_DAYS", "365", "Days for which object lock keeps evidence in S3.")
 EXPORT_KEY = Setting(
     "LONGWATCH_EXPORT_KEY",
     "",
@@ -92,6 +118,9 @@ SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
     LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WORKER_JOBS, EMAIL_URL, EMAIL_FROM,
     LEDGER_KEY, LEDGER_KEY_COMMAND, EVIDENCE_KEY, EVIDENCE_KEY_COMMAND, EXPORT_KEY, EXPORT_KEY_COMMAND,
+    RECEIPT_KEY, RECEIPT_KEY_COMMAND,
+    MAX_RESUMABLE_MB, EVIDENCE_OLD_KEYS, EVIDENCE_STORE, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_LOCK,
+    S3_LOCK_DAYS,
 )  # fmt: skip
 
 

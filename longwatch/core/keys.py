@@ -44,6 +44,7 @@ class Key:
 LEDGER = Key("ledger", settings.LEDGER_KEY, settings.LEDGER_KEY_COMMAND)
 EVIDENCE = Key("evidence", settings.EVIDENCE_KEY, settings.EVIDENCE_KEY_COMMAND)
 EXPORT = Key("export", settings.EXPORT_KEY, settings.EXPORT_KEY_COMMAND)
+RECEIPTS = Key("receipts", settings.RECEIPT_KEY, settings.RECEIPT_KEY_COMMAND)
 
 
 def load_key(key: Key, environment: Environment | None = None) -> bytes:

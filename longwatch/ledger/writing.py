@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, models
 from django.db.models import sql
 from django.db.models.expressions import RawSQL
 
-from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.core.discretion import moment_of
 from longwatch.ledger.event import Event
 from longwatch.ledger.leaf import ACTOR_FIELD, ROW_FIELD, Header, commit, leaf_bytes
 
@@ -71,7 +71,7 @@ def _entry(event: Event, by: Actor, row: models.Model | None) -> tuple[Any, ...]
     if row is not None:
         values[ROW_FIELD] = row_content(row)
     commitments, openings = commit(values)
-    at = clock.now()
+    at = moment_of(by)
     header = Header(at, by.org_id, by.kind, by.id, by.operation_id, event.name, event.subject_id, event.record_id)
     return (
         at, by.org_id, event.name, event.subject_id, event.record_id, event.compartment_id, str(by.kind), by.id, by.via,
