@@ -2,12 +2,15 @@
 """Reads about organisations, accounts, tokens and compartments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from longwatch.access.models import Account, ApiToken, Compartment, CompartmentKind, Membership, Organisation
+from longwatch.access.models import Account, ApiToken, Compartment, CompartmentKind, Membership, Organisation, Section
 from longwatch.access.roles import Role
+from longwatch.access.sections import is_excluded_from_exports, tint_of
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 
@@ -71,6 +74,48 @@ def members(compartment_id: UUID) -> QuerySet[Membership]:
     """The open memberships of a compartment, with their accounts, oldest first."""
     open_ones = Membership.objects.filter(compartment_id=compartment_id, ended_at=None)
     return open_ones.select_related("account", "granted_by").order_by("granted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSeen:
+    """A section of a record as far as the reader may know of it; without an identifier only that it exists."""
+
+    id: UUID | None
+    section: str
+    name: str
+    inside: bool
+    people: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What sort of section it is, or its own name where there are several of a sort."""
+        return self.name if self.section == Section.WITNESS and self.name else str(Section(self.section).label)
+
+    @property
+    def tint(self) -> int:
+        """The colour of its lines."""
+        return tint_of(self.section)
+
+
+def sections_of(record_id: UUID) -> list[SectionSeen]:
+    """The sections of a record that the reader is inside, and those of which they may know that they exist."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id, section, name, inside, people from sections_of(%s)", [record_id])
+        return [SectionSeen(*row[:4], tuple(row[4])) for row in cursor.fetchall()]
+
+
+def section_inside(record_id: UUID, compartment_id: UUID) -> Compartment:
+    """A section of this very record that the reader is inside; refuses (404) any other, whether it exists or not."""
+    found = Compartment.objects.filter(id=compartment_id, record_id=record_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sections_not_exported(record_id: UUID) -> list[UUID]:
+    """The sections of a record whose content must not leave in a file, as far as the reader is inside."""
+    rows = Compartment.objects.filter(record_id=record_id).values_list("id", "section")
+    return [id_ for id_, section in rows if is_excluded_from_exports(section)]
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

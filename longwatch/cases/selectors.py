@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Case as DbCase
 from django.db.models import Q, QuerySet, When
 
-from longwatch.access.models import Account, Membership
+from longwatch.access.models import Account, Membership, Section
 from longwatch.access.roles import Permission, Role, permissions_of
+from longwatch.access.sections import CORE_READERS, admits
 from longwatch.access.selectors import people
 from longwatch.cases.models import Case, CaseStatus, ClosureRefusal, Decision, Finding
 from longwatch.cases.rules import CaseFacts
@@ -171,8 +172,8 @@ def is_member(compartment_id: UUID, account_id: UUID) -> bool:
 
 
 def may_read_cases(account: Account) -> bool:
-    """Whether the account's roles open cases at all."""
-    return Permission.CASE_READ in permissions_of(account.role_set)
+    """Whether the account's roles open the core of a case at all."""
+    return admits(Section.CORE, account.role_set, let_in_by=frozenset())
 
 
 def may_lead(account: Account) -> bool:
@@ -185,8 +186,8 @@ def _roles_with(permission: Permission) -> list[str]:
 
 
 def possible_members(actor: Actor) -> QuerySet[Account]:
-    """The people of the organisation whose roles open cases."""
-    return people(actor).filter(roles__overlap=_roles_with(Permission.CASE_READ))
+    """The people of the organisation whose roles open the core of a case."""
+    return people(actor).filter(roles__overlap=sorted(CORE_READERS))
 
 
 def possible_leads(actor: Actor) -> QuerySet[Account]:

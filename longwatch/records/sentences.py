@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from longwatch.access.models import Section
 from longwatch.records.models import LinkKind, RecordKind
 from longwatch.web.moments import absolute_words
 
@@ -95,6 +96,9 @@ def _member_removed(fields: Fields) -> str:
 
 
 def _restricted(fields: Fields) -> str:
+    section = fields.get("section")
+    if section in Section.values and section != Section.CORE:
+        return _("opened the section “%(name)s”") % {"name": fields.get("compartment")}
     return _("restricted this to named members")
 
 

@@ -144,7 +144,8 @@ class TestPossible:
         with acting_as(cast.investigator):
             members = names(cast, selectors.possible_members(cast.investigator).values_list("id", flat=True))
             leads = names(cast, selectors.possible_leads(cast.investigator).values_list("id", flat=True))
-        assert members == {"analyst", "investigator", "lead", "supervisor", "hr", "counsel"}
+        workers = {"analyst", "investigator", "lead", "supervisor", "hr", "counsel"}
+        assert members == workers | {"intelligence", "threat_team"}
         assert leads == members - {"analyst"}
 
 

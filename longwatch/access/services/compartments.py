@@ -18,9 +18,9 @@ from longwatch.core.errors import Conflict, NotFound, refuse_stale
 @transaction.atomic
 def open_compartment(
     *, name: str, kind: CompartmentKind, reader_roles: Iterable[str] = (), record_id: UUID | None = None,
-    section: str = "", by: Actor,
+    section: str = "", first_member_id: UUID | None = None, by: Actor,
 ) -> Compartment:  # fmt: skip
-    """Make a compartment; one for named members gets the actor as its first member."""
+    """Make a compartment; one for named members gets its first member, the actor unless somebody else is named."""
     compartment = Compartment(
         org_id=by.org_id, kind=kind, name=name, reader_roles=sorted(reader_roles), record_id=record_id,
         section=section or (Section.CORE if record_id else ""),
@@ -31,8 +31,9 @@ def open_compartment(
     )  # fmt: skip
     ledger.record_created(event, by=by, row=compartment)
     if kind == CompartmentKind.RECORD:
-        founder = selectors.account_of(by, by.id)
-        _add(compartment.id, founder, reason="Opened it", record_id=record_id, by=by)
+        founder = selectors.account_of(by, first_member_id or by.id)
+        reason = "Opened it" if founder.id == by.id else f"Named by {by.label}, who opened it"
+        _add(compartment.id, founder, reason=reason, record_id=record_id, by=by)
     return compartment
 
 
