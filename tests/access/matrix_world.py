@@ -58,16 +58,17 @@ class World:
             try:
                 if address.startswith("/api/"):
                     return _read(self.by_api(persona, method, address, body, headers))
-                return self._by_page(persona, method, address, body)
+                return _read(self.by_page(persona, method, address, body))
             finally:
                 transaction.set_rollback(True)
 
-    def _by_page(self, persona: str, method: str, address: str, body: dict[str, Any]) -> int:
+    def by_page(self, persona: str, method: str, address: str, body: dict[str, Any]) -> Any:
+        """What a person with a session is answered; the caller undoes it."""
         self.browser.cookies.clear()
         if persona in self.sessions:
             self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
         send = self.browser.get if method == "GET" else self.browser.post
-        return _read(send(address, body))
+        return send(address, body)
 
     def by_api(self, persona: str, method: str, address: str, body: dict[str, Any], headers: Mapping[str, str]) -> Any:
         """What a program with a persona's token is answered; the caller undoes it."""

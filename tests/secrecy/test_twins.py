@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever may not see something is told exactly what is told of something that does not exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from longwatch.access.actors import actor_of
+from longwatch.access.context import acting_as
+from longwatch.access.models import Account, ApiToken, Compartment, Organisation
+from longwatch.cases.models import Case, Decision, Finding
+from longwatch.entities.models import Mention
+from longwatch.evidence.models import Exhibit
+from longwatch.incidents.models import Incident, Responder
+from longwatch.intake.models import Occurrence, Signal, Source
+from longwatch.records.models import Link, Task, TimelineEntry
+from tests.access.matrix_words import Line
+from tests.access.matrix_world import World, make_world
+from tests.secrecy.probing import Question, asked_lines, named_in, twins_of
+
+HIDDEN = 404
+# What a name of the matrix may be: whatever row security lets somebody see of these is no secret from them.
+THINGS: tuple[tuple[Any, str], ...] = (
+    (Incident, "id"), (Incident, "reference"), (Case, "id"), (Case, "reference"), (Signal, "id"), (Occurrence, "id"),
+    (TimelineEntry, "id"), (Task, "id"), (Mention, "id"), (Mention, "entity_id"), (Exhibit, "id"), (Finding, "id"),
+    (Decision, "id"), (Link, "id"), (Responder, "id"), (Account, "id"), (Source, "id"), (ApiToken, "id"),
+    (Organisation, "slug"), (Compartment, "id"),
+)  # fmt: skip
+INSIDE = frozenset({"analyst", "responder", "lead", "hr"})
+NAMING = [line for line in asked_lines() if named_in(line)]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """One world for all questions, and which of its names are secret from whom."""
+
+    world: World
+    hidden: dict[str, set[str]]
+
+
+@pytest.fixture(scope="module")
+def secrets(django_db_setup: None, django_db_blocker: Any) -> Iterator[Secrets]:
+    """Each request is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = make_world()
+        yield Secrets(world, {persona: hidden_from(world, persona) for persona in ("anonymous", *world.tokens)})
+        transaction.set_rollback(True)
+
+
+def hidden_from(world: World, persona: str) -> set[str]:
+    """The names of things that row security does not show a persona."""
+    account = Account.objects.filter(id=world.names[persona]).first() if persona in world.names else None
+    with acting_as(actor_of(account) if account else None):
+        seen = {str(value) for model, column in THINGS for value in model.objects.values_list(column, flat=True)}
+    return {name for name, value in world.names.items() if value not in seen}
+
+
+def leaks(secrets: Secrets, line: Line) -> dict[str, str]:
+    """Who can tell what is hidden from what is not there, and by what."""
+    found = {}
+    for persona, hidden in secrets.hidden.items():
+        named = named_in(line) & hidden
+        told = tells(secrets.world, line, persona, named) if named else ""
+        if told:
+            found[persona] = told
+    return found
+
+
+def tells(world: World, line: Line, persona: str, named: set[str]) -> str:
+    """What an answer about something tells a persona beyond the answer about its twin; empty when nothing."""
+    twins = twins_of(world.names, named)
+    real, other = (Question(line, names).asked_by(world, persona) for names in (world.names, twins))
+    return real.without({n: world.names[n] for n in named}).difference(other.without({n: twins[n] for n in named}))
+
+
+@pytest.mark.parametrize("line", NAMING, ids=[str(line) for line in NAMING])
+def test_what_is_hidden_is_answered_like_what_does_not_exist(secrets: Secrets, line: Line) -> None:
+    assert leaks(secrets, line) == {}
+
+
+class TestThisCheck:
+    def test_sees_that_a_visible_thing_is_no_twin(self, secrets: Secrets) -> None:
+        line = Line("GET", "/incidents/{incident}")
+        assert tells(secrets.world, line, "analyst", {"incident"}).startswith("status: 200 or 404")
+
+    def test_knows_of_secrets_from_everybody(self, secrets: Secrets) -> None:
+        assert all(
+            {"restricted", "case_file"} <= hidden for name, hidden in secrets.hidden.items() if name not in INSIDE
+        )
+        assert not any({"case_file"} <= secrets.hidden[name] for name in ("lead", "hr"))
