@@ -164,6 +164,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = DATA_DIRECTORY / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 EVIDENCE_DIRECTORY = DATA_DIRECTORY / "evidence"
+EVIDENCE_STORE = ENV.text(environment.EVIDENCE_STORE)
+MAX_RESUMABLE_BYTES = ENV.number(environment.MAX_RESUMABLE_MB) * MEGABYTE
 
 # --- Words and time.
 
