@@ -2,6 +2,7 @@
 """What people type about cases."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -130,7 +131,28 @@ class HoldForm(forms.Form):
     )  # fmt: skip
 
 
-class AllegationForm(forms.Form):
+class SectionForm(forms.Form):
+    """A form whose content is read in one section; there is nothing to choose while the reader is inside none."""
+
+    section = forms.ChoiceField(label=_("Who can read it"), required=False)
+
+    def __init__(self, *args: Any, sections: Choices = (), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        if sections:
+            whole = ("", str(_("The whole case")))
+            self.fields["section"].choices = [whole, *sections]  # type: ignore[attr-defined]
+            self.order_fields([name for name in self.fields if name != "section"])
+        else:
+            del self.fields["section"]
+
+    def placed(self) -> dict[str, Any]:
+        """What was typed, with the section as services take it."""
+        values = dict(self.cleaned_data)
+        text = values.pop("section", "")
+        return values | {"section_id": UUID(text) if text else None}
+
+
+class AllegationForm(SectionForm):
     """What the case has to answer."""
 
     kind = forms.ChoiceField(
@@ -152,7 +174,7 @@ class FindingForm(forms.Form):
     reasoning = _reason(_("What it rests on"), _("Say what the finding rests on."), rows=6)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(SectionForm):
     """A decision as it was taken."""
 
     what = _reason(_("What was decided"), _("Say what was decided."))

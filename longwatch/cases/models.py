@@ -149,11 +149,11 @@ class Finding(models.Model):
     version = models.BigIntegerField(default=0)
 
     class Meta:
-        """Numbered as people speak of them: allegation 2."""
+        """Numbered as people speak of them: allegation 2; each section counts its own, so that no gap betrays one."""
 
         db_table = "cases_finding"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["case", "number"], name="cases_finding_number")
+            models.UniqueConstraint(fields=["case", "compartment", "number"], name="cases_finding_number")
         ]
 
     def __str__(self) -> str:

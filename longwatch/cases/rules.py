@@ -131,6 +131,8 @@ class CaseFacts:
     monitoring_trigger: str = ""
     open_tasks: int = 0
     unanswered: tuple[int, ...] = ()
+    # For each part of the case that the reader is outside of and that is not finished: whom to ask.
+    hidden_work: tuple[tuple[str, ...], ...] = ()
 
 
 def closure_gaps(facts: CaseFacts) -> list[Gap]:
@@ -147,6 +149,9 @@ def _record_gaps(facts: CaseFacts) -> list[Gap]:
         gaps.append(Gap("finding", sentence, Where.OVERVIEW, f"finding-{number}"))
     if facts.open_tasks:
         gaps.append(Gap("tasks", _("Finish or waive every open task."), Where.TASKS))
+    for people in facts.hidden_work:
+        sentence = _("Something in a part of this case that you cannot see is not finished; ask %(people)s.")
+        gaps.append(Gap("hidden_work", sentence % {"people": ", ".join(people)}, Where.PEOPLE))
     return gaps
 
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from longwatch.access.schemas import Strict
 from longwatch.cases.models import CaseType, Conclusion, FindingKind, Monitoring, ResidualRisk
-from longwatch.records.schemas import PersonOut
+from longwatch.records.schemas import PersonOut, Section
 
 Item = TypeVar("Item")
 Text = Field(default="", max_length=20_000)
@@ -130,6 +130,7 @@ class AllegationIn(Strict):
 
     text: str = Field(min_length=1, max_length=20_000)
     kind: FindingKind = FindingKind.ALLEGATION
+    section_id: UUID | None = Section
 
 
 class FindingIn(Strict):
@@ -162,6 +163,7 @@ class DecisionIn(Strict):
     alternatives: str = Text
     decided_by_id: UUID | None = None
     decided_at: datetime | None = None
+    section_id: UUID | None = Section
 
 
 class DecisionOut(Schema):

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads about cases; row security shows a case to its members only."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case as DbCase
 from django.db.models import Q, QuerySet, When
 
@@ -110,7 +112,11 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
 
 def allegations(case_id: UUID) -> QuerySet[Finding]:
     """The allegations and questions of a case with what was found, by number."""
-    return Finding.objects.filter(case_id=case_id).select_related("concluded_by", "added_by").order_by("number")
+    return (
+        Finding.objects.filter(case_id=case_id)
+        .select_related("concluded_by", "added_by", "compartment")
+        .order_by("number", "added_at")
+    )
 
 
 def allegation_for_update(case_id: UUID, finding_id: UUID) -> Finding:
@@ -123,7 +129,8 @@ def allegation_for_update(case_id: UUID, finding_id: UUID) -> Finding:
 
 def decisions(case_id: UUID) -> QuerySet[Decision]:
     """The decisions of a case, newest first."""
-    found = Decision.objects.filter(case_id=case_id).select_related("decided_by", "recorded_by", "approved_by")
+    people = ("decided_by", "recorded_by", "approved_by", "compartment")
+    found = Decision.objects.filter(case_id=case_id).select_related(*people)
     return found.order_by("-decided_at", "-id")
 
 
@@ -141,14 +148,20 @@ def refusals(case_id: UUID) -> QuerySet[ClosureRefusal]:
     return found.order_by("-refused_at")
 
 
+# One statement: whom to ask is an array of names for each part of the case that the reader is outside of.
+UNFINISHED_WORK = """
+select (select count(*) from records_task where record_id = %(case)s and status = 'open'),
+       (select json_agg(w.people) from cases_hidden_work(%(case)s) w)
+"""
+
+
 def facts(found: Case) -> CaseFacts:
-    """What the closing rule looks at, as the record stands."""
+    """What the closing rule looks at, as the record stands for the reader."""
     unanswered = allegations(found.id).filter(conclusion="").values_list("number", flat=True)
-    return facts_from(found, record_selectors.open_tasks(found.id).count(), tuple(unanswered))
-
-
-def facts_from(found: Case, open_tasks: int, unanswered: tuple[int, ...]) -> CaseFacts:
-    """The same, from what was read already."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNFINISHED_WORK, {"case": found.id})
+        open_tasks, hidden = cursor.fetchone()
+    people = json.loads(hidden) if isinstance(hidden, str) else hidden or []
     return CaseFacts(
         has_lead=found.lead_id is not None, findings=found.findings, root_cause=found.root_cause,
         actions_taken=found.actions_taken, residual_risk=found.residual_risk,
@@ -156,7 +169,7 @@ def facts_from(found: Case, open_tasks: int, unanswered: tuple[int, ...]) -> Cas
         lessons_learned=found.lessons_learned, prevention=found.prevention,
         monitoring_decision=found.monitoring_decision, monitoring_interval_days=found.monitoring_interval_days,
         monitoring_owner_id=found.monitoring_owner_id, monitoring_trigger=found.monitoring_trigger,
-        open_tasks=open_tasks, unanswered=unanswered,
+        open_tasks=open_tasks, unanswered=tuple(unanswered), hidden_work=tuple(tuple(names) for names in people),
     )  # fmt: skip
 
 

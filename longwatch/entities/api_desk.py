@@ -12,6 +12,7 @@ from longwatch.entities.models import Mention
 from longwatch.entities.schemas import MentionIn, MentionOut
 from longwatch.entities.services import mentions
 from longwatch.records.api_desk import Load
+from longwatch.records.reference import placed
 from longwatch.web.conditional import IfMatch, tag
 
 
@@ -29,7 +30,9 @@ def add_people_routes(router: Router, noun: str, load: Load) -> None:
     def add(request: HttpRequest, record_id: UUID, payload: MentionIn, response: HttpResponse) -> Status[Any]:
         """With its part; the same part twice is one."""
         record, actor = load(request, record_id)
-        named = mentions.add_mention(record, **payload.dict(), by=actor)
+        values = payload.dict()
+        place = placed(record, values.pop("section_id"))
+        named = mentions.add_mention(place, **values, by=actor)
         tag(response, named.version)
         return Status(201, named)
 

@@ -38,12 +38,12 @@ class Mention(models.Model):
     version = models.BigIntegerField(default=0)
 
     class Meta:
-        """One open mention of an entity with one part in one record."""
+        """One open mention of an entity with one part in one section of a record."""
 
         db_table = "entities_mention"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["record_id", "entity_id", "part"],
+                fields=["record_id", "compartment", "entity_id", "part"],
                 condition=models.Q(ended_at=None),
                 name="entities_mention_open",
             )

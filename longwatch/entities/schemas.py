@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from longwatch.access.schemas import Strict
+from longwatch.records.schemas import Section
 
 
 class MentionIn(Strict):
@@ -17,6 +18,7 @@ class MentionIn(Strict):
     value: str = Field(max_length=500)
     part: str = "involved"
     note: str = Field("", max_length=500)
+    section_id: UUID | None = Section
 
 
 class MentionOut(Schema):

@@ -10,9 +10,8 @@ from longwatch.entities.models import Mention
 
 def mentions(record_id: UUID) -> QuerySet[Mention]:
     """The entities that have a part in a record now, in the order they were named."""
-    return (
-        Mention.objects.filter(record_id=record_id, ended_at=None).select_related("added_by").order_by("added_at", "id")
-    )
+    found = Mention.objects.filter(record_id=record_id, ended_at=None).select_related("added_by", "compartment")
+    return found.order_by("added_at", "id")
 
 
 def mentions_of(entity_id: UUID, limit: int = 200) -> QuerySet[Mention]:

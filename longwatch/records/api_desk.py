@@ -12,7 +12,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.records import selectors
 from longwatch.records.models import EntryKind, Link, Task, TimelineEntry
-from longwatch.records.reference import RecordRef
+from longwatch.records.reference import RecordRef, placed
 from longwatch.records.schemas import (
     AssignmentIn,
     CompletionIn,
@@ -67,8 +67,9 @@ def add_timeline_routes(
         if payload.kind == EntryKind.DECISION and not decisions:
             sentence = f"Record it at /{noun}/{{id}}/decisions, where it can be approved."
             raise Invalid(sentence, fields={"kind": sentence})
+        place = placed(record, payload.section_id)
         entry = timeline.add_entry(
-            record, kind=payload.kind, text=payload.text, occurred_at=payload.occurred_at, by=actor
+            place, kind=payload.kind, text=payload.text, occurred_at=payload.occurred_at, by=actor
         )
         tag(response, entry.version)
         return Status(201, entry)
@@ -221,7 +222,9 @@ def add_task_routes(router: Router, noun: str, load: Load) -> None:
     def add(request: HttpRequest, record_id: UUID, payload: TaskIn, response: HttpResponse) -> Status[Any]:
         """Something to do, by somebody, until some time."""
         record, actor = load(request, record_id)
-        return Status(201, _task(response, tasks.add_task(record, **payload.dict(), by=actor)))
+        values = payload.dict()
+        place = placed(record, values.pop("section_id"))
+        return Status(201, _task(response, tasks.add_task(place, **values, by=actor)))
 
     _add_task_changes(router, noun, load)
 
@@ -303,5 +306,6 @@ def _line(line: Line, catalogue: Mapping[str, Sentence]) -> dict[str, Any]:
         "corrects": line.corrects_id,
         "corrected": line.corrected,
         "version": line.version,
+        "section": line.section,
         "fields": {name: value for name, value in line.fields.items() if name not in ("actor", "row")},
     }

@@ -103,18 +103,21 @@ class Reading:
 
 
 def read_timeline(
-    request: HttpRequest, record_id: UUID, catalogue: Mapping[str, Sentence], *, by: Actor, limit: int = 50
-) -> Reading:
+    request: HttpRequest, record_id: UUID, catalogue: Mapping[str, Sentence], *, by: Actor, limit: int = 50,
+    only: UUID | None = None,
+) -> Reading:  # fmt: skip
     """The page of the timeline that the query string asks for: `kind`, `order`, `after`. Three statements at most."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(KINDS) else ""
     order = request.GET.get("order", "")
     order = order if order in ORDERS else "occurred_at"
     page = selectors.timeline(
-        record_id, by=by, order=order, kinds=[kind] if kind else [], cursor=request.GET.get("after"), limit=limit
-    )
+        record_id, by=by, order=order, kinds=[kind] if kind else [], cursor=request.GET.get("after"), limit=limit,
+        only=only,
+    )  # fmt: skip
     wanted = [line.corrects_id for line in page.rows if line.corrects_id]
-    beside = list(selectors.pinned_and(record_id, wanted, with_pinned=page.first and kind != "change"))
+    pinned_too = page.first and kind != "change"
+    beside = list(selectors.pinned_and(record_id, wanted, with_pinned=pinned_too, only=only))
     texts = {entry.id: entry.text for entry in beside}
     pinned = [entry for entry in beside if entry.pinned and entry.id not in wanted]
     filters = [{"name": name, "query": _query(value, order), "current": value == kind} for value, name in KINDS]

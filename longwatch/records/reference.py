@@ -2,10 +2,11 @@
 """What any package may know of a record without knowing its kind."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from longwatch.access.roles import Permission
+from longwatch.access.selectors import section_inside
 from longwatch.core.canonical import canonical
 from longwatch.core.errors import Conflict
 from longwatch.ledger.writing import row_content
@@ -50,6 +51,21 @@ class RecordRef:
             return False
         row = self.rows._default_manager.select_for_update().filter(id=self.id)
         return row.values_list("closed_at", flat=True).first() is not None
+
+
+def placed(record: RecordRef, section_id: UUID | None) -> RecordRef:
+    """The record, for writing into one of its sections; refuses (404) one that is not its own or not the actor's.
+
+    Without a section it is the record's core.
+    """
+    if section_id is None or section_id == record.compartment_id:
+        return record
+    return replace(record, compartment_id=section_inside(record.id, section_id).id)
+
+
+def within(record: RecordRef, compartment_id: UUID) -> RecordRef:
+    """The record, for whatever hangs on something that is in this compartment already."""
+    return replace(record, compartment_id=compartment_id)
 
 
 def announce_record(record: RecordRef) -> None:

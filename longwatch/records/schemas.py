@@ -11,6 +11,8 @@ from pydantic import AwareDatetime, Field
 from longwatch.access.schemas import Strict
 from longwatch.records.models import EntryKind, TaskStatus
 
+Section = Field(default=None, description="A section of the record that the caller is inside; without it the core")
+
 
 class PersonOut(Schema):
     """Somebody with an account."""
@@ -34,6 +36,7 @@ class LineOut(Schema):
     corrects: UUID | None = None
     corrected: bool
     version: int
+    section: str = Field(default="", description="The inner section that it can be read in; empty: the core")
     fields: dict[str, Any]
 
 
@@ -50,6 +53,7 @@ class EntryIn(Strict):
     kind: EntryKind = EntryKind.NOTE
     text: str
     occurred_at: AwareDatetime | None = None
+    section_id: UUID | None = Section
 
 
 class CorrectionIn(Strict):
@@ -79,6 +83,7 @@ class TaskIn(Strict):
     title: str
     owner_id: UUID | None = None
     due_at: AwareDatetime | None = None
+    section_id: UUID | None = Section
 
 
 class AssignmentIn(Strict):

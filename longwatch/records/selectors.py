@@ -35,6 +35,9 @@ class Line:
     corrects_id: UUID | None
     corrected: bool
     version: int
+    # Of a line inside an inner section: which sort, and what it is called.
+    section: str = ""
+    section_name: str = ""
 
     @property
     def late(self) -> bool:
@@ -44,28 +47,33 @@ class Line:
 
 # One statement for both halves, each walking its own index and stopping at the page's end.
 TIMELINE = """
+select lines.*, coalesce(c.section, ''), coalesce(c.name, '') from (
 select * from (
   (select t.id::text as id, t.kind, '' as action, t.occurred_at, t.recorded_at, t.author_label as author, t.text,
           '{{}}'::jsonb as fields, t.pinned, t.corrects_id,
-          exists (select 1 from records_timeline_entry c where c.corrects_id = t.id) as corrected, t.version
+          exists (select 1 from records_timeline_entry c where c.corrects_id = t.id) as corrected, t.version,
+          t.compartment_id
      from records_timeline_entry t
-    where t.record_id = %(record)s and {kind_filter} {before_entries}
+    where t.record_id = %(record)s and {kind_filter} {only_entries} {before_entries}
     order by t.{order} desc, t.id desc limit %(limit)s)
   union all
   (select e.id::text, 'change', e.action, e.at, e.at, coalesce(d.fields->'actor'->>'value', ''), '',
-          coalesce(d.fields, '{{}}'), false, null::uuid, false, e.id
+          coalesce(d.fields, '{{}}'), false, null::uuid, false, e.id, e.compartment_id
      from ledger_entry e left join ledger_detail d on d.entry_id = e.id
-    where e.record_id = %(record)s and %(changes)s and e.action not like 'timeline.%%' {readable} {before_changes}
+    where e.record_id = %(record)s and %(changes)s and e.action not like 'timeline.%%' {readable} {only_changes}
+          {before_changes}
     order by e.at desc, e.id::text desc limit %(limit)s)
-) lines order by {order} desc, id desc limit %(limit)s
+) both_halves order by {order} desc, id desc limit %(limit)s
+) lines left join access_compartment c on c.id = lines.compartment_id and c.section not in ('', 'core')
+order by lines.{order} desc, lines.id desc
 """
 
 
 def timeline(
     record_id: UUID, *, by: Actor, order: str = "occurred_at", kinds: Sequence[str] = (), cursor: str | None = None,
-    limit: int = 50,
+    limit: int = 50, only: UUID | None = None,
 ) -> Page[Line]:  # fmt: skip
-    """A page of a record's timeline, newest first: entries and changes in one order of time.
+    """A page of a record's timeline, newest first: entries and changes in one order of time; `only` of one section.
 
     A change that names what the reader's permissions do not open (a linked signal, a file) is left out.
     """
@@ -74,13 +82,15 @@ def timeline(
     statement = TIMELINE.format(
         order=sort,
         kind_filter="t.kind = any(%(kinds)s)" if kinds else "true",
+        only_entries="and t.compartment_id = %(only)s" if only else "",
+        only_changes="and e.compartment_id = %(only)s" if only else "",
         before_entries=f"and (t.{sort}, t.id::text) < (%(before)s, %(before_id)s)" if before else "",
         readable=_readable_changes(by),
         before_changes="and (e.at, e.id::text) < (%(before)s, %(before_id)s)" if before else "",
     )
     parameters: dict[str, Any] = {
         "record": record_id, "limit": limit + 1, "kinds": list(kinds), "changes": not kinds or "change" in kinds,
-        "readable_kinds": readable_kinds(by),
+        "readable_kinds": readable_kinds(by), "only": only,
         "before": before[0] if before else None, "before_id": before[1] if before else None,
     }  # fmt: skip
     with connection.cursor() as db:
@@ -101,7 +111,7 @@ def _readable_changes(by: Actor) -> str:
 
 def _line(row: Sequence[Any]) -> Line:
     values = {name: opening.get("value") for name, opening in _decoded(row[7]).items()}
-    return Line(row[0], row[1], row[2], row[3], row[4], row[5], row[6], values, *row[8:12])
+    return Line(row[0], row[1], row[2], row[3], row[4], row[5], row[6], values, *row[8:12], row[13], row[14])
 
 
 def _decoded(fields: Any) -> Mapping[str, Any]:
@@ -135,16 +145,21 @@ def entry(record_id: UUID, entry_id: UUID) -> TimelineEntry:
     return found
 
 
-def pinned_and(record_id: UUID, ids: Sequence[UUID], *, with_pinned: bool = True) -> QuerySet[TimelineEntry]:
+def pinned_and(
+    record_id: UUID, ids: Sequence[UUID], *, with_pinned: bool = True, only: UUID | None = None
+) -> QuerySet[TimelineEntry]:
     """The entries with these identifiers, and the pinned ones that nothing newer corrects, in one query."""
     wanted = Q(id__in=ids) | (Q(pinned=True, corrections=None) if with_pinned else Q())
-    return TimelineEntry.objects.filter(wanted, record_id=record_id).order_by("-occurred_at").distinct()
+    found = TimelineEntry.objects.filter(wanted, record_id=record_id).select_related("compartment")
+    if only is not None:
+        found = found.filter(compartment_id=only)
+    return found.order_by("-occurred_at").distinct()
 
 
 def tasks(record_id: UUID) -> QuerySet[Task]:
     """The tasks of a record with their owners: open ones first, then by due time."""
     by_need = (F("finished_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), F("created_at").asc())
-    return Task.objects.filter(record_id=record_id).select_related("owner").order_by(*by_need)
+    return Task.objects.filter(record_id=record_id).select_related("owner", "compartment").order_by(*by_need)
 
 
 def open_tasks(record_id: UUID) -> QuerySet[Task]:

@@ -21,8 +21,8 @@ from longwatch.core.errors import Invalid, NotFound, SignInNeeded
 from longwatch.records import selectors
 from longwatch.records.forms import CorrectionForm, EntryForm, ResolutionForm, TaskForm, WaiverForm
 from longwatch.records.models import Task, TimelineEntry
-from longwatch.records.reading import composer_kinds, read_timeline
-from longwatch.records.reference import RecordRef
+from longwatch.records.reading import Reading, composer_kinds, read_timeline
+from longwatch.records.reference import RecordRef, placed
 from longwatch.records.sentences import Sentence
 from longwatch.records.services import tasks as task_services
 from longwatch.records.services import timeline as timeline_services
@@ -64,6 +64,10 @@ class Desk:
     catalogue: Mapping[str, Sentence]
     people: People
     decisions: bool = False
+    # The sections of the record that the actor may write into, besides its core.
+    sections: Callable[[RecordRef], Sequence[Any]] | None = None
+    # Whether the desk is of one section alone, so that nothing of any other shows on it.
+    one_section: bool = False
 
     def urls(self, prefix: str) -> list[URLPattern]:
         """All addresses below the record's page, such as `incidents/<reference>/entries`."""
@@ -95,20 +99,37 @@ class Desk:
             "may_pin": works,
             "composer_kinds": composer_kinds(decisions=self.decisions),
             "readers": readers or self.readers(record),
+            "sections": self._sections(record),
         }
+
+    def _sections(self, record: RecordRef) -> list[Any]:
+        """The sections that the actor is inside, for the choice of who will read what is written."""
+        return [each for each in self.sections(record) if each.inside] if self.sections else []
+
+    def _only(self, record: RecordRef) -> UUID | None:
+        return record.compartment_id if self.one_section else None
+
+    def _placed(self, request: HttpRequest, record: RecordRef) -> RecordRef:
+        """The record, or the section of it that the form names."""
+        return placed(record, _section_id(request.POST.get("section", "")))
 
     def timeline_part(self, request: HttpRequest, record: RecordRef) -> dict[str, Any]:
         """What records/timeline.html shows."""
-        return {"reading": read_timeline(request, record.id, self.catalogue, by=signed_in(request))}
+        return {"reading": self._reading(request, record)}
+
+    def _reading(self, request: HttpRequest, record: RecordRef) -> Reading:
+        by = signed_in(request)
+        return read_timeline(request, record.id, self.catalogue, by=by, only=self._only(record))
 
     def tasks_part(self, record: RecordRef, *, whole: bool = True) -> dict[str, Any]:
         """What records/tasks.html shows: all tasks, or the first that wait."""
-        shown, total = _first(selectors.tasks(record.id).annotate(waiting=WAITING), whole)
+        found = selectors.tasks(record.id).annotate(waiting=WAITING)
+        shown, total = _first(found.filter(**self._narrowed(record)), whole)
         return {"tasks": shown, "tasks_total": total, "open_count": _said(shown, "waiting"), "all_tasks": whole}
 
     def people_part(self, record: RecordRef, form: forms.Form | None = None, *, whole: bool = True) -> dict[str, Any]:
         """What records/people.html shows: everybody, or those first whom the record is about."""
-        shown, total = _first(self.people.named(record.id), whole)
+        shown, total = _first(self.people.named(record.id).filter(**self._narrowed(record)), whole)
         return {
             "mentions": shown,
             "mentions_total": total,
@@ -116,6 +137,9 @@ class Desk:
             "mention_form": form or self.people.form(auto_id="mention-%s"),
             "entity_urls": _exists("entities:entity"),
         }
+
+    def _narrowed(self, record: RecordRef) -> dict[str, UUID]:
+        return {"compartment_id": record.compartment_id} if self.one_section else {}
 
     def page_url(self, record: RecordRef) -> str:
         """The record's own page."""
@@ -127,19 +151,20 @@ class Desk:
         """The lines alone: for live refresh, and the older ones for the button below them."""
         record, actor = self._load(request, reference)
         more = "more" in request.GET
-        part = {"reading": read_timeline(request, record.id, self.catalogue, by=signed_in(request)), "appended": more}
+        part = {"reading": self._reading(request, record), "appended": more}
         return render(request, "records/entries.html", self.frame(record, actor) | part)
 
     def entries(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Add a line, or a task when the composer says so."""
         record, actor = self._load(request, reference)
+        place = self._placed(request, record)
         if request.POST.get("kind") == TASK:
-            self._composed_task(request, record, actor)
+            self._composed_task(request, place, actor)
         else:
             form = EntryForm(request.POST)
             if not form.is_valid():
                 raise _refusal(form)
-            timeline_services.add_entry(record, **form.entry(), by=actor)
+            timeline_services.add_entry(place, **form.entry(), by=actor)
         if not request.headers.get("HX-Request"):
             return HttpResponseRedirect(f"{self.page_url(record)}#timeline")
         whole = wants_all(request, "tasks")
@@ -179,10 +204,11 @@ class Desk:
             values = form.cleaned_data
             owner = UUID(values["owner"]) if values["owner"] else None
             return task_services.add_task(
-                record, title=values["title"], owner_id=owner, due_at=values["due_at"], by=actor
+                self._placed(request, record), title=values["title"], owner_id=owner, due_at=values["due_at"], by=actor
             )
 
-        return self._form_page(request, record, form, act, {"heading": _("Add a task"), "action": _("Add task")})
+        words = {"heading": _("Add a task"), "action": _("Add task"), "choose_section": True}
+        return self._form_page(request, record, form, act, words)
 
     def completion(self, request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
         """Mark a task as done."""
@@ -243,7 +269,7 @@ class Desk:
         added = False
         if form.is_valid():
             try:
-                self.people.add(record, form.cleaned_data, by=actor)
+                self.people.add(self._placed(request, record), form.cleaned_data, by=actor)
                 form, added = self.people.form(auto_id="mention-%s"), True
             except Invalid as error:
                 _blame(form, error)
@@ -354,6 +380,14 @@ def _blame(form: forms.Form, error: Invalid) -> None:
         form.add_error(name if name in form.fields else None, sentence)
     if not error.fields:
         form.add_error(None, error.sentence)
+
+
+def _section_id(text: str) -> UUID | None:
+    """The section that a form names; what is no identifier at all names nothing that is there (404)."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
 
 
 def _exists(route: str) -> bool:

@@ -36,7 +36,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     """The timeline with its composer."""
     found, actor = case_for(request, reference)
-    context = frame(found, actor, "history") | HISTORY.timeline_part(request, selectors.case_ref(found))
+    context = frame(found, actor, "history", HISTORY) | HISTORY.timeline_part(request, selectors.case_ref(found))
     return render(request, "cases/history.html", context)
 
 

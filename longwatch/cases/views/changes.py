@@ -13,7 +13,7 @@ from longwatch.access.roles import Permission
 from longwatch.cases import forms, selectors
 from longwatch.cases.models import Case
 from longwatch.cases.services import decisions, findings, investigating, linking, opening, people
-from longwatch.cases.views.frame import Words, address, case_for, choices_of, form_page, members_of
+from longwatch.cases.views.frame import Words, address, case_for, choices_of, form_page, members_of, section_choices
 from longwatch.core.errors import NotFound
 from longwatch.incidents.pages import named_incident
 from longwatch.web.toasts import say
@@ -133,10 +133,10 @@ def allegation_new(request: HttpRequest, reference: str) -> HttpResponse:
     """Add what is alleged or asked."""
     found, actor = case_for(request, reference)
     require(actor, Permission.CASE_WORK)
-    form = forms.AllegationForm(request.POST or None)
+    form = forms.AllegationForm(request.POST or None, sections=section_choices(found))
 
     def act() -> object:
-        return findings.add_allegation(found.id, **form.cleaned_data, by=actor)
+        return findings.add_allegation(found.id, **form.placed(), by=actor)
 
     hint = _("Each gets a finding before the case can close.")
     words = Words(_("Add an allegation or question"), _("Add"), _url("case", found) + "#allegations", hint)
@@ -168,10 +168,12 @@ def decision_new(request: HttpRequest, reference: str) -> HttpResponse:
     found, actor = case_for(request, reference)
     require(actor, Permission.CASE_WORK)
     choices = choices_of(members_of(found))
-    form = forms.DecisionForm(request.POST or None, people=choices, initial={"decided_by": str(actor.id)})
+    form = forms.DecisionForm(
+        request.POST or None, people=choices, sections=section_choices(found), initial={"decided_by": str(actor.id)}
+    )
 
     def act() -> object:
-        values = dict(form.cleaned_data)
+        values = form.placed()
         return decisions.record_decision(found.id, decided_by_id=UUID(values.pop("decided_by")), **values, by=actor)
 
     hint = _("It stays open until another member approves it.")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from longwatch.access.models import Account, Membership
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.access.selectors import SectionSeen, sections_of
 from longwatch.cases import selectors
 from longwatch.cases.models import Case, CaseStatus
 from longwatch.cases.rules import Verb, is_possible
@@ -59,6 +60,17 @@ def readers_of(record: RecordRef) -> str:
     return readers_words([m for m in selectors.memberships(record.compartment_id) if m.ended_at is None])
 
 
+def sections_in(record: RecordRef) -> list[SectionSeen]:
+    """The sections of the case, as far as the reader may know of them."""
+    return sections_of(record.id)
+
+
+def section_choices(found: Case) -> list[tuple[str, str]]:
+    """Who will be able to read what a form says: the whole case, or a section that the reader is inside."""
+    inside = [each for each in sections_of(found.id) if each.inside]
+    return [(str(each.id), f"{each.label}: {', '.join(each.people)}") for each in inside]
+
+
 def readers_words(members: list[Membership]) -> str:
     """Names as far as they are few, a number when they are many."""
     names = [member.account.name for member in members]
@@ -70,13 +82,15 @@ def readers_words(members: list[Membership]) -> str:
     return words % {"count": len(names)}
 
 
+# For the tabs that nothing is written on.
+PAGE = Desk("cases", "history", load, readers_of, CATALOGUE, PEOPLE)
 # One desk a tab, so that whoever saves something without JavaScript comes back to where they were.
-HISTORY = Desk("cases", "history", load, readers_of, CATALOGUE, PEOPLE)
-TASKS = Desk("cases", "tasks", load, readers_of, CATALOGUE, PEOPLE)
-PARTIES = Desk("cases", "people", load, readers_of, CATALOGUE, PEOPLE)
+HISTORY = Desk("cases", "history", load, readers_of, CATALOGUE, PEOPLE, sections=sections_in)
+TASKS = Desk("cases", "tasks", load, readers_of, CATALOGUE, PEOPLE, sections=sections_in)
+PARTIES = Desk("cases", "people", load, readers_of, CATALOGUE, PEOPLE, sections=sections_in)
 
 
-def frame(found: Case, actor: Actor, tab: str, desk: Desk = HISTORY) -> dict[str, Any]:
+def frame(found: Case, actor: Actor, tab: str, desk: Desk = PAGE) -> dict[str, Any]:
     """What the head and the tabs of every page of the case need."""
     record = selectors.case_ref(found)
     memberships = selectors.memberships(found.compartment_id)

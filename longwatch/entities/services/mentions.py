@@ -125,7 +125,10 @@ def _insert(mention: Mention, by: Actor) -> Mention:
 
 
 def _open_mention(like: Mention) -> Mention | None:
-    same = Mention.objects.filter(record_id=like.record_id, entity_id=like.entity_id, part=like.part, ended_at=None)
+    same = Mention.objects.filter(
+        record_id=like.record_id, compartment_id=like.compartment_id, entity_id=like.entity_id, part=like.part,
+        ended_at=None,
+    )  # fmt: skip
     return same.exclude(id=like.id).first()
 
 

@@ -15,7 +15,7 @@ from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.records.events import TaskAdded, TaskAssigned, TaskFinished, TaskReopened, TaskWaived
 from longwatch.records.models import Task, TaskStatus
-from longwatch.records.reference import RecordRef, announce_record
+from longwatch.records.reference import RecordRef, announce_record, within
 
 
 @transaction.atomic
@@ -57,10 +57,10 @@ def assign_task(
     owner = _owner(owner_id, by)
     task.owner, task.due_at = owner, due_at
     event = TaskAssigned(
-        subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
+        subject_id=task.id, record_id=record.id, compartment_id=task.compartment_id,
         title=task.title, owner=owner.name if owner else None, due_at=due_at,
     )  # fmt: skip
-    announce_record(record)
+    announce_record(within(record, task.compartment_id))
     return ledger.record(event, by=by, row=task, fields=["owner", "due_at"])
 
 
@@ -73,10 +73,10 @@ def finish_task(
     _refuse_unless(task, TaskStatus.OPEN)
     task.status, task.resolution, task.finished_at = TaskStatus.DONE, resolution[:500], clock.now()
     event = TaskFinished(
-        subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
+        subject_id=task.id, record_id=record.id, compartment_id=task.compartment_id,
         title=task.title, resolution=task.resolution,
     )  # fmt: skip
-    announce_record(record)
+    announce_record(within(record, task.compartment_id))
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 
@@ -91,10 +91,10 @@ def waive_task(
         raise Invalid("Say why the task is waived.", fields={"reason": "Write a short reason."})
     task.status, task.resolution, task.finished_at = TaskStatus.WAIVED, reason.strip()[:500], clock.now()
     event = TaskWaived(
-        subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id,
+        subject_id=task.id, record_id=record.id, compartment_id=task.compartment_id,
         title=task.title, reason=task.resolution,
     )  # fmt: skip
-    announce_record(record)
+    announce_record(within(record, task.compartment_id))
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 
@@ -105,10 +105,8 @@ def reopen_task(record: RecordRef, task_id: UUID, *, by: Actor, expected_version
     if task.status == TaskStatus.OPEN:
         return task
     task.status, task.resolution, task.finished_at = TaskStatus.OPEN, "", None
-    event = TaskReopened(
-        subject_id=task.id, record_id=record.id, compartment_id=record.compartment_id, title=task.title
-    )
-    announce_record(record)
+    event = TaskReopened(subject_id=task.id, record_id=record.id, compartment_id=task.compartment_id, title=task.title)
+    announce_record(within(record, task.compartment_id))
     return ledger.record(event, by=by, row=task, fields=["status", "resolution", "finished_at"])
 
 

@@ -13,7 +13,7 @@ from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.records.events import EntryAdded, EntryCorrected, EntryPinned
 from longwatch.records.models import EntryKind, TimelineEntry
-from longwatch.records.reference import RecordRef, announce_record
+from longwatch.records.reference import RecordRef, announce_record, within
 
 LONGEST_TEXT = 20_000
 
@@ -48,6 +48,8 @@ def correct_entry(
     require(by, record.work_permission)
     record.refuse_when_closed("The correction")
     old = _load(record, entry_id, expected_version)
+    # A correction stays in the section of what it corrects.
+    record = within(record, old.compartment_id)
     if old.corrections.exists():
         raise Conflict("This entry was already corrected. Correct the newer one.", code="already_corrected")
     entry = _entry(record, EntryKind(old.kind), text, occurred_at or old.occurred_at, by)
@@ -69,6 +71,7 @@ def pin_entry(
     entry = _load(record, entry_id, expected_version)
     if entry.pinned == pinned:
         return entry
+    record = within(record, entry.compartment_id)
     entry.pinned = pinned
     event = EntryPinned(subject_id=entry.id, record_id=record.id, compartment_id=record.compartment_id, pinned=pinned)
     announce_record(record)

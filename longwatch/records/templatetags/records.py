@@ -2,6 +2,12 @@
 """Small words of the records' templates."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from longwatch.access.models import Section
+from longwatch.access.sections import is_inner, tint_of
+from longwatch.web.templatetags.longwatch import icon
 
 register = template.Library()
 
@@ -16,3 +22,18 @@ ENTITY_ICONS = {
 def entity_icon(kind: str) -> str:
     """The icon of a kind of entity."""
     return ENTITY_ICONS.get(kind, "tag")
+
+
+@register.filter
+def section_class(section: str) -> str:
+    """The classes that tint a line of an inner section; nothing for the core."""
+    return f" in-compartment compartment-{tint_of(section)}" if is_inner(section or "") else ""
+
+
+@register.simple_tag
+def section_mark(section: str, name: str = "") -> SafeString:
+    """The quiet label of an inner section; nothing for the core."""
+    if not is_inner(section or ""):
+        return mark_safe("")
+    label = name if section == Section.WITNESS and name else Section(section).label
+    return format_html('<span class="compartment compartment-{}">{}{}</span>', tint_of(section), icon("lock"), label)
