@@ -4,6 +4,9 @@
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from longwatch.access.services.throttling import forget_old
+from longwatch.access.sessions import forget_ended
+
 
 @app.periodic(cron="23 * * * *")
 @app.task(name="access.forget_api_replays", queueing_lock="access.forget_api_replays")
@@ -14,3 +17,10 @@ def forget_api_replays(timestamp: int) -> int:
         # condition would need to read the rows, which only their account may.
         cursor.execute("delete from access_api_replay")
         return int(cursor.rowcount)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="access.forget_sign_ins", queueing_lock="access.forget_sign_ins")
+def forget_sign_ins(timestamp: int) -> int:
+    """Forget sessions that have ended and failed attempts of a day ago; returns how many."""
+    return forget_ended() + forget_old()

@@ -127,11 +127,28 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,3/h/key"}
+# Failed attempts are counted by longwatch.access.services.throttling, which is exact under concurrency.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "100/m/ip,100/m/key",
+    "reset_password": "5/m/ip,3/h/key",
+}
+LOCAL_SIGN_IN = ENV.choice(environment.LOCAL_SIGN_IN, frozenset({"on", "administrators"}))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.flag(environment.PROXIES) else 0
+# Several processes must agree on rate limits, and on which codes were used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 SESSION_ENGINE = "longwatch.access.sessions"
 SESSION_COOKIE_NAME = "longwatch_session"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = ENV.number(environment.SESSION_HOURS) * 60 * 60
+SESSION_IDLE_SECONDS = ENV.number(environment.IDLE_MINUTES) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -60,6 +60,17 @@ MAX_RESUMABLE_MB = Setting(
 MAX_REQUEST_MB = Setting("LONGWATCH_MAX_REQUEST_MB", "4", "Largest form or JSON request in megabytes.")
 POOL_SIZE = Setting("LONGWATCH_POOL_SIZE", "12", "Most database connections the web process opens for pages.")
 WORKER_JOBS = Setting("LONGWATCH_WORKER_JOBS", "4", "Jobs the worker runs at the same time.")
+SESSION_HOURS = Setting("LONGWATCH_SESSION_HOURS", "12", "Hours after which somebody has to sign in again.")
+IDLE_MINUTES = Setting("LONGWATCH_IDLE_MINUTES", "120", "Minutes without a page after which a session ends.")
+REQUIRE_MFA_ROLES = Setting(
+    "LONGWATCH_REQUIRE_MFA_ROLES", "", "Roles that need a second factor, separated by commas; all for everybody."
+)
+LOCAL_SIGN_IN = Setting(
+    "LONGWATCH_LOCAL_SIGN_IN", "on", "on, or administrators: only they sign in with a password, as a way in for emergencies."
+)
+IDENTITY_PROVIDERS = Setting(
+    "LONGWATCH_IDENTITY_PROVIDERS", "", "TOML file with the identity providers for single sign-on (docs/signing-in.md)."
+)
 EMAIL_URL = Setting(
     "LONGWATCH_EMAIL_URL",
     "",
@@ -116,7 +127,8 @@ EXPORT_KEY_COMMAND = Setting("LONGWATCH_EXPORT_KEY_COMMAND", "", "Command that p
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
-    LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WORKER_JOBS, EMAIL_URL, EMAIL_FROM,
+    LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WORKER_JOBS, SESSION_HOURS,
+    IDLE_MINUTES, REQUIRE_MFA_ROLES, LOCAL_SIGN_IN, IDENTITY_PROVIDERS, EMAIL_URL, EMAIL_FROM,
     LEDGER_KEY, LEDGER_KEY_COMMAND, EVIDENCE_KEY, EVIDENCE_KEY_COMMAND, EXPORT_KEY, EXPORT_KEY_COMMAND,
     RECEIPT_KEY, RECEIPT_KEY_COMMAND,
     MAX_RESUMABLE_MB, EVIDENCE_OLD_KEYS, EVIDENCE_STORE, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_LOCK,

@@ -12,6 +12,7 @@ from django.test import Client
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account
 from longwatch.access.services.accounts import change_password
+from longwatch.access.services.throttling import unlock
 from tests.access.entries import actions, newest_details
 from tests.personas import PASSWORD, Cast
 
@@ -80,7 +81,8 @@ class TestSetPassword:
         browser.force_login(Account.objects.get(id=cast.analyst.id))
         sent = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
         assert browser.post("/accounts/password/change/", sent).status_code == 302
-        assert said_of(cast, "analyst") == ["account.password_changed"] * 2
+        assert said_of(cast, "analyst") == ["account.password_changed"] * 2 + ["account.sessions_ended"]
+        assert browser.get("/preferences").status_code == 200
 
     def test_ends_the_sessions_of_whoever_knew_the_old_one(self, cast: Cast) -> None:
         thief = Client()
@@ -136,3 +138,72 @@ class TestLogin:
         change_password(cast.analyst.id, password=PASSWORD, by=cast.analyst)
         sent = {"login": cast.accounts["analyst"].email, "password": PASSWORD, "next": "https://evil.test/"}
         assert Client().post("/accounts/login/", sent)["Location"] == "/"
+
+    def test_is_in_the_ledger_with_what_was_shown_and_where(self, cast: Cast) -> None:
+        browser = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko Firefox/140.0"})
+        known(cast)
+        enter(browser, cast, "wrong")
+        enter(browser, cast, PASSWORD)
+        with acting_as(cast.administrator):
+            said = newest_details(cast.analyst.id)
+        assert (said["methods"], said["device"]) == (["password"], "Firefox on Linux")
+        assert said["failures_before"] == 1
+
+    def test_is_for_administrators_only_where_it_says_so(self, cast: Cast, settings: Any) -> None:
+        settings.LOCAL_SIGN_IN = "administrators"
+        known(cast)
+        assert enter(Client(), cast, PASSWORD).status_code == 200
+        assert enter(Client(), cast, PASSWORD, "administrator").status_code == 302
+
+
+class TestLogout:
+    """Signing out"""
+
+    def test_is_in_the_ledger(self, cast: Cast) -> None:
+        browser = Client()
+        browser.force_login(cast.accounts["analyst"])
+        assert browser.post("/accounts/logout/").status_code == 302
+        assert said_of(cast, "analyst") == ["account.signed_out"]
+
+
+class TestAuthenticate:
+    """ClosedSignUp.authenticate"""
+
+    def test_locks_after_five_wrong_passwords_and_says_it_twice_in_the_ledger(self, cast: Cast) -> None:
+        known(cast)
+        for _ in range(8):
+            enter(Client(), cast, "wrong")
+        assert said_of(cast, "analyst")[1:] == ["account.sign_in_failed"] * 2
+        page = enter(Client(), cast, PASSWORD)
+        assert "Too many failed attempts. Try again in 1 min." in page.content.decode()
+
+    def test_says_the_same_of_accounts_that_do_not_exist(self, cast: Cast) -> None:
+        known(cast)
+        mine, nobodys = cast.accounts["analyst"].email, "nobody-at-all@halden.test"
+        for _ in range(6):
+            pages = [Client().post("/accounts/login/", {"login": e, "password": "wrong"}) for e in (mine, nobodys)]
+            here, there = (p.content.decode().replace(mine, "").replace(nobodys, "") for p in pages)
+            assert without_secrets(here) == without_secrets(there)
+
+    def test_lets_in_again_once_an_administrator_unlocks(self, cast: Cast) -> None:
+        known(cast)
+        for _ in range(5):
+            enter(Client(), cast, "wrong")
+        assert enter(Client(), cast, PASSWORD).status_code == 200
+        unlock(cast.analyst.id, by=cast.administrator)
+        assert enter(Client(), cast, PASSWORD).status_code == 302
+
+
+def known(cast: Cast) -> None:
+    """Give the analyst and the administrator a password."""
+    for name in ("analyst", "administrator"):
+        change_password(cast.actors[name].id, password=PASSWORD, by=cast.actors[name])
+
+
+def enter(browser: Client, cast: Cast, password: str, name: str = "analyst") -> Any:
+    return browser.post("/accounts/login/", {"login": cast.accounts[name].email, "password": password})
+
+
+def without_secrets(page: str) -> str:
+    """A page without the proofs of its forms, which differ each time."""
+    return re.sub(r'(value|content)="[A-Za-z0-9]{64}"|data-began="[^"]*"', "", page)

@@ -20,6 +20,7 @@ from longwatch.access.events import (
 from longwatch.access.models import Account, Organisation
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission, Role
+from longwatch.access.services.signing_in import revoke_sessions
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
 
@@ -55,7 +56,10 @@ def create_account(
 
 @transaction.atomic
 def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_version: int | None = None) -> Account:
-    """Replace an account's roles; the same roles again change nothing. Refuses to leave nobody who administers."""
+    """Replace an account's roles; the same roles again change nothing. Refuses to leave nobody who administers.
+
+    Whoever loses one signs in again.
+    """
     administrators = selectors.administrators_for_update(by)
     account = selectors.account_for_update(by, account_id)
     require(by, Permission.ACCOUNT_ADMINISTER)
@@ -67,7 +71,10 @@ def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_
         _refuse_last(account, administrators)
     before, account.roles = tuple(account.roles), chosen
     event = AccountRolesChanged(subject_id=account.id, before=before, after=tuple(account.roles))
-    return ledger.record(event, by=by, row=account, fields=["roles"])
+    ledger.record(event, by=by, row=account, fields=["roles"])
+    if set(before) - set(chosen) and account.id != by.id:
+        revoke_sessions(account.id, reason="roles_changed", by=by)
+    return account
 
 
 @transaction.atomic
@@ -85,9 +92,9 @@ def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
         return account
     _refuse_last(account, administrators)
     account.is_active = False
-    return ledger.record(
-        AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"]
-    )
+    ledger.record(AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"])
+    revoke_sessions(account.id, reason="account_disabled", by=by)
+    return account
 
 
 @transaction.atomic
@@ -97,7 +104,10 @@ def change_password(account_id: UUID, *, password: str, by: Actor) -> Account:
     if account.id != by.id:
         require(by, Permission.ACCOUNT_ADMINISTER)
     account.set_password(password)
-    return ledger.record(PasswordChanged(subject_id=account.id), by=by, row=account, fields=["password"])
+    ledger.record(PasswordChanged(subject_id=account.id), by=by, row=account, fields=["password"])
+    # That of whoever changes their own is begun anew by the entrance.
+    revoke_sessions(account.id, reason="password_changed", by=by)
+    return account
 
 
 @transaction.atomic
