@@ -25,16 +25,18 @@ def covering_leaf(header: Header, arrived: Iterable[tuple[UUID, bytes]]) -> byte
     """The bytes of the ledger entry that covers these arrivals.
 
     The same bytes as ledger.leaf.leaf_bytes (a test compares them), written out: all values are plain ASCII, and
-    this is done for each signal.
+    this is done for each signal. The compartment is not known here: the database puts it in (sql/receive.sql).
     """
     return (
         f'{{"action":"{header.action}","actor":{{"id":"{header.actor_id}","kind":"{header.actor_kind}"}},'
-        f'"at":"{header.at.isoformat()}","commit":{{"occurrences":"{batch_root(arrived).hex()}"}},'
+        f'"at":"{header.at.isoformat()}","commit":{{"occurrences":"{batch_root(arrived).hex()}"}},"compartment":null,'
         f'"object":"{header.subject_id}","operation":"{header.operation_id}","org":"{header.org_id}",'
-        f'"record":null,"v":{FORMAT_VERSION}}}'
+        f'"record":null,"v":{FORMAT_VERSION},"via":"{header.via}"}}'
     ).encode("ascii")
 
 
 def header_of(actor: Actor, source_id: UUID, at: datetime) -> Header:
-    """The header of an entry about arrivals at one source."""
-    return Header(at, actor.org_id, actor.kind, actor.id, actor.operation_id, ACTION, source_id, None)
+    """The header of an entry about arrivals at one source, but for its compartment."""
+    return Header(
+        at, actor.org_id, actor.kind, actor.id, actor.operation_id, ACTION, source_id, None, None, actor.via
+    )  # fmt: skip

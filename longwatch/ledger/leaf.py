@@ -12,7 +12,8 @@ from uuid import UUID
 from longwatch.core.canonical import canonical, plain
 
 LEAF_PREFIX = b"\x00"
-FORMAT_VERSION = 1
+# Version 1, of the first weeks, had neither compartment nor entrance.
+FORMAT_VERSION = 2
 SALT_BYTES = 32
 ROW_FIELD = "row"
 ACTOR_FIELD = "actor"
@@ -30,6 +31,8 @@ class Header:
     action: str
     subject_id: UUID
     record_id: UUID | None
+    compartment_id: UUID | None
+    via: str
 
 
 def commitment(salt: bytes, value: Any) -> str:
@@ -64,6 +67,8 @@ def leaf_bytes(header: Header, commitments: Mapping[str, str]) -> bytes:
             "action": header.action,
             "object": header.subject_id,
             "record": header.record_id,
+            "compartment": header.compartment_id,
+            "via": header.via,
             "commit": dict(commitments),
         }
     )

@@ -72,7 +72,10 @@ def _entry(event: Event, by: Actor, row: models.Model | None) -> tuple[Any, ...]
         values[ROW_FIELD] = row_content(row)
     commitments, openings = commit(values)
     at = moment_of(by)
-    header = Header(at, by.org_id, by.kind, by.id, by.operation_id, event.name, event.subject_id, event.record_id)
+    header = Header(
+        at, by.org_id, by.kind, by.id, by.operation_id, event.name, event.subject_id, event.record_id,
+        event.compartment_id, by.via,
+    )  # fmt: skip
     return (
         at, by.org_id, event.name, event.subject_id, event.record_id, event.compartment_id, str(by.kind), by.id, by.via,
         by.operation_id, leaf_bytes(header, commitments).decode(), msgspec.json.encode(openings).decode(),

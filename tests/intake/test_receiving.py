@@ -2,6 +2,7 @@
 """Receiving inside a transaction."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,12 @@ from longwatch.core import clock
 from longwatch.core.actor import public_reporter
 from longwatch.core.errors import Invalid, NotAllowed
 from longwatch.intake import selectors
-from longwatch.intake.covering import batch_root
+from longwatch.intake.covering import batch_root, header_of
 from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.intake.services.receiving import receive
 from longwatch.intake.services.sources import switch_source
 from longwatch.intake.submission import SignalIn
+from longwatch.ledger.leaf import leaf_bytes
 from longwatch.ledger.models import LedgerEntry
 from tests.intake.cast_signals import make_source, send, signal_of
 from tests.personas import Cast
@@ -77,7 +79,8 @@ class TestReceive:
         assert entry.covers_batch
         assert entry.action == "signal.received"
         expected = batch_root([(occurrence.id, bytes(occurrence.sha256))]).hex()
-        assert expected in bytes(entry.leaf).decode()
+        header = replace(header_of(cast.integration, source.id, entry.at), compartment_id=source.compartment_id)
+        assert bytes(entry.leaf) == leaf_bytes(header, {"occurrences": expected})
         assert bytes(entry.leaf_hash) == hashlib.sha256(b"\x00" + bytes(entry.leaf)).digest()
 
     def test_a_public_report_comes_in_though_nobody_is_signed_in(self, cast: Cast) -> None:

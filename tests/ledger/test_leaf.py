@@ -22,6 +22,8 @@ HEADER = Header(
     action="case.closed",
     subject_id=UUID(int=4),
     record_id=None,
+    compartment_id=UUID(int=5),
+    via="web",
 )
 
 
@@ -73,11 +75,13 @@ class TestLeafBytes:
             b'"actor":{"id":"00000000-0000-0000-0000-000000000002","kind":"account"},'
             b'"at":"2026-11-22T13:02:11.000005+00:00",'
             b'"commit":{"reason":"ab"},'
+            b'"compartment":"00000000-0000-0000-0000-000000000005",'
             b'"object":"00000000-0000-0000-0000-000000000004",'
             b'"operation":"00000000-0000-0000-0000-000000000003",'
             b'"org":"00000000-0000-0000-0000-000000000001",'
             b'"record":null,'
-            b'"v":1}'
+            b'"v":2,'
+            b'"via":"web"}'
         )
 
     def test_do_not_depend_on_the_order_of_fields(self) -> None:
@@ -94,6 +98,8 @@ class TestLeafBytes:
             {"action": "case.opened"},
             {"subject_id": UUID(int=9)},
             {"record_id": UUID(int=9)},
+            {"compartment_id": UUID(int=9)},
+            {"via": "api"},
         ],
     )
     def test_change_with_every_part(self, changed: dict[str, Any]) -> None:

@@ -27,6 +27,10 @@ begin
     raise exception 'source % is unknown or switched off', from_source using errcode = 'no_data_found';
   end if;
 
+  -- The leaf covers the compartment too, which whoever sends need not know.
+  entry_leaf := convert_to(replace(convert_from(entry_leaf, 'UTF8'), '"compartment":null',
+                                   '"compartment":"' || source.compartment_id || '"'), 'UTF8');
+
   entry := nextval('ledger_entry_id_seq');
   insert into ledger_entry (id, at, org_id, action, subject_id, compartment_id, actor_kind, actor_id, via,
                             operation_id, covers_batch, leaf, leaf_hash)

@@ -53,7 +53,7 @@ begin
   return ledger_append(
     cause.at, cause.org_id, verb, subject, record, compartment, cause.actor_kind, cause.actor_id, cause.via,
     cause.operation_id, ledger_canonical(jsonb_build_object(
-      'v', 1, 'at', ledger_moment(cause.at), 'org', cause.org_id, 'operation', cause.operation_id, 'action', verb,
+      'v', 2, 'at', ledger_moment(cause.at), 'org', cause.org_id, 'operation', cause.operation_id, 'action', verb,
       'actor', jsonb_build_object('kind', cause.actor_kind, 'id', cause.actor_id), 'object', subject,
-      'record', record, 'commit', commitments)), openings);
+      'record', record, 'compartment', compartment, 'via', cause.via, 'commit', commitments)), openings);
 end $$;

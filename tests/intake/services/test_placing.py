@@ -337,7 +337,7 @@ class TestCloseWithRecord:
         }  # fmt: skip
         header = Header(
             entry.at, entry.org_id, entry.actor_kind, entry.actor_id, entry.operation_id, "signal.closed", signal_id,
-            signal_id,
+            signal_id, signal.compartment_id, entry.via,
         )  # fmt: skip
         assert leaf_bytes(header, leaf["commit"]) == bytes(entry.leaf)
 
