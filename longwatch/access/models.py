@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from longwatch.access.oversight import Attempt, BreakGlass, Notice, Sight  # noqa: F401  # Django looks for them here.
 from longwatch.access.sign_in_models import Session, Throttle  # noqa: F401  # Django looks for them here.
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
@@ -164,6 +165,33 @@ class Membership(models.Model):
     def __str__(self) -> str:
         """Who is where."""
         return f"{self.account_id} in {self.compartment_id}"
+
+
+class Exclusion(models.Model):
+    """A person who must never see what a compartment encloses, whatever role or membership they have.
+
+    Holds for all compartments of the same record. Row security: told only to those inside, so never to the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="exclusions")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    added_at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Once a person and compartment; it does not end."""
+
+        db_table = "access_exclusion"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["compartment", "account"], name="access_exclusion_once")
+        ]
+
+    def __str__(self) -> str:
+        """Who is kept from where."""
+        return f"{self.account_id} kept from {self.compartment_id}"
 
 
 class TokenState(models.TextChoices):

@@ -11,6 +11,10 @@ from longwatch.core.environment import LOG_FORMAT, LOG_LEVEL, Environment
 
 LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 FORMATS = frozenset({"text", "json"})
+# "/reporters/" is the team's side.
+REPORTER_PAGE = "/report"
+REPORTER_PAGES = ("/report/", "/report?")
+DAY = 24 * 3600
 SECRETS = re.compile(
     r"(?i)((?:password|passwd|secret|token|authorization|api[-_]?key)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?"
     r"|\b(?:bearer|basic)\s+)[^\s\"',;&]+"
@@ -28,6 +32,33 @@ class NoSecrets(logging.Filter):
         if cleaned != message:
             record.msg, record.args = cleaned, None
         return True
+
+
+class NoReporters(logging.Filter):
+    """Drops what would tell that somebody used the reporter pages; a failure there stays, dated to the day."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record may be written: of reporter pages only failures, dated to the day, without their words."""
+        if not _of_reporter(record):
+            return True
+        if record.levelno < logging.ERROR:
+            return False
+        failed = record.exc_info[0] if record.exc_info else None
+        record.msg = f"A reporter page failed: {failed.__name__ if failed else 'no exception'}"
+        record.args = record.exc_info = record.exc_text = None
+        record.created -= record.created % DAY
+        record.msecs = 0
+        return True
+
+
+def _of_reporter(record: logging.LogRecord) -> bool:
+    request = vars(record).get("request")
+    named = (str(getattr(request, "path_info", "")), *(each for each in _args(record) if isinstance(each, str)))
+    return any(each == REPORTER_PAGE or each.startswith(REPORTER_PAGES) for each in named)
+
+
+def _args(record: logging.LogRecord) -> tuple[object, ...]:
+    return record.args if isinstance(record.args, tuple) else ()
 
 
 class JsonLines(logging.Formatter):
@@ -54,7 +85,7 @@ def logging_settings(environment: Environment) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"no_secrets": {"()": NoSecrets}},
+        "filters": {"no_secrets": {"()": NoSecrets}, "no_reporters": {"()": NoReporters}},
         "formatters": {
             "text": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
             "json": {"()": JsonLines},
@@ -62,7 +93,7 @@ def logging_settings(environment: Environment) -> dict[str, Any]:
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "filters": ["no_secrets"],
+                "filters": ["no_reporters", "no_secrets"],
                 "formatter": environment.choice(LOG_FORMAT, FORMATS),
             }
         },

@@ -160,3 +160,21 @@ def snooze_moment(preset: str, now: datetime) -> datetime:
     days = 1 if preset == "tomorrow" else 7 - local.weekday()
     morning = datetime.combine(local.date() + timedelta(days=days), MORNING)
     return timezone.make_aware(morning, timezone.get_current_timezone())
+
+
+class ReplyForm(forms.Form):
+    """What the team writes to a reporter."""
+
+    text = forms.CharField(
+        label=_("To the reporter"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DisclosureForm(forms.Form):
+    """A custodian's decision."""
+
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=30, initial=3, required=False)
+    note = forms.CharField(
+        label=_("Why, and on what conditions"), max_length=2_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -167,3 +167,154 @@ class Occurrence(models.Model):
     def __str__(self) -> str:
         """When it arrived."""
         return f"{self.signal_id} at {self.at}"
+
+
+class Thread(models.Model):
+    """The exchange with whoever sent a report and holds its receipt.
+
+    It lies where the report does; when the report goes into a record for named people, the exchange goes with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    signal = models.OneToOneField(Signal, on_delete=models.PROTECT, related_name="thread", db_constraint=False)
+    # The incident or case that the report became part of last.
+    record_kind = models.CharField(max_length=10, blank=True, default="")
+    record_id = models.UUIDField(null=True, db_index=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """The receipt that opens it lies in a table that the application cannot read (sql/reporter.sql)."""
+
+        db_table = "intake_thread"
+
+    def __str__(self) -> str:
+        """Of which report."""
+        return f"thread of {self.signal_id}"
+
+
+class MessageAuthor(models.TextChoices):
+    """Which of the two sides wrote."""
+
+    REPORTER = "reporter", _("The reporter")
+    TEAM = "team", _("The team")
+
+
+class Message(models.Model):
+    """One thing said in an exchange; both sides read it, and nobody changes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="messages")
+    number = models.PositiveIntegerField()
+    author = models.CharField(max_length=10, choices=MessageAuthor.choices)
+    # Of the team's: who wrote it, which the reporter is not told.
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    text = models.TextField()
+    files = models.PositiveSmallIntegerField(default=0)
+    # Of the reporter's: what makes sending twice harmless.
+    once = models.UUIDField(null=True)
+    # Of the reporter's: the day.
+    at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Seen by whoever sees the thread now, wherever it was when the message came."""
+
+        db_table = "intake_message"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["thread", "number"], name="intake_message_number"),
+            models.UniqueConstraint(fields=["thread", "once"], name="intake_message_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Which side, and which message."""
+        return f"{self.author} {self.number}"
+
+
+class MessageSeen(models.Model):
+    """How far one of the team has read an exchange; nothing of the kind is kept of reporters."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        """One's own mark only (row security); not history."""
+
+        db_table = "intake_message_seen"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "thread"], name="intake_message_seen_once")
+        ]
+
+    def __str__(self) -> str:
+        """Up to which message."""
+        return f"{self.number}"
+
+
+class Identity(models.Model):
+    """Who sent a report, when they said so: sealed, in a compartment that custodians open."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    signal_id = models.UUIDField(unique=True)
+    # Name, telephone and e-mail as JSON, encrypted with a key that is not in the database (receipts.py).
+    sealed = models.BinaryField()
+    given_at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Kept apart from the report, which anybody who judges reports reads."""
+
+        db_table = "intake_identity"
+
+    def __str__(self) -> str:
+        """Of which report."""
+        return f"identity of {self.signal_id}"
+
+
+class DisclosureState(models.TextChoices):
+    """What became of a request to learn who a reporter is."""
+
+    ASKED = "asked", _("Waits for the custodian")
+    GRANTED = "granted", _("Granted")
+    DENIED = "denied", _("Denied")
+
+
+class Disclosure(models.Model):
+    """A request to learn who a reporter is, and the custodian's decision."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # Where the report is: its readers know that somebody asked.
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    # Where the identity is: its custodians decide.
+    identity_compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    signal_id = models.UUIDField(db_index=True)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    motivation = models.CharField(max_length=2000)
+    state = models.CharField(max_length=10, choices=DisclosureState.choices, default=DisclosureState.ASKED)
+    decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=2000, blank=True, default="")
+    until = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One open request a person and report."""
+
+        db_table = "intake_disclosure"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["signal_id", "asked_by"], condition=models.Q(state="asked"), name="intake_disclosure_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """What became of it."""
+        return str(self.state)

@@ -7,6 +7,11 @@ somebody. What is left out stays in the answer as it was typed.
 
 import re
 import unicodedata
+from pathlib import PurePath
+
+from longwatch.core.actor import Actor
+from longwatch.core.discretion import is_discreet
+from longwatch.evidence.services.receiving import Upload
 
 MOST_NAMES = 10
 LONGEST_NAME = 60
@@ -76,3 +81,19 @@ def _may_be_a_name(word: str) -> bool:
     particle, hyphen, rest = word.partition("-")
     own = rest if hyphen and particle in _PARTICLES else _SHORT_PARTICLE.sub("", word, count=1)
     return own[:1].isalpha() and not own[0].islower()
+
+
+# Endings that say what a file is and nothing else.
+PLAIN_ENDINGS = frozenset({
+    ".avi", ".csv", ".doc", ".docx", ".eml", ".gif", ".heic", ".jpeg", ".jpg", ".m4a", ".mov", ".mp3", ".mp4", ".msg",
+    ".odt", ".ods", ".ogg", ".pdf", ".png", ".ppt", ".pptx", ".rtf", ".txt", ".wav", ".webm", ".webp", ".xls",
+    ".xlsx", ".zip",
+})  # fmt: skip
+
+
+def neutral_name(upload: Upload, by: Actor) -> str:
+    """What a file is called that came with a report: nothing that the reporter's own system named after them."""
+    if not is_discreet(by):
+        return upload.name or ""
+    ending = PurePath(upload.name or "").suffix.lower()
+    return "reporter-file" + (ending if ending in PLAIN_ENDINGS else "")

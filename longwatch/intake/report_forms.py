@@ -76,6 +76,11 @@ class ReportForm(forms.Form):
         label=_("Your e-mail address"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("Write an address such as name@example.org, or leave it empty.")},
     )  # fmt: skip
+    keep_from = forms.CharField(
+        label=_("Who must not see this report?"),
+        help_text=_("For example your manager. Write full names or work e-mail addresses. They are not told."),
+        max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     # Offered to those who are signed in.
     anonymous = forms.BooleanField(
         label=_("Send it without my account"), required=False,
@@ -101,11 +106,11 @@ class ReportForm(forms.Form):
 
     def answers(self) -> list[tuple[str, str, str]]:
         """What was answered, for checking: field, question, answer."""
-        shown = ("what", "category", "where", "moment", "when", "who", "name", "phone", "email")
+        shown = ("what", "category", "where", "moment", "when", "who", "keep_from", "name", "phone", "email")
         found = []
         for name in shown:
             value = str(self.cleaned_data.get(name) or "")
-            if name == "when" and not value:
+            if name in ("when", "keep_from") and not value:
                 continue
             choices = dict(getattr(self.fields[name], "choices", ()))
             found.append((name, str(self.fields[name].label), str(choices.get(value, value))))
@@ -139,6 +144,20 @@ class FollowUpForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Write the receipt number that you were given.")},
     )  # fmt: skip
+    lang = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    """What the reporter writes to the team."""
+
+    text = forms.CharField(
+        label=_("Write to the team"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    uploads = forms.FileField(
+        label=_("Photos or files"), required=False, widget=ManyFiles(attrs={"multiple": True}),
+        help_text=_("Up to 10 files, 50 MB together. Photos may contain the place and time where they were taken."),
+    )  # fmt: skip
+    key = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     lang = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
 
 

@@ -44,3 +44,4 @@ class HourlyLimit:
 # Generous for an office behind one address, ruinous for a flood.
 REPORTS = HourlyLimit(an_address=20, in_all=500)
 LOOKUPS = HourlyLimit(an_address=30, in_all=1000)
+ANSWERS = HourlyLimit(an_address=60, in_all=1000)

@@ -73,6 +73,18 @@ SENTENCES: dict[str, Sentence] = {
     "signal.closed": lambda f: _in(_("closed it with its incident"), _("closed it with its case"))(f),
     "signal.opened_again": lambda f: _in(_("reopened it with its incident"), _("reopened it with its case"))(f),
     "signal.received": _received,
+    "reporter.thread_opened": lambda _fields: _("got a receipt, for writing back and forth"),
+    "reporter.thread_moved": lambda _fields: _("the exchange with the reporter went where the report is handled"),
+    "reporter.wrote": lambda _fields: _("wrote to the team"),
+    "reporter.asked": lambda _fields: _("wrote to the reporter"),
+    "identity.asked": lambda f: with_reason(_("asked the custodian who the reporter is"), f.get("motivation")),
+    "identity.granted": lambda f: _("told %(name)s who the reporter is, for a time") % {"name": f.get("told")},
+    "identity.denied": lambda f: with_reason(
+        _("refused to tell %(name)s who the reporter is") % {"name": f.get("told")}, f.get("note")
+    ),
+    "identity.kept": lambda _fields: _("was kept for the custodian"),
+    "identity.read": lambda _fields: _("read who the reporter is"),
+    "compartment.person_excluded": lambda f: _("kept %(name)s out") % {"name": f.get("account")},
 }
 
 

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parameters and answers of the one statement that stores arrivals (sql/receive.sql)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from msgspec import Struct
 
-from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.core.discretion import day_of, is_discreet, moment_of
 from longwatch.core.ids import uuid7
 from longwatch.intake.arrival import Arrival, Received, SourceFacts
 from longwatch.intake.covering import covering_leaf, header_of
@@ -34,6 +34,7 @@ class Origin(Struct):
     operation: UUID
     leaf: str
     type: str
+    compartment: UUID | None
 
 
 class Place(Struct, gc=False):
@@ -76,15 +77,21 @@ def parameters(
     *,
     content_type: str = JSON,
     seen_at: datetime | None = None,
+    compartment: UUID | None = None,
 ) -> tuple[str, str, str, bytes]:
-    """What to execute RECEIVE with, for arrivals of one sender at one source."""
-    at = clock.now()
+    """What to execute RECEIVE with, for arrivals of one sender at one source.
+
+    `compartment` stands in for the source's own: for a report that not all who read reports may see.
+    """
+    at = moment_of(actor)
+    discreet = is_discreet(actor)
+    seen_at = day_of(seen_at) if seen_at and discreet else seen_at
     leaf = covering_leaf(header_of(actor, source.id, at), ((each.id, each.sha256) for each in arrivals))
     origin = Origin(
         at, seen_at or at, source.id, actor.kind, actor.id, actor.via, actor.operation_id, leaf.decode(),
-        content_type[:LONGEST_TYPE],
+        content_type[:LONGEST_TYPE], compartment,
     )  # fmt: skip
-    rows = _rows(arrivals)
+    rows = _rows(arrivals, uuid4 if discreet else uuid7)
     places: list[Place] = []
     block: list[bytes] = []
     start = 1
@@ -115,20 +122,20 @@ def outcomes(arrivals: Sequence[Arrival], result: Iterable[Sequence[Any]]) -> li
     return [each for each in received if each is not None]
 
 
-def _rows(arrivals: Sequence[Arrival]) -> dict[bytes, Row]:
+def _rows(arrivals: Sequence[Arrival], fresh: Callable[[], UUID]) -> dict[bytes, Row]:
     rows: dict[bytes, Row] = {}
     for each in arrivals:
         if (row := rows.get(each.key)) is None:
-            rows[each.key] = _row(len(rows) + 1, each)
+            rows[each.key] = _row(len(rows) + 1, fresh(), each)
         else:
             _count(row, each)
     return rows
 
 
-def _row(number: int, each: Arrival) -> Row:
+def _row(number: int, signal_id: UUID, each: Arrival) -> Row:
     signal = each.signal
     return Row(
-        number, uuid7(), each.key.hex(), 1, each.kind, signal.rule[:LONGEST_TITLE], signal.title[:LONGEST_TITLE],
+        number, signal_id, each.key.hex(), 1, each.kind, signal.rule[:LONGEST_TITLE], signal.title[:LONGEST_TITLE],
         signal.description[:LONGEST_DESCRIPTION], each.severity, list(each.entities),
         [entity["id"] for entity in each.entities], signal.place[:LONGEST_TITLE], signal.latitude, signal.longitude,
         signal.links, signal.tags, each.report, signal.occurred_at,

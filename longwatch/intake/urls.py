@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from longwatch.intake import report_views, views, views_triage
+from longwatch.intake import report_thread_views, report_views, views, views_identities, views_threads, views_triage
 
 app_name = "intake"
 urlpatterns = [
@@ -24,8 +24,16 @@ urlpatterns = [
     path("signals/<uuid:signal_id>/reopening", views_triage.reopening, name="reopening"),
     path("signals/<uuid:signal_id>/occurrences", views.occurrences, name="occurrences"),
     path("signals/<uuid:signal_id>/occurrences/<uuid:occurrence_id>/raw", views.raw, name="raw"),
+    path("signals/<uuid:signal_id>/exclusions", views_threads.exclusions, name="exclusions"),
+    path("reporters/exchanges/of/<uuid:subject_id>", views_threads.of_record, name="threads-of"),
+    path("reporters/exchanges/<uuid:thread_id>", views_threads.thread, name="thread"),
+    path("signals/<uuid:signal_id>/identity", views_identities.identity, name="identity"),
+    path("signals/<uuid:signal_id>/identity/requests", views_identities.requests, name="identity-requests"),
+    path("identities", views_identities.waiting, name="identities"),
+    path("identities/requests/<uuid:disclosure_id>/grant", views_identities.granting, name="identity-grant"),
+    path("identities/requests/<uuid:disclosure_id>/denial", views_identities.denial, name="identity-denial"),
     path("my-reports", report_views.my_reports, name="my-reports"),
     path("report", report_views.report, name="report"),
-    path("report/follow-up", report_views.follow_up, name="follow-up"),
+    path("report/follow-up", report_thread_views.follow_up, name="follow-up"),
     path("report/<slug:org>", report_views.report, name="report-to"),
 ]

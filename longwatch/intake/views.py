@@ -36,7 +36,9 @@ from longwatch.intake.inbox import (
 from longwatch.intake.inbox_rows import RowWriter
 from longwatch.intake.models import Occurrence, Signal
 from longwatch.intake.sentences import SENTENCES, ranking
+from longwatch.intake.services import identities
 from longwatch.intake.triage_rules import IN_INBOX
+from longwatch.intake.views_threads import keeping_out
 from longwatch.records.selectors import timeline
 from longwatch.records.sentences import sentence_of
 
@@ -188,9 +190,24 @@ def detail_context(request: HttpRequest, actor: Actor, signal_id: UUID) -> dict[
         "may_triage": actor.may(Permission.SIGNAL_TRIAGE),
         "list": list_query(request.GET),
         "report": report_lines(signal),
+        **_reporter(signal, actor),
         **outcomes(),
         **_addresses(actor, signal),
         **_occurrences(signal, None),
+    }
+
+
+def _reporter(signal: Signal, actor: Actor) -> dict[str, Any]:
+    """The exchange with whoever reported, whom they keep out, and who knows who they are."""
+    if not signal.report:
+        return {}
+    known = bool(signal.report.get("identity"))
+    return {
+        "threads_url": address("intake:threads-of", signal.id),
+        "keeping_out": keeping_out(signal, actor),
+        "known_identity": known,
+        "may_read_identity": known and identities.may_read(signal.id),
+        "disclosures": identities.disclosures_of(signal.id) if known else [],
     }
 
 
@@ -209,12 +226,10 @@ def outcomes() -> dict[str, Any]:
 def report_lines(signal: Signal) -> list[tuple[str, str]]:
     """What a person told besides what happened, with the question it answers."""
     report = signal.report
-    contact = report.get("contact") or {}
-    reached = ", ".join(str(contact[name]) for name in ("name", "phone", "email") if contact.get(name))
     lines = [
         (_("When"), report.get("when")),
         (_("Who is involved"), report.get("who")),
-        (_("How to reach them"), reached or (_("They chose to stay anonymous.") if report else "")),
+        (_("Who reported"), "" if report.get("identity") or not report else _("They chose to stay anonymous.")),
         (_("Language"), dict(settings.LANGUAGES).get(report.get("language", ""), report.get("language"))),
     ]
     return [(question, str(answer)) for question, answer in lines if answer]

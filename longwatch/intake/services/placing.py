@@ -18,6 +18,8 @@ from longwatch.intake import triage_rules as rules
 from longwatch.intake.models import Signal
 from longwatch.intake.selectors import signal_ref
 from longwatch.intake.services.bulk_triage import lock_as_arrivals_do
+from longwatch.intake.services.enclosing import carry_exclusions
+from longwatch.intake.services.threads import move_with_signal
 from longwatch.intake.triage_events import SignalPlaced, SignalReleased
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
@@ -45,6 +47,8 @@ def place_in_record(signal_ids: Sequence[UUID], record: RecordRef, by: Actor) ->
 
 def _place(signal: Signal, record: RecordRef, by: Actor) -> Signal:
     rules.refuse_placing(signal.status, record.kind)
+    carry_exclusions(signal, record.compartment_id, by=by)
+    move_with_signal(signal, record, by=by)
     link(signal_ref(signal), record, kind=LinkKind.BELONGS, by=by)
     signal.status = rules.placed_status(signal.status, record.kind)
     signal.snoozed_until = None
@@ -69,6 +73,7 @@ def release_from_record(
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
     end_link(tie.id, reason=reason, by=by, expected_version=expected_version)
+    move_with_signal(signal, None, by=by)
     holders = _held_by(signal.id)
     signal.status = rules.status_back_in_inbox(signal.assignee_id is not None, list(holders))
     if signal.status in rules.IN_INBOX:

@@ -5,13 +5,16 @@ Machines take the short way (longwatch.intake.fast); the statement is the same.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
 
 from longwatch.core.actor import Actor
+from longwatch.core.discretion import fresh_id
 from longwatch.core.errors import LongwatchError, NotAllowed
 from longwatch.intake.arrival import Received, SourceFacts, arrive
 from longwatch.intake.lines import MOST_LISTED, lines_of
@@ -25,25 +28,28 @@ MONTHS_BACK = 24
 
 def receive(
     source: Source, payload: bytes | SignalIn, *, report: Mapping[str, Any] | None = None, content_type: str = JSON,
-    by: Actor, unsafe_received_at: datetime | None = None,
+    by: Actor, unsafe_received_at: datetime | None = None, compartment: UUID | None = None,
 ) -> Received:  # fmt: skip
     """Store one signal of a source and return what became of it.
 
     Bytes are read as the API reads them and kept as they are; a SignalIn is kept as its JSON. `report` holds what
     our own form asked beyond the signal. `unsafe_received_at` is for the demo story only: it says that the signal
     came at another time than now, which nobody else may claim; the ledger's entry keeps the real time.
+    `compartment` is where a report goes that not everybody who reads the source's reports may see.
     """
     if not source.enabled:
         raise NotAllowed("This source is switched off.", code="source_disabled")
     signal, raw = _both(source, payload, report)
-    arrival = arrive(facts(source), signal, raw, report)
-    values = parameters(by, facts(source), [arrival], content_type=content_type, seen_at=unsafe_received_at)
+    arrival = replace(arrive(facts(source), signal, raw, report), id=fresh_id(by))
+    values = parameters(
+        by, facts(source), [arrival], content_type=content_type, seen_at=unsafe_received_at, compartment=compartment
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         if unsafe_received_at is not None:
             cursor.execute("select ensure_month_partitions('intake_occurrence', %s, 3)", [MONTHS_BACK])
         cursor.execute(RECEIVE, values)
         [received] = outcomes([arrival], cursor.fetchall())
-        announce("inbox", source.compartment_id, new=int(received.created))
+        announce("inbox", compartment or source.compartment_id, new=int(received.created))
     return received
 
 

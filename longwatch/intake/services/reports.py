@@ -1,32 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reports of people: taken in from the form, found again by their receipt, listed for whoever sent them."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
-from longwatch.access.models import Account, Organisation
+from longwatch.access.models import Account, Compartment, Organisation
 from longwatch.access.roles import Permission, Role
 from longwatch.core import actor as actors
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict
 from longwatch.evidence.services.receiving import Upload, add_public_attachment
-from longwatch.intake import selectors
+from longwatch.intake import receipts, selectors
 from longwatch.intake.arrival import Received
 from longwatch.intake.models import SignalKind, Source
-from longwatch.intake.naming import names_in
+from longwatch.intake.naming import names_in, neutral_name
+from longwatch.intake.services.enclosing import accounts_named, enclose_identity, enclose_report, names_of
+from longwatch.intake.services.identities import keep_identity
 from longwatch.intake.services.receiving import receive
 from longwatch.intake.services.sources import create_source
+from longwatch.intake.services.threads import open_thread, opened_by
 from longwatch.intake.submission import EntityIn, SignalIn
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
@@ -51,6 +52,8 @@ class Report:
     when: str = ""
     who: str = ""
     contact: Mapping[str, str] | None = None
+    # Whom the reporter keeps out, as typed.
+    keep_from: str = ""
     language: str = "en"
 
 
@@ -66,19 +69,46 @@ class ReportState:
 
 @transaction.atomic
 def submit(org: Organisation, report: Report, files: Sequence[Upload], *, by: Actor) -> Received:
-    """Store a report with its files, all of it or nothing; the same receipt again stores nothing new.
+    """Store a report with its files and its exchange, all of it or nothing; the same receipt again stores nothing new.
 
-    The reporter's contact stays out of the raw payload, which is kept for ever.
+    Who the reporter is goes to the custodians, not into the report. Whoever the reporter names never sees any of it.
     """
+    tag = receipts.tag_of(report.receipt)
+    if tag is None:
+        raise Conflict(_("This page was open for too long. Check it and send it again."), code="receipt_missing")
+    if opened_by(tag) is not None:
+        return _again(tag)
     source = report_source(org)
-    received = receive(source, _payload(report), by=by, report=_beside(report, by))
-    if received.created:
-        ref = RecordRef(
-            RecordKind.SIGNAL, received.signal_id, org.id, source.compartment_id, "", title_of(report.what), False
-        )
-        for each in files:
-            add_public_attachment(ref, each, name=each.name or "", by=by)
+    kept_out, unknown = accounts_named(org.id, report.keep_from)
+    home = source.compartment_id
+    if names_of(report.keep_from):
+        home = enclose_report(_compartment(org, home), kept_out, by=by).id
+    received = receive(
+        source, _payload(report, tag), by=by, report=_beside(report, unknown, by),
+        compartment=home if home != source.compartment_id else None,
+    )  # fmt: skip
+    if not received.created:
+        return received
+    open_thread(received.signal_id, home, tag, by=by)
+    if report.contact:
+        keep_identity(received.signal_id, report.contact, enclose_identity(received.signal_id, kept_out, by=by), by=by)
+    ref = RecordRef(RecordKind.SIGNAL, received.signal_id, org.id, home, "", title_of(report.what), False)
+    for each in files:
+        add_public_attachment(ref, each, name=neutral_name(each, by), by=by)
     return received
+
+
+def _again(tag: bytes) -> Received:
+    opened = opened_by(tag)
+    return Received(opened.signal_id if opened else UUID(int=0), False, 1, 0)
+
+
+def _compartment(org: Organisation, compartment_id: UUID) -> Compartment:
+    """The compartment that reports go to, which nobody who reports can see."""
+    with connection.cursor() as cursor:
+        cursor.execute("select intake_readers(%s)", [compartment_id])
+        roles = list(cursor.fetchone()[0] or [])
+    return Compartment(id=compartment_id, org=org, reader_roles=roles)
 
 
 def report_source(org: Organisation) -> Source:
@@ -102,26 +132,11 @@ def report_source(org: Organisation) -> Source:
     return made
 
 
-def state_of(receipt: str) -> ReportState | None:
-    """What may be told about the report with a receipt number, however the number was typed."""
-    with connection.cursor() as cursor:
-        cursor.execute("select received_at, state from report_by_receipt(%s)", [receipt_hash(receipt)])
-        row = cursor.fetchone()
-    return ReportState(*row) if row else None
-
-
 def own_reports() -> list[ReportState]:
     """The reports that whoever asks sent while signed in, newest first."""
     with connection.cursor() as cursor:
         cursor.execute("select received_at, state, title, place from my_reports(%s)", [MOST_OWN])
         return [ReportState(*row) for row in cursor.fetchall()]
-
-
-def receipt_hash(receipt: str) -> str:
-    """What is kept of a receipt number: a hash under the server's own key, useless without both."""
-    digits = "".join(character for character in receipt if character.isdecimal())
-    key = hashlib.sha256(b"longwatch receipt" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()
 
 
 def title_of(what: str) -> str:
@@ -132,10 +147,10 @@ def title_of(what: str) -> str:
     return line[:LONGEST_TITLE].rpartition(" ")[0].rstrip(",;:.") + "…"
 
 
-def _payload(report: Report) -> bytes:
+def _payload(report: Report, tag: bytes) -> bytes:
     signal = SignalIn(
         title=title_of(report.what), description=report.what, severity=int(report.severity), kind="report",
-        dedup_key=receipt_hash(report.receipt), occurred_at=report.occurred_at, place=report.where,
+        dedup_key=receipts.once_key(tag), occurred_at=report.occurred_at, place=report.where,
         latitude=report.latitude, longitude=report.longitude, tags=[report.category] if report.category else [],
         entities=[EntityIn("person", name) for name in names_in(report.who)],
     )  # fmt: skip
@@ -143,11 +158,14 @@ def _payload(report: Report) -> bytes:
     return msgspec.json.encode(msgspec.to_builtins(signal) | told)
 
 
-def _beside(report: Report, by: Actor) -> dict[str, Any]:
+def _beside(report: Report, unknown: Sequence[str], by: Actor) -> dict[str, Any]:
     beside: dict[str, Any] = {
-        "receipt": receipt_hash(report.receipt), "category": report.category, "when": report.when, "who": report.who,
-        "contact": dict(report.contact or {}), "language": report.language,
+        "category": report.category, "when": report.when, "who": report.who, "language": report.language,
     }  # fmt: skip
+    if report.contact:
+        beside["identity"] = True
+    if names_of(report.keep_from):
+        beside |= {"keep_from": names_of(report.keep_from), "keep_from_unknown": list(unknown)}
     if by.kind == actors.ActorKind.ACCOUNT:
         beside["account"] = str(by.id)
     return beside

@@ -21,3 +21,11 @@ grant select on intake_source to longwatch_intake;
 grant select (id, org_id, account_id, token_hash, permissions, source_id, expires_at, revoked_at)
   on access_api_token to longwatch_intake;
 grant select (id, org_id, name, roles, is_active) on access_account to longwatch_intake;
+
+-- Reporters: nobody reads which receipt belongs to which exchange but the functions of reporter.sql. What was said is
+-- never changed.
+revoke all on intake_receipt from longwatch_app;
+grant insert on intake_receipt, intake_thread, intake_message, intake_identity, access_compartment, access_exclusion
+  to longwatch_search;
+revoke update, delete on intake_message, intake_identity from longwatch_app;
+revoke update, delete on access_exclusion from longwatch_app;

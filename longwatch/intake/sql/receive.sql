@@ -15,26 +15,37 @@ declare
   source intake_source;
   entry bigint;
   entry_at timestamptz; seen_at timestamptz; from_source uuid; acting_kind text; acting_id uuid; entrance text;
-  operation uuid; entry_leaf bytea; content_type text;
+  operation uuid; entry_leaf bytea; content_type text; home uuid;
   stored record; newcomers uuid[];
 begin
-  select o.at, o.seen_at, o.source, o.actor_kind, o.actor, o.via, o.operation, convert_to(o.leaf, 'UTF8'), o.type
-    into entry_at, seen_at, from_source, acting_kind, acting_id, entrance, operation, entry_leaf, content_type
+  select o.at, o.seen_at, o.source, o.actor_kind, o.actor, o.via, o.operation, convert_to(o.leaf, 'UTF8'), o.type,
+         o.compartment
+    into entry_at, seen_at, from_source, acting_kind, acting_id, entrance, operation, entry_leaf, content_type, home
     from json_to_record(origin) as o (at timestamptz, seen_at timestamptz, source uuid, actor_kind text, actor uuid,
-                                      via text, operation uuid, leaf text, type text);
+                                      via text, operation uuid, leaf text, type text, compartment uuid);
   select * into source from intake_source where id = from_source and enabled;
   if not found then
     raise exception 'source % is unknown or switched off', from_source using errcode = 'no_data_found';
   end if;
 
+  -- A report that its reporter keeps from somebody goes where only the others look, from its first moment: into a
+  -- compartment made for it in this transaction.
+  if home is null then
+    home := source.compartment_id;
+  elsif acting_kind not in ('reporter', 'account') or not exists (
+      select 1 from access_compartment c where c.id = home and c.org_id = source.org_id
+         and exists (select 1 from ledger_pending p
+                      where p.entry_id = c.version and p.transaction_id = pg_current_xact_id())) then
+    raise exception 'source % sends nowhere else', from_source using errcode = 'insufficient_privilege';
+  end if;
   -- The leaf covers the compartment too, which whoever sends need not know.
   entry_leaf := convert_to(replace(convert_from(entry_leaf, 'UTF8'), '"compartment":null',
-                                   '"compartment":"' || source.compartment_id || '"'), 'UTF8');
+                                   '"compartment":"' || home || '"'), 'UTF8');
 
   entry := nextval('ledger_entry_id_seq');
   insert into ledger_entry (id, at, org_id, action, subject_id, compartment_id, actor_kind, actor_id, via,
                             operation_id, covers_batch, leaf, leaf_hash)
-    values (entry, entry_at, source.org_id, 'signal.received', source.id, source.compartment_id, acting_kind,
+    values (entry, entry_at, source.org_id, 'signal.received', source.id, home, acting_kind,
             acting_id, entrance, operation, true, entry_leaf, sha256('\x00'::bytea || entry_leaf));
 
   for stored in
@@ -48,7 +59,7 @@ begin
       id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity, status,
       entities, entity_ids, place, latitude, longitude, links, tags, report, occurred_at, first_seen, last_seen,
       count, dismiss_reason, dismiss_note, previous_id, version)
-    select a.id, source.org_id, source.compartment_id, source.id, a.kind, a.dedup_key, a.rule, a.title,
+    select a.id, source.org_id, home, source.id, a.kind, a.dedup_key, a.rule, a.title,
            a.description, a.severity, 'new', a.entities, a.entity_ids, a.place, a.latitude, a.longitude, a.links,
            a.tags, a.report, coalesce(a.occurred_at, seen_at), seen_at, seen_at, a.arrivals, '', '',
            (select p.id from intake_signal p

@@ -1,8 +1,6 @@
 -- What the report form needs while nobody is signed in, what its reporters may see of their reports, and how often
 -- an entity was seen. Each function applies its own test, because it reads past row security.
 
-create index if not exists intake_signal_receipt on intake_signal ((report ->> 'receipt'))
-  where kind = 'report' and report ? 'receipt';
 create index if not exists intake_signal_reporter on intake_signal ((report ->> 'account'), first_seen desc)
   where kind = 'report' and report ? 'account';
 
@@ -14,14 +12,6 @@ create index if not exists intake_signal_snoozed on intake_signal (org_id, first
 create or replace function report_state(status text, closed_at timestamptz) returns text language sql immutable as $$
   select case when closed_at is not null or status = 'dismissed' then 'finished'
               when status = 'new' then 'received' else 'in_hand' end
-$$;
-
--- Whoever holds the receipt knows its hash; without it there is nothing to find.
-create or replace function report_by_receipt(receipt_hash text) returns table (received_at timestamptz, state text)
-  language sql stable security definer
-  set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
-  select s.first_seen, report_state(s.status, s.closed_at) from intake_signal s
-   where s.kind = 'report' and s.report ? 'receipt' and s.report ->> 'receipt' = receipt_hash limit 1
 $$;
 
 -- One's own reports, also for those who may read no signals.
@@ -44,6 +34,5 @@ create function intake_entity_counts(entities uuid[])
     from intake_sightings(entities, '{}', 100) s group by s.entity
 $$;
 
-alter function report_by_receipt(text) owner to longwatch_search;
 alter function my_reports(int) owner to longwatch_search;
 alter function intake_entity_counts(uuid[]) owner to longwatch_search;
