@@ -44,9 +44,11 @@ PLACES = (
     Place(_("Incidents"), "incidents:list", "siren", "g n", "incident:read"),
     Place(_("Cases"), "cases:list", "briefcase", "g c", "case:read", phone=True),
     Place(_("People & things"), "entities:list", "fingerprint-pattern", "g p", "entity:read"),
+    Place(_("Identities"), "intake:identities", "user", "g d", "identity:disclose", phone=True),
     Place(_("Search"), "search:results", "search", "g s", "search:use"),
 )
 ADMIN = (
+    Place(_("Break-glass reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
     Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage", unless="account:administer"),
     Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),
