@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The backup file: one tar with a manifest, a database dump, the evidence and the kept secret key."""
+"""The backup file: one tar with a manifest, a database dump, the evidence and the keys kept in files."""
 
 import hashlib
 import io
@@ -17,6 +17,7 @@ MANIFEST = "manifest.json"
 DUMP = "database.dump"
 SECRET_KEY = "secret_key"  # noqa: S105 - the name of a member
 EVIDENCE = "evidence"
+KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def write(file: Path, manifest: Manifest, dump: Path, data: Path) -> None:
     with os.fdopen(handle, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as tar:
         _add_text(tar, MANIFEST, json.dumps(asdict(manifest), indent=2))
         tar.add(dump, DUMP)
-        for name in (SECRET_KEY, EVIDENCE):
+        for name in (SECRET_KEY, KEYS, EVIDENCE):
             if (data / name).exists():
                 tar.add(data / name, name)
         stream.flush()

@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _add_running(commands)
     _add_people(commands)
     _add_keeping(commands)
+    _add_ledger(commands)
     _command(commands, "manage", "manage", argparse.SUPPRESS)
     _command(commands, "demo-load", "with_django", argparse.SUPPRESS).set_defaults(command="demo_load")
     return top
@@ -92,6 +93,17 @@ def _add_people(commands: "Commands") -> None:
     add.add_argument(
         "--expires", default="never", metavar="WHEN", help="30d, 90d, a last day such as 2027-01-31; default: never"
     )
+
+
+def _add_ledger(commands: "Commands") -> None:
+    ledger = _group(commands, "ledger", "sealing the ledger, and its key")
+    seal = _command(ledger, "seal", "with_django", "seal all entries now and print the checkpoint")
+    seal.set_defaults(command="ledger_seal")
+    keys = _command(ledger, "keys", "with_django", "print the verifier keys, which others need to check checkpoints")
+    keys.set_defaults(command="ledger_keys")
+    rotate = _command(ledger, "rotate-key", "with_django", "give the ledger a new key, named by the old one")
+    rotate.set_defaults(command="ledger_rotate_key")
+    rotate.add_argument("--new-key", metavar="FILE", help="private file with the base64 of the new 32 bytes")
 
 
 def _add_keeping(commands: "Commands") -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from longwatch.core.environment import Environment, current
 from longwatch.core.errors import LongwatchError
-from longwatch.core.keys import LEDGER, load_key
+from longwatch.core.keys import LEDGER, is_kept_in_file, load_key
 from longwatch.ledger.checking import ProofRefused, check_consistency
 from longwatch.ledger.checkpoint import Checkpoint, Tree, body, stored
 from longwatch.ledger.connecting import Connection, as_sequencer
@@ -19,6 +19,7 @@ from longwatch.ledger.memory import memory_file, remember, remembered
 from longwatch.ledger.nodes import NodeMissing, consistency, root_at
 from longwatch.ledger.note import NoteRefused, Signer, sign
 from longwatch.ledger.published import PublishedKey, check_chain, published_keys, tree_of
+from longwatch.ledger.replacing import laid_ready, replace
 from longwatch.ledger.sequencer import sequence, tree_size
 
 # One signer of a database at a time.
@@ -36,7 +37,7 @@ class SealingRefused(LongwatchError):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a signer has at hand while nobody else signs."""
+    """What a signer has at hand."""
 
     connection: Connection
     environment: Environment
@@ -44,6 +45,15 @@ class Desk:
     def rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """The rows of a statement, as the sequencer."""
         return self.connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def signing(self) -> Iterator[None]:
+        """While nobody else signs."""
+        self.connection.execute(LOCK)
+        try:
+            yield
+        finally:
+            self.connection.execute(UNLOCK)
 
     @property
     def memory(self) -> Path:
@@ -56,20 +66,16 @@ def seal_now() -> Checkpoint | None:
 
     Refuses to sign a tree that does not continue the last signed one, and with a key that is not the ledger's.
     """
-    with signing_desk() as desk:
-        sequence(desk.connection)
-        return sealed(desk)
+    with desk() as own, own.signing():
+        sequence(own.connection)
+        return sealed(own)
 
 
 @contextmanager
-def signing_desk() -> Iterator[Desk]:
-    """A desk of one's own; others wait."""
+def desk() -> Iterator[Desk]:
+    """A desk of one's own."""
     with as_sequencer() as connection:
-        connection.execute(LOCK)
-        try:
-            yield Desk(connection, current())
-        finally:
-            connection.execute(UNLOCK)
+        yield Desk(connection, current())
 
 
 def sealed(desk: Desk) -> Checkpoint | None:
@@ -94,9 +100,15 @@ def keep(desk: Desk, size: int, note: str) -> None:
 
 def signer_of(desk: Desk, keys: Sequence[PublishedKey]) -> Signer:
     """The signer with the ledger's present key; refuses another key than the published one."""
-    newest = keys[-1]
-    signer = Signer(newest.verifier.name, load_key(LEDGER, desk.environment))
-    if signer.verifier.vkey != newest.vkey:
+    name = keys[-1].verifier.name
+    signer = Signer(name, load_key(LEDGER, desk.environment))
+    if signer.verifier.vkey != keys[-1].vkey:
+        # Published, and then we ended before the file was replaced.
+        file = LEDGER.file(desk.environment)
+        ready = laid_ready(file) if is_kept_in_file(LEDGER, desk.environment) else None
+        if ready is not None and Signer(name, ready).verifier.vkey == keys[-1].vkey:
+            replace(file, ready)
+            return Signer(name, ready)
         raise SealingRefused(
             "The ledger is not sealed any more: its key is another one than the published one. "
             "Bring the old key back, or run longwatch ledger rotate-key before changing it."

@@ -8,7 +8,16 @@ from pathlib import Path
 from longwatch.config import archive, dumping, schema
 from longwatch.config.running import database
 from longwatch.core import clock
-from longwatch.core.environment import SECRET_KEY, Environment, current
+from longwatch.core.environment import (
+    EVIDENCE_KEY,
+    EVIDENCE_KEY_COMMAND,
+    EXPORT_KEY,
+    LEDGER_KEY,
+    LEDGER_KEY_COMMAND,
+    SECRET_KEY,
+    Environment,
+    current,
+)
 from longwatch.core.errors import Conflict
 from longwatch.core.postgres.address import Address
 from longwatch.version import VERSION
@@ -24,8 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise Conflict("The database is not of this version: run longwatch migrate first.")
         back_up(environment, address, file)
     print(f"{file} holds database and evidence. It can be read by whoever gets it: keep it safe.")
-    if environment.is_set(SECRET_KEY):
-        print("LONGWATCH_SECRET_KEY is not in it: keep that as well.")
+    for elsewhere in (SECRET_KEY, LEDGER_KEY, LEDGER_KEY_COMMAND, EVIDENCE_KEY, EVIDENCE_KEY_COMMAND, EXPORT_KEY):
+        if environment.is_set(elsewhere):
+            print(f"{elsewhere.name} is not in it: keep that as well.")
     return 0
 
 

@@ -18,6 +18,7 @@ from longwatch.core.environment import Environment, current
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.core.postgres.address import Address
 from longwatch.core.postgres.bootstrap import bootstrap
+from longwatch.ledger.memory import memory_file
 
 BUSY = "select count(*) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
 
@@ -38,7 +39,7 @@ def _unpack(file: Path, folder: Path) -> Path:
         raise Invalid("This file is not a Longwatch backup.")
     with tarfile.open(file) as tar:
         manifest = archive.read_manifest(tar)
-        archive.extract(tar, (archive.DUMP, archive.SECRET_KEY, archive.EVIDENCE), folder)
+        archive.extract(tar, (archive.DUMP, archive.SECRET_KEY, archive.KEYS, archive.EVIDENCE), folder)
     if archive.sha256(folder / archive.DUMP) != manifest.dump_sha256:
         raise Invalid("The backup is damaged: the database dump does not match its hash.")
     return folder
@@ -52,6 +53,8 @@ def _restore(environment: Environment, unpacked: Path, *, replace: bool) -> None
         dumping.restore(dumping.programs(environment, address), address, unpacked / archive.DUMP)
         _put_back(unpacked / archive.EVIDENCE, environment.data / archive.EVIDENCE)
         _put_back(unpacked / archive.SECRET_KEY, environment.data / archive.SECRET_KEY)
+        _put_back(unpacked / archive.KEYS, environment.data / archive.KEYS)
+        _forget_what_was_signed(environment)
         # With the key that is now in place: role passwords derive from it.
         run_once(command("migrate"), "The restored database could not be brought to this version; see above.")
 
@@ -77,6 +80,13 @@ def _empty(address: Address) -> None:
         for (extension,) in inside.execute("select extname from pg_extension where extname <> 'plpgsql'").fetchall():
             # The dump brings them.
             inside.execute(sql.SQL("drop extension {}").format(sql.Identifier(extension)))
+
+
+def _forget_what_was_signed(environment: Environment) -> None:
+    """What was sealed after the backup is not in it: the anchors say so, and sealing goes on from the backup."""
+    kept = memory_file(environment)
+    if kept.exists():
+        kept.replace(kept.with_name(f"{kept.name}-before-restore"))
 
 
 def _put_back(source: Path, target: Path) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`longwatch worker`: background jobs."""
+"""`longwatch worker`: background jobs, and the sealing of the ledger."""
 
 import argparse
 
@@ -9,6 +9,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from longwatch.config.django_setup import set_up_django
 from longwatch.config.running import database
 from longwatch.core.environment import WORKER_JOBS, Environment, current
+from longwatch.ledger.sealer import Sealer
 
 # Retries are found by polling only; new jobs announce themselves.
 POLL_SECONDS = 2.0
@@ -28,11 +29,16 @@ def _work(environment: Environment) -> None:
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("Procrastinate is not set up through Django.")
-    with app.replace_connector(connector.get_worker_connector()) as worker:
-        worker.run_worker(
-            name="longwatch",
-            concurrency=environment.number(WORKER_JOBS),
-            fetch_job_polling_interval=POLL_SECONDS,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            delete_jobs="successful",
-        )
+    sealer = Sealer()
+    sealer.start()
+    try:
+        with app.replace_connector(connector.get_worker_connector()) as worker:
+            worker.run_worker(
+                name="longwatch",
+                concurrency=environment.number(WORKER_JOBS),
+                fetch_job_polling_interval=POLL_SECONDS,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                delete_jobs="successful",
+            )
+    finally:
+        sealer.stop()
