@@ -31,10 +31,13 @@ def exhibit(request: HttpRequest, exhibit_id: UUID, response: HttpResponse) -> E
 
 
 @router.get("/exhibits/{uuid:exhibit_id}/content", summary="The bytes of an exhibit", openapi_extra=AS_FILE)
-def content(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
-    """The file as it was received. Every download becomes a custody event before the first byte is sent."""
+def content(request: HttpRequest, exhibit_id: UUID, reason: str = "", download: UUID | None = None) -> HttpResponseBase:
+    """The file as it was received, for a `reason`; a custody event before the first byte is sent.
+
+    The answer's `Longwatch-Download`, sent as `download` within the hour, goes on with a `Range` where it broke off.
+    """
     _row, actor = _readable(request, exhibit_id)
-    return hand_out_file(request, exhibit_id, inline=False, actor=actor)
+    return hand_out_file(request, exhibit_id, inline=False, reason=reason, copy=download, actor=actor)
 
 
 @router.get("/exhibits/{uuid:exhibit_id}/custody", response=CustodyList, summary="The chain of custody of an exhibit")

@@ -4,6 +4,8 @@
 import re
 
 OCTET_STREAM = "application/octet-stream"
+# So much of a file tells what it is.
+HEAD_BYTES = 4096
 # The only types a browser may be given as themselves: raster images cannot run anything.
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 

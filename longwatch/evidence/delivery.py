@@ -1,26 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bytes of an exhibit on their way out: recorded first, harmless in a browser, never all in memory."""
 
+import io
+import re
 from base64 import b64encode
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from longwatch.core.actor import Actor
 from longwatch.evidence import selectors
 from longwatch.evidence.content_type import INLINE_TYPES, OCTET_STREAM
 from longwatch.evidence.models import Exhibit
-from longwatch.evidence.services.custody import hand_out
-from longwatch.evidence.store import BlobStore
+from longwatch.evidence.reading import open_exhibit
+from longwatch.evidence.services.custody import hand_out, handed_out
+from longwatch.evidence.unsealing import pieces
 
-CHUNK_BYTES = 256 * 1024
 # A file opened from evidence may do nothing at all: no script, no request, no form, no frame.
 HARMLESS = {
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
@@ -28,33 +27,88 @@ HARMLESS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store, private",
 }
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-def hand_out_file(request: HttpRequest, exhibit_id: UUID, *, inline: bool, actor: Actor) -> HttpResponseBase:
-    """The bytes of an exhibit, after the chain of custody has grown by one link."""
-    shown = inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES
-    row = hand_out(exhibit_id, viewed=shown, by=actor)
-    return _streamed(request, row, inline=shown)
+def hand_out_file(
+    request: HttpRequest, exhibit_id: UUID, *, inline: bool, actor: Actor, reason: str = "", copy: UUID | None = None
+) -> HttpResponseBase:
+    """The bytes of an exhibit, after the chain of custody has grown by one link.
+
+    A download needs a reason (422). With `copy`, the link of one's own download a moment ago, it goes on without
+    another link, so that a browser can take a file up again where it broke off.
+    """
+    if inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES:
+        return streamed(request, hand_out(exhibit_id, viewed=True, by=actor).exhibit, inline=True)
+    link = handed_out(exhibit_id, copy, by=actor) if copy else hand_out(exhibit_id, reason=reason, by=actor)
+    response = streamed(request, link.exhibit, inline=False)
+    response.headers["Longwatch-Download"] = str(link.id)
+    return response
 
 
-def _streamed(request: HttpRequest, row: Exhibit, *, inline: bool) -> HttpResponseBase:
-    handle = BlobStore.of(Path(settings.EVIDENCE_DIRECTORY), row.org_id).open(row.sha256)
-    response: StreamingHttpResponse
-    if isinstance(request, ASGIRequest):
-        # A synchronous iterator would be read into memory as a whole before the first byte leaves.
-        response = StreamingHttpResponse(_chunks(handle))
-        response._resource_closers.append(handle.close)  # type: ignore[attr-defined]
-    else:
-        response = FileResponse(handle)
-    response.headers["Content-Length"] = str(row.size)
+def streamed(request: HttpRequest, row: Exhibit, *, inline: bool) -> HttpResponseBase:
+    """The whole file, or the one range of it that the request asks for."""
+    part = asked_range(request.headers.get("Range", ""), row.size) if _wants_range(request, row) else (0, row.size)
+    if part is None:
+        refusal = HttpResponse(status=416)
+        refusal.headers["Content-Range"] = f"bytes */{row.size}"
+        return refusal
+    start, length = part
+    response = _response(request, open_exhibit(row), start, length)
+    if length != row.size:
+        response.status_code = 206
+        response.headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{row.size}"
+    response.headers["Content-Length"] = str(length)
+    _describe(response, row, inline=inline)
+    return response
+
+
+def asked_range(header: str, size: int) -> tuple[int, int] | None:
+    """Where to begin and how much, of a single range; None when there is nothing there. Other forms mean all of it."""
+    found = RANGE.fullmatch(header.strip())
+    if found is None or not any(found.groups()):
+        return 0, size
+    first, last = found.groups()
+    if not first:
+        length = min(int(last), size)
+        return (size - length, length) if length else None
+    start, end = int(first), min(int(last) if last else size - 1, size - 1)
+    if start >= size:
+        return None
+    return (start, end - start + 1) if start <= end else (0, size)
+
+
+def _wants_range(request: HttpRequest, row: Exhibit) -> bool:
+    condition = request.headers.get("If-Range", "")
+    return request.method == "GET" and condition in ("", _etag(row))
+
+
+def _etag(row: Exhibit) -> str:
+    return f'"{row.sha256}"'
+
+
+def _describe(response: HttpResponseBase, row: Exhibit, *, inline: bool) -> None:
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["ETag"] = _etag(row)
     response.headers["Content-Type"] = row.content_type if inline else OCTET_STREAM
     response.headers["Content-Disposition"] = content_disposition_header(not inline, row.name) or "attachment"
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(row.sha256)).decode()}:"
     for name, value in HARMLESS.items():
         response.headers[name] = value
+
+
+def _response(request: HttpRequest, content: io.RawIOBase, start: int, length: int) -> StreamingHttpResponse:
+    stream = pieces(content, start, length)
+    # A synchronous iterator would be read into memory as a whole before the first byte leaves.
+    response = StreamingHttpResponse(_later(stream) if isinstance(request, ASGIRequest) else stream)
+    response._resource_closers.append(content.close)  # type: ignore[attr-defined]
     return response
 
 
-async def _chunks(handle: BinaryIO) -> AsyncIterator[bytes]:
-    while chunk := await sync_to_async(handle.read)(CHUNK_BYTES):
+async def _later(stream: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while chunk := await sync_to_async(_next)(stream):
         yield chunk
+
+
+def _next(stream: Iterator[bytes]) -> bytes:
+    return next(stream, b"")

@@ -45,3 +45,103 @@ class ExhibitDownloaded(ExhibitEvent):
     """An exhibit left as a file."""
 
     name: ClassVar[str] = "evidence.downloaded"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReceived(ExhibitEvent):
+    """A thing was received as an exhibit."""
+
+    name: ClassVar[str] = "evidence.item_received"
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitTransferred(ExhibitEvent):
+    """An exhibit went from one hand, or place, to another."""
+
+    name: ClassVar[str] = "evidence.transferred"
+    giver: str
+    receiver: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitSealed(ExhibitEvent):
+    """A seal was put on an exhibit."""
+
+    name: ClassVar[str] = "evidence.seal_applied"
+    seal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitUnsealed(ExhibitEvent):
+    """The seal of an exhibit was opened."""
+
+    name: ClassVar[str] = "evidence.seal_opened"
+    seal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitHeld(ExhibitEvent):
+    """An exhibit came under legal hold."""
+
+    name: ClassVar[str] = "evidence.held"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitReleased(ExhibitEvent):
+    """An exhibit is no longer under legal hold."""
+
+    name: ClassVar[str] = "evidence.released"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitVerified(ExhibitEvent):
+    """The bytes of an exhibit were read again and are those that were received."""
+
+    name: ClassVar[str] = "evidence.verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitDamaged(ExhibitEvent):
+    """The stored bytes of an exhibit are missing, or not those that were received."""
+
+    name: ClassVar[str] = "evidence.damaged"
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitEncrypted(ExhibitEvent):
+    """The bytes of an exhibit of an older version were encrypted where they lie."""
+
+    name: ClassVar[str] = "evidence.encrypted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyMade(Event):
+    """A key was made for the evidence of a record."""
+
+    name: ClassVar[str] = "evidence.key_made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyDestroyed(Event):
+    """A key was destroyed, and with it what it sealed."""
+
+    name: ClassVar[str] = "evidence.key_destroyed"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysRewrapped(Event):
+    """The keys of all evidence were locked anew by another master key."""
+
+    name: ClassVar[str] = "evidence.keys_rewrapped"
+    keys: int
+    master: str

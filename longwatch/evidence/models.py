@@ -2,6 +2,7 @@
 """Exhibits and their chain of custody. The bytes lie in the store, addressed by their hash."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,43 @@ from longwatch.core.ids import uuid7
 from longwatch.records.models import RecordKind
 
 
+class EvidenceKey(models.Model):
+    """A key that seals the exhibits of one compartment of one record, locked by the master key outside the database.
+
+    Once destroyed, what it sealed cannot be read by anybody any more, in any copy.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
+    record_id = models.UUIDField()
+    wrapped = models.BinaryField()
+    # Which master key locked it; empty once it is destroyed.
+    master = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    destroyed_at = models.DateTimeField(null=True)
+    destroyed_label = models.CharField(max_length=150, blank=True, default="")
+    destruction_reason = models.CharField(max_length=500, blank=True, default="")
+    version = models.BigIntegerField(default=0)
+    # They change when the master key does, which changes nothing the ledger knows.
+    ledger_excluded: ClassVar[tuple[str, ...]] = ("wrapped", "master")
+
+    class Meta:
+        """Looked up by record."""
+
+        db_table = "evidence_key"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["record_id", "compartment"], name="evidence_key_record")
+        ]
+
+    def __str__(self) -> str:
+        """Of which record."""
+        return f"{self.record_kind} {self.record_id}"
+
+
 class Exhibit(models.Model):
-    """A file as it was received for one record; withdrawn perhaps, never deleted."""
+    """A file, or a thing, as it was received for one record; withdrawn perhaps, never deleted."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -25,7 +61,19 @@ class Exhibit(models.Model):
     # What the bytes look like, not what the sender said.
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
+    # What lies at rest; empty while a file of an older version waits to be sealed, and for things.
+    key = models.ForeignKey(EvidenceKey, on_delete=models.PROTECT, related_name="+", null=True)
+    sealed_sha256 = models.CharField(max_length=64, blank=True, default="")
+    sealed_size = models.BigIntegerField(default=0)
+    # A thing, not a file: it is described by its note and lies somewhere.
+    is_physical = models.BooleanField(default=False)
+    # ISO/IEC 27037: who took it into evidence, when, where, how and with what.
+    acquired_by = models.CharField(max_length=200, blank=True, default="")
+    acquired_at = models.DateTimeField(null=True)
+    acquired_where = models.CharField(max_length=200, blank=True, default="")
+    acquired_how = models.CharField(max_length=200, blank=True, default="")
+    acquired_tool = models.CharField(max_length=200, blank=True, default="")
     note = models.CharField(max_length=500, blank=True, default="")
     received_at = models.DateTimeField(default=clock.now)
     received_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
@@ -57,6 +105,13 @@ class CustodyKind(models.TextChoices):
     VIEWED = "viewed", _("Viewed")
     DOWNLOADED = "downloaded", _("Downloaded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    TRANSFERRED = "transferred", _("Handed over")
+    SEALED = "sealed", _("Sealed")
+    UNSEALED = "unsealed", _("Seal opened")
+    HELD = "held", _("Put under legal hold")
+    RELEASED = "released", _("Released from legal hold")
+    VERIFIED = "verified", _("Verified")
+    DAMAGED = "damaged", _("Found damaged")
 
 
 class CustodyEvent(models.Model):
@@ -74,6 +129,12 @@ class CustodyEvent(models.Model):
     actor_id = models.UUIDField(null=True)
     actor_label = models.CharField(max_length=150)
     reason = models.CharField(max_length=500, blank=True, default="")
+    # Of a hand-over, a seal or a check: from whom, to whom, where it lies now, how it looked, the seal's number.
+    from_label = models.CharField(max_length=200, blank=True, default="")
+    to_label = models.CharField(max_length=200, blank=True, default="")
+    place = models.CharField(max_length=200, blank=True, default="")
+    condition = models.CharField(max_length=200, blank=True, default="")
+    seal = models.CharField(max_length=100, blank=True, default="")
     # The ledger entry about it, whose subject is the exhibit.
     version = models.BigIntegerField(default=0)
 
@@ -88,3 +149,56 @@ class CustodyEvent(models.Model):
     def __str__(self) -> str:
         """Who did what."""
         return f"{self.actor_label} {self.kind}"
+
+
+class ResumableUpload(models.Model):
+    """A file on its way in, sealed as it arrives; only whoever sends it sees it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
+    record_id = models.UUIDField()
+    key = models.ForeignKey(EvidenceKey, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    note = models.CharField(max_length=500, blank=True, default="")
+    length = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    # The newest, unfinished chunk, sealed.
+    tail = models.BinaryField(default=b"")
+    # Who writes to it at this moment, and until when nobody else may.
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    exhibit_id = models.UUIDField(null=True)
+
+    class Meta:
+        """Short-lived; no part of the record."""
+
+        db_table = "evidence_upload"
+
+    def __str__(self) -> str:
+        """How far it came."""
+        return f"{self.name}: {self.received} of {self.length}"
+
+
+class BlobCheck(models.Model):
+    """What the last look at the stored bytes of an exhibit found."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    exhibit = models.OneToOneField(Exhibit, on_delete=models.CASCADE, related_name="check_found")
+    found = models.CharField(max_length=10)
+    checked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        """One an exhibit, overwritten by the next look."""
+
+        db_table = "evidence_blob_check"
+
+    def __str__(self) -> str:
+        """What was found."""
+        return self.found

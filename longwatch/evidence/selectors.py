@@ -2,13 +2,14 @@
 """Reads about exhibits; row security does the filtering."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from longwatch.core.errors import NotFound
-from longwatch.evidence.models import CustodyEvent, Exhibit
+from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
 
 
 def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
@@ -34,8 +35,34 @@ def custody(exhibit_id: UUID) -> QuerySet[CustodyEvent]:
     return CustodyEvent.objects.filter(exhibit_id=exhibit_id).order_by("at", "id")
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who has an exhibit in hand, where it lies, and under which seal."""
+
+    holder: str
+    place: str = ""
+    seal: str = ""
+    held: bool = False
+
+
+def holding(row: Exhibit) -> Holding:
+    """How an exhibit stands, by its chain of custody."""
+    return holding_of(row, list(custody(row.id)))
+
+
+def holding_of(row: Exhibit, chain: Sequence[CustodyEvent]) -> Holding:
+    """How an exhibit stands after this chain, oldest link first."""
+    holder, place, seal, held = row.received_label, "", "", 0
+    for link in chain:
+        holder, place = link.to_label or holder, link.place or place
+        if link.kind in (CustodyKind.SEALED, CustodyKind.UNSEALED):
+            seal = link.seal if link.kind == CustodyKind.SEALED else ""
+        held += (link.kind == CustodyKind.HELD) - (link.kind == CustodyKind.RELEASED)
+    return Holding(holder, place, seal, held > 0)
+
+
 def blobs_in_use(org_id: UUID) -> set[str]:
-    """The hashes that exhibits of an organisation still need, whoever may see them."""
+    """The names of the blobs that exhibits of an organisation still need, whoever may see them."""
     with connection.cursor() as cursor:
         cursor.execute("select sha256 from evidence_blobs_in_use(%s)", [org_id])
         rows: Sequence[tuple[str]] = cursor.fetchall()

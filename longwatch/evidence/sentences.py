@@ -27,11 +27,82 @@ def viewed(fields: Mapping[str, Any]) -> str:
 
 def downloaded(fields: Mapping[str, Any]) -> str:
     """Somebody took a copy of an exhibit."""
+    if fields.get("reason"):
+        return _("downloaded exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
     return _("downloaded exhibit %(number)s: %(name)s") % _which(fields)
 
 
+def item_received(fields: Mapping[str, Any]) -> str:
+    """Somebody added a thing."""
+    if fields.get("place"):
+        return _("added exhibit %(number)s, a thing: %(name)s (kept at %(place)s)") % _which(fields)
+    return _("added exhibit %(number)s, a thing: %(name)s") % _which(fields)
+
+
+def transferred(fields: Mapping[str, Any]) -> str:
+    """Somebody handed an exhibit over."""
+    if fields.get("reason"):
+        return _("handed exhibit %(number)s, %(name)s, over from %(giver)s to %(receiver)s: %(reason)s") % _which(
+            fields
+        )
+    return _("handed exhibit %(number)s, %(name)s, over") % _which(fields)
+
+
+def seal_applied(fields: Mapping[str, Any]) -> str:
+    """Somebody sealed an exhibit."""
+    return _("put seal %(seal)s on exhibit %(number)s: %(name)s") % _which(fields)
+
+
+def seal_opened(fields: Mapping[str, Any]) -> str:
+    """Somebody opened the seal of an exhibit."""
+    return _("opened seal %(seal)s of exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
+
+
+def held(fields: Mapping[str, Any]) -> str:
+    """An exhibit came under legal hold."""
+    return _("put exhibit %(number)s, %(name)s, under legal hold: %(reason)s") % _which(fields)
+
+
+def released(fields: Mapping[str, Any]) -> str:
+    """An exhibit left a legal hold."""
+    return _("released exhibit %(number)s, %(name)s, from legal hold: %(reason)s") % _which(fields)
+
+
+def verified(fields: Mapping[str, Any]) -> str:
+    """The bytes of an exhibit were read again."""
+    return _("verified exhibit %(number)s, %(name)s: the bytes are those that were received") % _which(fields)
+
+
+def damaged(fields: Mapping[str, Any]) -> str:
+    """The bytes of an exhibit are not what they were."""
+    if fields.get("found") == "missing":
+        return _("found exhibit %(number)s, %(name)s, damaged: its stored bytes are missing") % _which(fields)
+    return _("found exhibit %(number)s, %(name)s, damaged: its stored bytes were changed") % _which(fields)
+
+
+def encrypted(fields: Mapping[str, Any]) -> str:
+    """The bytes of an older version were encrypted."""
+    return _("encrypted the stored bytes of exhibit %(number)s: %(name)s") % _which(fields)
+
+
+def key_made(fields: Mapping[str, Any]) -> str:
+    """A key was made."""
+    return _("made a key for evidence")
+
+
+def key_destroyed(fields: Mapping[str, Any]) -> str:
+    """A key was destroyed."""
+    return _("destroyed a key for evidence, which nobody can read any more: %(reason)s") % _which(fields)
+
+
+def keys_rewrapped(fields: Mapping[str, Any]) -> str:
+    """The master key was renewed."""
+    return _("locked %(keys)s keys for evidence with another master key") % _which(fields)
+
+
 def _which(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {"number": fields.get("number", ""), "name": fields.get("file_name", "")}
+    names = ("number", "reason", "place", "giver", "receiver", "seal", "keys")
+    return {name: fields.get(name, "") for name in names} | {"name": fields.get("file_name", "")}
 
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -39,4 +110,16 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "evidence.withdrawn": withdrawn,
     "evidence.viewed": viewed,
     "evidence.downloaded": downloaded,
+    "evidence.item_received": item_received,
+    "evidence.transferred": transferred,
+    "evidence.seal_applied": seal_applied,
+    "evidence.seal_opened": seal_opened,
+    "evidence.held": held,
+    "evidence.released": released,
+    "evidence.verified": verified,
+    "evidence.damaged": damaged,
+    "evidence.encrypted": encrypted,
+    "evidence.key_made": key_made,
+    "evidence.key_destroyed": key_destroyed,
+    "evidence.keys_rewrapped": keys_rewrapped,
 }

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
@@ -16,14 +17,31 @@ from longwatch.core.errors import LongwatchError
 from longwatch.evidence import selectors
 from longwatch.evidence.content_type import INLINE_TYPES
 from longwatch.evidence.delivery import hand_out_file
+from longwatch.evidence.services.custody import hand_out
 from longwatch.records.reference import RecordRef
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
-    """The bytes of an exhibit as a download; `?inline=1` shows a raster image in the browser."""
+    """The bytes of an exhibit. `?inline=1` shows a raster image; a download is asked for with a reason (POST)."""
     actor = require_reading(actor_in(request), Permission.EVIDENCE_READ)
-    return hand_out_file(request, exhibit_id, inline=request.GET.get("inline") == "1", actor=actor)
+    if request.method == "POST":
+        link = hand_out(exhibit_id, reason=request.POST.get("reason", ""), by=actor)
+        return HttpResponseRedirect(f"{reverse('evidence:file', args=[exhibit_id])}?download={link.id}")
+    inline, copy = request.GET.get("inline") == "1", uuid_or_none(request.GET.get("download", ""))
+    shown = inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES
+    if not shown and copy is None:
+        selectors.exhibit(exhibit_id)
+        return HttpResponseRedirect(reverse("evidence:custody", args=[exhibit_id]))
+    return hand_out_file(request, exhibit_id, inline=shown, copy=copy, actor=actor)
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """An identifier, when the text is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def exhibits_fragment(

@@ -25,6 +25,6 @@ class TestExhibit:
         with acting_as(cast.responder):
             row = add_exhibit(record, SimpleUploadedFile("door.txt", b"open"), by=cast.responder)
             _, token = create_token(account_id=cast.responder.id, label="t", permissions=permissions, by=cast.responder)
-        answer = Client(headers={"Authorization": f"Bearer {token}"}).get(f"/api/v1/exhibits/{row.id}{what}")
+        answer = Client(headers={"Authorization": f"Bearer {token}"}).get(f"/api/v1/exhibits/{row.id}{what}?reason=Lab")
         answer.close()
         assert answer.status_code == status

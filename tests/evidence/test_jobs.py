@@ -5,18 +5,19 @@ import os
 import time
 from pathlib import Path
 
+from longwatch.core.ids import uuid7
 from longwatch.evidence.jobs import sweep_orphans
-from longwatch.evidence.store import BlobStore
+from longwatch.evidence.services.keeping import RecordKey, keep_sealed
+from longwatch.evidence.store import store_of
+from longwatch.evidence.store.files import FileStore
 from tests.personas import Cast
 
 
 def orphan(directory: Path, cast: Cast, content: bytes, *, hours: float) -> None:
     """Bytes that no exhibit needs, of some age."""
-    store = BlobStore.of(directory, cast.organisation.id)
-    digest = store.keep([content], 1000).sha256
-    (path,) = (blob for blob in store.blobs() if blob.name == digest)
+    name = keep_sealed(cast.organisation.id, RecordKey(uuid7(), bytes(32)), [content], 1000).sealed_sha256
     then = time.time() - hours * 3600
-    os.utime(path, (then, then))
+    os.utime(FileStore(directory / cast.organisation.id.hex / "sealed").path(name), (then, then))
 
 
 class TestSweepOrphans:
@@ -26,5 +27,5 @@ class TestSweepOrphans:
         orphan(evidence_directory, cast, b"old", hours=25)
         orphan(evidence_directory, cast, b"young", hours=23)
         assert sweep_orphans(timestamp=0) == 1
-        assert len(list(BlobStore.of(evidence_directory, cast.organisation.id).blobs())) == 1
+        assert len(list(store_of(cast.organisation.id).blobs())) == 1
         assert sweep_orphans(timestamp=0) == 0

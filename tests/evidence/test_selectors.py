@@ -70,4 +70,4 @@ class TestBlobsInUse:
     def test_count_whoever_may_see_them(self, cast: Cast, quiet: RecordRef) -> None:
         row = kept(quiet, b"secret", cast.analyst)
         with acting_as(cast.responder):
-            assert row.sha256 in selectors.blobs_in_use(cast.organisation.id)
+            assert row.sealed_sha256 in selectors.blobs_in_use(cast.organisation.id)

@@ -28,9 +28,17 @@ class TestSentences:
             ("received", "added exhibit 2: gate.png (9.0\xa0KB)"),
             ("withdrawn", "withdrew exhibit 2, gate.png: Wrong file"),
             ("viewed", "viewed exhibit 2: gate.png"),
-            ("downloaded", "downloaded exhibit 2: gate.png"),
+            ("downloaded", "downloaded exhibit 2, gate.png: Wrong file"),
+            ("item_received", "added exhibit 2, a thing: gate.png (kept at Safe 2)"),
+            ("transferred", "handed exhibit 2, gate.png, over from Ravi to Lab: Wrong file"),
+            ("seal_applied", "put seal A1 on exhibit 2: gate.png"),
+            ("seal_opened", "opened seal A1 of exhibit 2, gate.png: Wrong file"),
+            ("damaged", "found exhibit 2, gate.png, damaged: its stored bytes are missing"),
         ],
     )
     def test_tells_what_happened_to_which(self, action: str, words: str) -> None:
-        fields = {"number": 2, "file_name": "gate.png", "size": 9216, "reason": "Wrong file"}
+        fields = {
+            "number": 2, "file_name": "gate.png", "size": 9216, "reason": "Wrong file", "place": "Safe 2",
+            "giver": "Ravi", "receiver": "Lab", "seal": "A1", "found": "missing",
+        }  # fmt: skip
         assert SENTENCES[f"evidence.{action}"](fields) == words

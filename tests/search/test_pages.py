@@ -266,7 +266,7 @@ class TestApi:
         made = call("post", here, data={"file": SimpleUploadedFile("x.txt", b"content"), "note": "n"})
         assert made.status_code == 201
         address = made["Location"].removeprefix("/api/v1")
-        assert b"".join(call("get", f"{address}/content").streaming_content) == b"content"
+        assert b"".join(call("get", f"{address}/content?reason=Lab").streaming_content) == b"content"
         withdrawal: dict[str, Any] = {"data": '{"reason": "wrong"}', "content_type": "application/json"}
         there = f"{here}/{made.json()['id']}/withdrawal"
         stale = call("post", there, **withdrawal, headers={"If-Match": '"1"'})

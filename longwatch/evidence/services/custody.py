@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every time an exhibit is handed out, the chain of custody grows by one link, before the first byte leaves."""
+"""The chain of custody: whatever is done with an exhibit becomes a link, before it is done."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -8,24 +10,163 @@ from django.db import transaction
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
-from longwatch.core.actor import Actor
+from longwatch.core import clock
+from longwatch.core.actor import Actor, ActorKind
+from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.evidence import selectors
-from longwatch.evidence.events import ExhibitDownloaded, ExhibitViewed
+from longwatch.evidence.events import (
+    ExhibitDamaged,
+    ExhibitDownloaded,
+    ExhibitEvent,
+    ExhibitHeld,
+    ExhibitReleased,
+    ExhibitSealed,
+    ExhibitTransferred,
+    ExhibitUnsealed,
+    ExhibitVerified,
+    ExhibitViewed,
+)
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
+from longwatch.records.reference import RecordRef
+
+LONGEST_REASON = 500
+LONGEST_WORDS = 200
+LONGEST_SEAL = 100
+# A download that broke off may go on for so long without another reason.
+COPY_LASTS = timedelta(hours=1)
+EVENTS: dict[CustodyKind, type[ExhibitEvent]] = {
+    CustodyKind.VIEWED: ExhibitViewed,
+    CustodyKind.DOWNLOADED: ExhibitDownloaded,
+    CustodyKind.TRANSFERRED: ExhibitTransferred,
+    CustodyKind.SEALED: ExhibitSealed,
+    CustodyKind.UNSEALED: ExhibitUnsealed,
+    CustodyKind.HELD: ExhibitHeld,
+    CustodyKind.RELEASED: ExhibitReleased,
+    CustodyKind.VERIFIED: ExhibitVerified,
+    CustodyKind.DAMAGED: ExhibitDamaged,
+}
 
 
 @transaction.atomic
-def hand_out(exhibit_id: UUID, *, viewed: bool = False, by: Actor) -> Exhibit:
-    """The exhibit, entered into its chain of custody as viewed or downloaded by the actor."""
+def hand_out(exhibit_id: UUID, *, viewed: bool = False, reason: str = "", by: Actor) -> CustodyEvent:
+    """The new link of the exhibit's chain of custody: viewed, or downloaded for a reason (422 without one)."""
     row = selectors.exhibit(exhibit_id)
     require(by, Permission.EVIDENCE_READ)
-    link = CustodyEvent(
-        org_id=row.org_id, compartment_id=row.compartment_id, exhibit_id=row.id, actor_id=by.id, actor_label=by.label,
-        kind=CustodyKind.VIEWED if viewed else CustodyKind.DOWNLOADED,
+    if viewed:
+        return link(row, CustodyKind.VIEWED, by=by)
+    if row.is_physical:
+        raise NotFound("This exhibit is a thing: there is no file to download.")
+    why = written(reason, "reason", "Say what the copy is for.")
+    return link(row, CustodyKind.DOWNLOADED, reason=why, said={"reason": why}, by=by)
+
+
+def handed_out(exhibit_id: UUID, copy: UUID, *, by: Actor) -> CustodyEvent:
+    """The link of one's own download, while it may still go on; refuses (404) another's and an old one."""
+    require(by, Permission.EVIDENCE_READ)
+    found = CustodyEvent.objects.select_related("exhibit").filter(
+        id=copy, exhibit_id=exhibit_id, kind=CustodyKind.DOWNLOADED, actor_id=by.id, at__gt=clock.now() - COPY_LASTS
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """From whom to whom, why, where it lies now, and how it looked."""
+
+    receiver: str
+    reason: str
+    giver: str = ""
+    place: str = ""
+    condition: str = ""
+
+
+@transaction.atomic
+def transfer(record: RecordRef, exhibit_id: UUID, handover: Handover, *, by: Actor) -> CustodyEvent:
+    """An exhibit goes to another hand or place. Whoever held it last gave it, unless somebody else is named."""
+    row = _at_work(record, exhibit_id, by)
+    to = written(handover.receiver, "receiver", "Say who takes it.", LONGEST_WORDS)
+    why = written(handover.reason, "reason", "Say why it changes hands.")
+    before = optional(handover.giver, "giver") or selectors.holding(row).holder
+    where, looks = optional(handover.place, "place"), optional(handover.condition, "condition")
+    said = {"giver": before, "receiver": to, "place": where, "reason": why}
+    return link(
+        row, CustodyKind.TRANSFERRED, reason=why, said=said, by=by, from_label=before, to_label=to, place=where,
+        condition=looks,
     )  # fmt: skip
-    event = (ExhibitViewed if viewed else ExhibitDownloaded)(
+
+
+@transaction.atomic
+def apply_seal(record: RecordRef, exhibit_id: UUID, *, seal: str, reason: str = "", by: Actor) -> CustodyEvent:
+    """A seal with a number is put on an exhibit; refuses (409) one that is sealed already."""
+    row = _at_work(record, exhibit_id, by)
+    if selectors.holding(row).seal:
+        raise Conflict("This exhibit is sealed already. Open that seal first.", code="already_sealed")
+    number = written(seal, "seal", "Write the number of the seal.", LONGEST_SEAL)
+    why = optional(reason, "reason", LONGEST_REASON)
+    return link(row, CustodyKind.SEALED, reason=why, said={"seal": number, "reason": why}, by=by, seal=number)
+
+
+@transaction.atomic
+def open_seal(record: RecordRef, exhibit_id: UUID, *, reason: str, condition: str = "", by: Actor) -> CustodyEvent:
+    """The seal of an exhibit is opened for a reason; refuses (409) one that is not sealed."""
+    row = _at_work(record, exhibit_id, by)
+    looks = optional(condition, "condition")
+    seal = selectors.holding(row).seal
+    if not seal:
+        raise Conflict("This exhibit is not sealed.", code="not_sealed")
+    why = written(reason, "reason", "Say why the seal is opened.")
+    return link(
+        row, CustodyKind.UNSEALED, reason=why, said={"seal": seal, "reason": why}, by=by, seal=seal,
+        condition=looks,
+    )  # fmt: skip
+
+
+def note(row: Exhibit, kind: CustodyKind, *, reason: str, by: Actor) -> CustodyEvent:
+    """A legal hold begins or ends; whoever calls this has asked for the permission."""
+    return link(row, kind, reason=reason, said={"reason": reason}, by=by)
+
+
+def link(
+    row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", said: dict[str, str] | None = None, **facts: str
+) -> CustodyEvent:
+    """A new link, with the entry about it; `said` is what the entry tells beyond the exhibit."""
+    event = EVENTS[kind](
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, number=row.number,
-        file_name=row.name, sha256=row.sha256,
+        file_name=row.name, sha256=row.sha256, **(said or {}),
     )  # fmt: skip
-    ledger.record_created(event, by=by, row=link)
+    return ledger.record_created(event, by=by, row=unwritten(row, kind, by=by, reason=reason, **facts))
+
+
+def unwritten(row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", **facts: str) -> CustodyEvent:
+    """A link that is not in the chain yet."""
+    return CustodyEvent(
+        org_id=row.org_id, compartment_id=row.compartment_id, exhibit=row, kind=kind, reason=reason,
+        actor_id=by.id if by.kind != ActorKind.SYSTEM else None, actor_label=by.label, **facts,
+    )  # fmt: skip
+
+
+def written(text: str, name: str, sentence: str, longest: int = LONGEST_REASON) -> str:
+    """What somebody wrote, without space around it; refuses (422) nothing and too much."""
+    tidy = text.strip()
+    if not tidy:
+        raise Invalid(sentence, fields={name: sentence})
+    if len(tidy) > longest:
+        raise Invalid("This is too long.", fields={name: f"Use at most {longest} characters."})
+    return tidy
+
+
+def optional(text: str, name: str, longest: int = LONGEST_WORDS) -> str:
+    """The same for what may stay empty."""
+    return written(text, name, "", longest) if text.strip() else ""
+
+
+def _at_work(record: RecordRef, exhibit_id: UUID, by: Actor) -> Exhibit:
+    row = Exhibit.objects.select_for_update().filter(id=exhibit_id, record_id=record.id).first()
+    if row is None:
+        raise NotFound
+    require(by, Permission.EVIDENCE_ADD)
+    require(by, record.work_permission)
     return row

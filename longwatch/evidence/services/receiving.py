@@ -3,23 +3,26 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.canonical import plain
+from longwatch.core.discretion import fresh_id, moment_of
 from longwatch.core.errors import Invalid
+from longwatch.evidence import keyring
 from longwatch.evidence.content_type import content_type_of
 from longwatch.evidence.events import ExhibitReceived
-from longwatch.evidence.models import Exhibit
+from longwatch.evidence.models import EvidenceKey, Exhibit
 from longwatch.evidence.names import clean_name
-from longwatch.evidence.store import Blob, BlobStore, refuse_size
+from longwatch.evidence.sealing import Sealed
+from longwatch.evidence.services.keeping import RecordKey, keep_sealed, key_made, key_of, new_key, refuse_size
 from longwatch.ledger.writing import row_content
 from longwatch.records.reference import RecordRef
 
@@ -52,9 +55,15 @@ def add_exhibit(record: RecordRef, upload: Upload | None, *, name: str = "", not
     record.refuse_when_closed("The file")
     if upload is None:
         raise Invalid("There is no file.", fields={"file": "Choose a file."})
-    row = _exhibit(record, kept(record, upload), name or upload.name or "", note, by)
-    row.number = _next_number(record)
-    return ledger.record_created(_received(row), by=by, row=row)
+    key = key_of(record, by=by)
+    return add_sealed(record, key.id, kept(record, key, upload), name=name or upload.name or "", note=note, by=by)
+
+
+def add_sealed(record: RecordRef, key_id: UUID, sealed: Sealed, *, name: str, note: str, by: Actor) -> Exhibit:
+    """Sealed bytes that are in the store become the record's next exhibit."""
+    row = _exhibit(record, key_id, sealed, name, note, by)
+    row.number = next_number(record)
+    return ledger.record_created(received(row), by=by, row=row)
 
 
 @transaction.atomic
@@ -63,39 +72,65 @@ def add_public_attachment(record: RecordRef, upload: Upload, *, name: str = "", 
 
     Nobody is signed in, so a function of the database adds the row and refuses anything but attachments of signals.
     """
-    row = _exhibit(record, kept(record, upload), name or upload.name or "", "", by)
-    row.number = _next_number(record)
-    row.version = ledger.append(_received(row), by=by, row=row)
-    content = {**row_content(row), "version": row.version}
-    columns = {field.column: content[field.attname] for field in row._meta.concrete_fields}
+    key = _public_key(record, by)
+    row = _exhibit(record, key.id, kept(record, key, upload), name or upload.name or "", "", by)
+    row.number = next_number(record)
+    row.version = ledger.append(received(row), by=by, row=row)
     with connection.cursor() as cursor:
-        cursor.execute("select evidence_receive_public(%s)", [json.dumps(plain(columns))])
+        cursor.execute("select evidence_receive_public(%s)", [json.dumps(columns_of(row))])
     return row
 
 
-def kept(record: RecordRef, upload: Upload) -> Blob:
-    """The bytes of an upload, in the store of the record's organisation."""
+def kept(record: RecordRef, key: RecordKey, upload: Upload) -> Sealed:
+    """The bytes of an upload, sealed, in the store of the record's organisation."""
     limit = settings.MAX_UPLOAD_BYTES
     refuse_size(upload.size or 0, limit)
-    return BlobStore.of(Path(settings.EVIDENCE_DIRECTORY), record.org_id).keep(upload.chunks(), limit)
+    return keep_sealed(record.org_id, key, upload.chunks(), limit)
 
 
-def _exhibit(record: RecordRef, blob: Blob, name: str, note: str, by: Actor) -> Exhibit:
+def columns_of(row: models.Model) -> dict[str, Any]:
+    """A row as a function of the database takes it; what the ledger leaves out is left out here too."""
+    content = {**row_content(row), "version": vars(row)["version"]}
+    columns = {f.column: content[f.attname] for f in row._meta.concrete_fields if f.attname in content}
+    described: dict[str, Any] = plain(columns)
+    return described
+
+
+def key_columns(row: EvidenceKey) -> dict[str, Any]:
+    """A key as a function of the database takes it, with what the ledger leaves out."""
+    return columns_of(row) | {"wrapped": bytes(row.wrapped).hex(), "master": row.master}
+
+
+def _public_key(record: RecordRef, by: Actor) -> RecordKey:
+    """A key of its own for what a reporter sends, who cannot read the keys that are there."""
+    row, secret = new_key(record)
+    row.id, row.created_at = fresh_id(by), moment_of(by)
+    row.wrapped = keyring.wrap(keyring.master_key(), row.id, secret)
+    row.version = ledger.append(key_made(row), by=by, row=row)
+    with connection.cursor() as cursor:
+        cursor.execute("select evidence_keep_public_key(%s)", [json.dumps(key_columns(row))])
+    return RecordKey(row.id, secret)
+
+
+def _exhibit(record: RecordRef, key_id: UUID, blob: Sealed, name: str, note: str, by: Actor) -> Exhibit:
     return Exhibit(
         org_id=record.org_id, compartment_id=record.compartment_id, record_kind=record.kind, record_id=record.id,
         name=clean_name(name), content_type=content_type_of(blob.head), size=blob.size, sha256=blob.sha256,
+        key_id=key_id, sealed_sha256=blob.sealed_sha256, sealed_size=blob.sealed_size,
         note=note.strip()[:LONGEST_NOTE], received_by_id=by.id if by.kind == ActorKind.ACCOUNT else None,
-        received_label=by.label,
+        received_label=by.label, id=fresh_id(by), received_at=moment_of(by),
     )  # fmt: skip
 
 
-def _next_number(record: RecordRef) -> int:
+def next_number(record: RecordRef) -> int:
+    """The number of the record's next exhibit, for this transaction alone."""
     with connection.cursor() as cursor:
         cursor.execute("select evidence_next_number(%s)", [record.id])
         return int(cursor.fetchone()[0])
 
 
-def _received(row: Exhibit) -> ExhibitReceived:
+def received(row: Exhibit) -> ExhibitReceived:
+    """The event of a file's receipt."""
     return ExhibitReceived(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, number=row.number,
         file_name=row.name, sha256=row.sha256, size=row.size, content_type=row.content_type,

@@ -1,6 +1,6 @@
--- What only the functions of evidence.sql may do, and who may call them.
+-- What only the functions of evidence.sql and sealing.sql may do, and who may call them.
 
-grant insert on evidence_exhibit, evidence_custody_event to longwatch_search;
-revoke execute on function evidence_receive_public, evidence_next_number, evidence_blobs_in_use from public;
-grant execute on function evidence_receive_public, evidence_next_number, evidence_blobs_in_use to longwatch_app;
+grant insert on evidence_exhibit, evidence_custody_event, evidence_key, evidence_blob_check to longwatch_search;
+grant update on evidence_exhibit, evidence_key, evidence_blob_check to longwatch_search;
 revoke update, delete on evidence_custody_event from longwatch_app;
+revoke insert, update, delete on evidence_blob_check from longwatch_app;

@@ -20,10 +20,11 @@ from longwatch.evidence import selectors
 from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.custody import hand_out
+from longwatch.evidence.services.keeping import RecordKey, keep_sealed
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.sweeping import sweep
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
-from longwatch.evidence.store import BlobStore
+from longwatch.evidence.store.files import FileStore
 from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import timeline
 from tests.personas import Cast
@@ -36,25 +37,36 @@ def exhibit(cast: Cast, record: RecordRef, content: bytes = PNG, name: str = "do
         return add_exhibit(record, SimpleUploadedFile(name, content), by=cast.responder)
 
 
+def orphan(cast: Cast, content: bytes) -> str:
+    """Sealed bytes that no exhibit needs."""
+    return keep_sealed(cast.organisation.id, RecordKey(uuid7(), bytes(32)), [content], 1000).sealed_sha256
+
+
 class TestHandOut:
     """hand_out"""
+
+    def test_asks_what_a_copy_is_for(self, cast: Cast, record: RecordRef) -> None:
+        row = exhibit(cast, record)
+        with acting_as(cast.analyst), pytest.raises(Invalid, match="what the copy is for"):
+            hand_out(row.id, reason=" ", by=cast.analyst)
 
     def test_grows_the_chain_and_the_ledger(self, cast: Cast, record: RecordRef) -> None:
         row = exhibit(cast, record)
         with acting_as(cast.analyst):
-            hand_out(row.id, by=cast.analyst)
+            hand_out(row.id, reason="For the lab", by=cast.analyst)
             hand_out(row.id, viewed=True, by=cast.analyst)
-            chain = [(link.kind, link.actor_label) for link in selectors.custody(row.id)]
+            chain = [(link.kind, link.actor_label, link.reason) for link in selectors.custody(row.id)]
             actions = [line.action for line in timeline(record.id, by=cast.analyst).rows]
         assert chain == [
-            ("received", "Ravi Responder"), ("downloaded", "Ana Analyst"), ("viewed", "Ana Analyst")
+            ("received", "Ravi Responder", ""), ("downloaded", "Ana Analyst", "For the lab"),
+            ("viewed", "Ana Analyst", ""),
         ]  # fmt: skip
         assert actions == ["evidence.viewed", "evidence.downloaded", "evidence.received"]
 
     def test_cannot_be_told_twice_by_one_entry(self, cast: Cast, record: RecordRef) -> None:
         row = exhibit(cast, record)
         with acting_as(cast.analyst):
-            hand_out(row.id, by=cast.analyst)
+            hand_out(row.id, reason="Copy", by=cast.analyst)
             link = selectors.custody(row.id)[1]
             link.id, link.actor_label = uuid7(), "Somebody else"
             with pytest.raises(DatabaseError, match="evidence_custody_one_entry"), transaction.atomic():
@@ -75,7 +87,7 @@ class TestFile:
     ) -> None:
         row = exhibit(cast, record, b"<html><script>alert(1)</script>", 'a"\u00e9.html')
         client.force_login(cast.accounts["analyst"])
-        answer = client.get(f"/files/{row.id}?inline=1")
+        answer = client.post(f"/files/{row.id}", {"reason": "To look at it"}, follow=True)
         assert b"".join(answer.streaming_content) == b"<html><script>alert(1)</script>"  # type: ignore[attr-defined]
         assert answer["Content-Type"] == "application/octet-stream"
         assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''a%22%C3%A9.html")
@@ -85,7 +97,9 @@ class TestFile:
     def test_shows_raster_images_only(self, cast: Cast, record: RecordRef, client: Client) -> None:
         client.force_login(cast.accounts["analyst"])
         shown = client.get(f"/files/{exhibit(cast, record).id}?inline=1")
-        svg = client.get(f"/files/{exhibit(cast, record, b'<svg/>', 'x.png').id}?inline=1")
+        drawing = exhibit(cast, record, b"<svg/>", "x.png")
+        assert client.get(f"/files/{drawing.id}?inline=1")["Location"] == f"/files/{drawing.id}/custody"
+        svg = client.post(f"/files/{drawing.id}", {"reason": "To look at it"}, follow=True)
         assert (shown["Content-Type"], shown["Content-Disposition"]) == ("image/png", 'inline; filename="door.png"')
         assert svg["Content-Disposition"].startswith("attachment")
         for answer in (shown, svg):
@@ -103,7 +117,7 @@ class TestFile:
         row = exhibit(cast, record, content, "big.bin")
         request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, BytesIO())
         with acting_as(cast.analyst):
-            answer = hand_out_file(request, row.id, inline=False, actor=cast.analyst)
+            answer = hand_out_file(request, row.id, inline=False, reason="Lab", actor=cast.analyst)
 
         async def pieces() -> list[bytes]:
             return [piece async for piece in answer]  # type: ignore[attr-defined]
@@ -163,12 +177,12 @@ class TestSweep:
         self, cast: Cast, record: RecordRef, evidence_directory: Path
     ) -> None:
         row = exhibit(cast, record)
-        store = BlobStore.of(evidence_directory, cast.organisation.id)
-        old, young = store.keep([b"orphan"], 100), store.keep([b"upload in progress"], 100)
+        old, young = (orphan(cast, content) for content in (b"orphan", b"upload in progress"))
+        store = FileStore(evidence_directory / cast.organisation.id.hex / "sealed")
         yesterday = time.time() - 90_000
-        for sha256 in (row.sha256, old.sha256):
-            os.utime(store.path(sha256), (yesterday, yesterday))
+        for name in (row.sealed_sha256, old):
+            os.utime(store.path(name), (yesterday, yesterday))
         # Nobody is signed in, and still an exhibit that nobody here may see keeps its bytes.
         with acting_as(None):
             assert sweep(cast.organisation.id) == 1
-        assert [store.path(sha).exists() for sha in (row.sha256, old.sha256, young.sha256)] == [True, False, True]
+        assert [store.path(name).exists() for name in (row.sealed_sha256, old, young)] == [True, False, True]

@@ -17,6 +17,7 @@ from longwatch.core.errors import Conflict, Invalid, NotAllowed, TooLarge
 from longwatch.core.ids import uuid7
 from longwatch.evidence import selectors
 from longwatch.evidence.models import CustodyEvent, Exhibit
+from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services.receiving import add_exhibit, add_public_attachment
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
@@ -39,13 +40,19 @@ def upload(content: bytes = PNG, name: str = "door.png") -> SimpleUploadedFile:
 class TestAddExhibit:
     """add_exhibit"""
 
-    def test_keeps_the_bytes_under_their_hash(self, cast: Cast, record: RecordRef, evidence_directory: Path) -> None:
+    def test_keeps_the_bytes_sealed_under_their_hash(
+        self, cast: Cast, record: RecordRef, evidence_directory: Path
+    ) -> None:
         with acting_as(cast.responder):
             row = add_exhibit(record, upload(), note=" by the gate ", by=cast.responder)
         digest = hashlib.sha256(PNG).hexdigest()
-        place = evidence_directory / cast.organisation.id.hex / digest[:2] / digest[2:4] / digest
-        assert place.read_bytes() == PNG
+        (place,) = kept(evidence_directory)
+        assert place.name == row.sealed_sha256 == hashlib.sha256(place.read_bytes()).hexdigest()
         assert place.stat().st_mode & 0o777 == 0o400
+        assert PNG[:16] not in place.read_bytes()
+        assert place.stat().st_size == row.sealed_size
+        with acting_as(cast.analyst), open_exhibit(row) as content:
+            assert content.read() == PNG
         assert (row.number, row.sha256, row.size, row.content_type) == (1, digest, len(PNG), "image/png")
         assert (row.name, row.note, row.received_label) == ("door.png", "by the gate", "Ravi Responder")
 
@@ -65,14 +72,23 @@ class TestAddExhibit:
         assert numbers == [1, 2, 3]
         assert other.number == 1
 
-    def test_keeps_one_blob_of_the_same_content_twice(
+    def test_seals_the_same_content_twice_so_that_nobody_can_see_it_is_the_same(
         self, cast: Cast, record: RecordRef, evidence_directory: Path
     ) -> None:
         with acting_as(cast.responder):
             first = add_exhibit(record, upload(), by=cast.responder)
             second = add_exhibit(record, upload(name="again.png"), by=cast.responder)
         assert first.sha256 == second.sha256
-        assert len(kept(evidence_directory)) == 1
+        assert first.sealed_sha256 != second.sealed_sha256
+        assert len(kept(evidence_directory)) == 2
+
+    def test_seals_what_belongs_to_one_compartment_with_one_key_and_the_next_with_another(
+        self, cast: Cast, record: RecordRef
+    ) -> None:
+        with acting_as(cast.responder):
+            one, two = (add_exhibit(record, upload(), by=cast.responder) for _ in range(2))
+            other = add_exhibit(replace(record, id=uuid7()), upload(), by=cast.responder)
+        assert one.key_id == two.key_id != other.key_id
 
     def test_believes_the_bytes_and_not_the_sender(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.responder):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the bytes lie: one directory an organisation, one file a content, named by its SHA-256, never changed.
+"""Where the bytes of older versions lie until they are sealed: one file a content, named by its SHA-256.
 
 Each organisation has a directory of its own, so that nobody can find out by a hash what another one holds.
 """
