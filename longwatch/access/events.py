@@ -109,3 +109,54 @@ class MemberRemoved(Event):
     account_id: UUID
     account: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassTried(Event):
+    """Somebody tried to break the glass and nothing opened."""
+
+    name: ClassVar[str] = "break_glass.tried"
+    reference: str
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassBroken(Event):
+    """Somebody opened a record that they may not see otherwise, to read it for a while."""
+
+    name: ClassVar[str] = "break_glass.opened"
+    account: str
+    reason_code: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassEnded(Event):
+    """A break-glass ended before its time."""
+
+    name: ClassVar[str] = "break_glass.ended"
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassReviewed(Event):
+    """A privacy officer judged a break-glass."""
+
+    name: ClassVar[str] = "break_glass.reviewed"
+    account: str
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSeen(Event):
+    """Somebody saw a restricted record, or a section of one, for the first time in half an hour.
+
+    Carries no record_id: a history shows what happened to a record, not every look at it (longwatch/access/sight.py).
+    """
+
+    name: ClassVar[str] = "record.seen"
+    how: str
+    by_glass: bool

@@ -8,8 +8,19 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound, SignInNeeded
 
 
+class ReadOnly(NotAllowed):
+    """The actor sees the record through broken glass only."""
+
+    default_code = "break_glass_reads_only"
+
+    def __init__(self) -> None:
+        super().__init__("You see this record because you broke the glass. You can read it, and change nothing.")
+
+
 def require(actor: Actor, permission: Permission) -> None:
-    """Refuse (403) unless the actor carries the permission."""
+    """Refuse (403) unless the actor carries the permission; what is seen through broken glass is never changed."""
+    if not actor.may(permission) and actor.by_glass:
+        raise ReadOnly
     if not actor.may(permission):
         raise NotAllowed("Your role does not allow this.", code="permission_missing")
 

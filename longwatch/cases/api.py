@@ -11,6 +11,7 @@ from ninja import Router, Status
 
 from longwatch.access.models import Membership
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.cases import rules, schemas, selectors
 from longwatch.cases.models import Case, Decision, Finding
 from longwatch.cases.selectors import CaseFilter
@@ -24,7 +25,7 @@ from longwatch.entities.api_desk import add_people_routes
 from longwatch.incidents.models import Incident
 from longwatch.intake.models import Signal
 from longwatch.records.api_desk import add_link_routes, add_task_routes, add_timeline_routes
-from longwatch.records.models import Link, LinkKind
+from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.schemas import LinkIn, ReasonIn
 from longwatch.records.selectors import links_of
@@ -39,6 +40,14 @@ MOST = 200
 def reader(request: HttpRequest) -> Actor:
     """The caller, who must be allowed to see cases at all."""
     return api_actor(request, Permission.CASE_READ)
+
+
+def _seen(request: HttpRequest, case_id: UUID) -> Case:
+    """The case, and that the caller came to know of it."""
+    actor = reader(request)
+    found = selectors.case(case_id)
+    saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
+    return found
 
 
 def answer(response: HttpResponse, case: Case) -> Case:
@@ -73,7 +82,7 @@ def open_case(request: HttpRequest, payload: schemas.CaseIn, response: HttpRespo
 def case(request: HttpRequest, case_id: UUID, response: HttpResponse) -> Case:
     """The case with its closure."""
     reader(request)
-    found = selectors.case(case_id)
+    found = _seen(request, case_id)
     tag(response, found.version)
     return found
 
@@ -105,7 +114,7 @@ def lead(
 def members(request: HttpRequest, case_id: UUID) -> list[Membership]:
     """Present and past memberships, oldest first."""
     reader(request)
-    return selectors.memberships(selectors.case(case_id).compartment_id)
+    return selectors.memberships(_seen(request, case_id).compartment_id)
 
 
 @router.post(f"{CASE}/members", response={201: schemas.MemberOut}, summary="Let somebody in")
@@ -158,7 +167,7 @@ def resume(request: HttpRequest, case_id: UUID, response: HttpResponse, version:
 def allegations(request: HttpRequest, case_id: UUID) -> list[Finding]:
     """With what was found, by number."""
     reader(request)
-    return list(selectors.allegations(selectors.case(case_id).id))
+    return list(selectors.allegations(_seen(request, case_id).id))
 
 
 @router.post(f"{CASE}/allegations", response={201: schemas.FindingOut}, summary="Add an allegation or question")
@@ -190,7 +199,7 @@ def record_finding(
 def decision_list(request: HttpRequest, case_id: UUID) -> list[Decision]:
     """Newest first."""
     reader(request)
-    return list(selectors.decisions(selectors.case(case_id).id))
+    return list(selectors.decisions(_seen(request, case_id).id))
 
 
 @router.post(f"{CASE}/decisions", response={201: schemas.DecisionOut}, summary="Record a decision")
@@ -222,7 +231,7 @@ def approve_decision(
 def checklist(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """Every gap with the place to fill it, and what was sent back before."""
     reader(request)
-    found = selectors.case(case_id)
+    found = _seen(request, case_id)
     gaps = rules.closure_gaps(selectors.facts(found))
     return {"complete": not gaps, "gaps": gaps, "refusals": list(selectors.refusals(found.id))}
 
@@ -291,7 +300,7 @@ def raise_incident(request: HttpRequest, case_id: UUID, payload: schemas.RaisedI
 
 def _load(request: HttpRequest, record_id: UUID) -> tuple[RecordRef, Actor]:
     actor = reader(request)
-    return selectors.case_ref(selectors.case(record_id)), actor
+    return selectors.case_ref(_seen(request, record_id)), actor
 
 
 class _Ties:

@@ -7,11 +7,13 @@ from django.http import HttpRequest
 from ninja import Router
 
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.cases import selectors
 from longwatch.cases.briefing import case_briefing
 from longwatch.core.actor import Actor
 from longwatch.records.briefing import Briefing
 from longwatch.records.briefing_api import add_briefing_routes
+from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.web.conditional import api_actor
 
@@ -21,6 +23,7 @@ router = Router(tags=["Cases"])
 def _read(request: HttpRequest, case_id: UUID) -> tuple[RecordRef, Briefing, Actor]:
     actor = api_actor(request, Permission.CASE_READ)
     found = selectors.case(case_id)
+    saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
     return selectors.case_ref(found), case_briefing(found, by=actor), actor
 
 

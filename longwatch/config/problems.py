@@ -8,14 +8,16 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from psycopg.errors import UniqueViolation
 
+from longwatch.access.permission import ReadOnly
 from longwatch.core.errors import AtTheSameTime, LongwatchError, NotFound, SignInNeeded, Unstorable
 from longwatch.core.problem import CONTENT_TYPE, problem_document, refusal_document, refusal_headers
+from longwatch.web.glass import is_wall
 
 API_PREFIX = "/api/"
 FIRST_ERROR = 400
@@ -59,6 +61,7 @@ def describe_refusals(api: NinjaAPI) -> None:
     api.add_exception_handler(PermissionDenied, lambda request, error: _problem(403, SENTENCES[403]))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: _problem(413, SENTENCES[413]))
     api.add_exception_handler(IntegrityError, _refused_by_the_database)
+    api.add_exception_handler(ProgrammingError, _walled)
     api.add_exception_handler(DataError, _unstorable)
     api.add_exception_handler(UnicodeEncodeError, _unstorable)
     api.add_exception_handler(Exception, _unexpected)
@@ -97,6 +100,10 @@ def _refused_by_the_database(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error.__cause__, UniqueViolation):
         return refusal(AtTheSameTime())
     return _unexpected(request, error)
+
+
+def _walled(request: HttpRequest, error: Any) -> HttpResponse:
+    return refusal(ReadOnly()) if is_wall(request, error) else _unexpected(request, error)
 
 
 def _unstorable(request: HttpRequest, error: Any) -> HttpResponse:

@@ -37,6 +37,8 @@ class Actor:
     source_id: UUID | None = None
     # When the actor's token stops working; None: never, or there is no token.
     expires_at: datetime | None = None
+    # The actor sees the record at hand through broken glass only: they read, and change nothing.
+    by_glass: bool = False
 
     def may(self, permission: str) -> bool:
         """Whether the actor's roles or token carry the permission; the object's compartment is another matter."""

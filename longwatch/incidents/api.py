@@ -10,6 +10,7 @@ from django.urls import reverse
 from ninja import Query, Router, Schema, Status
 
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.entities.api_desk import add_people_routes
@@ -33,7 +34,7 @@ from longwatch.incidents.sentences import CATALOGUE
 from longwatch.incidents.services import amending, closing, merging, moving, opening, responding
 from longwatch.intake.models import Signal
 from longwatch.records.api_desk import add_link_routes, add_task_routes, add_timeline_routes
-from longwatch.records.models import Link, LinkKind
+from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.schemas import LinkIn, ReasonIn
 from longwatch.records.selectors import links_of
@@ -62,7 +63,13 @@ def _reader(request: HttpRequest) -> Actor:
 
 def _load(request: HttpRequest, record_id: UUID) -> tuple[RecordRef, Actor]:
     actor = _reader(request)
-    return selectors.incident_ref(selectors.incident(record_id)), actor
+    return selectors.incident_ref(_seen(selectors.incident(record_id), actor)), actor
+
+
+def _seen(incident: Incident, actor: Actor) -> Incident:
+    if incident.restricted:
+        saw(RecordKind.INCIDENT, incident.id, [incident.compartment_id], by=actor)
+    return incident
 
 
 def _answer(response: HttpResponse, incident: Incident) -> Incident:
@@ -92,7 +99,7 @@ def open_incident(request: HttpRequest, payload: IncidentIn, response: HttpRespo
 def incident(request: HttpRequest, incident_id: UUID, response: HttpResponse) -> Incident:
     """The incident, with its version as ETag."""
     _reader(request)
-    return _answer(response, selectors.incident(incident_id))
+    return _answer(response, _seen(selectors.incident(incident_id), _reader(request)))
 
 
 @router.patch(ONE, response=IncidentOut, summary="Amend an incident")

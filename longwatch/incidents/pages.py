@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from longwatch.access import selectors as access_selectors
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission, permissions_of
+from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound, Stale
 from longwatch.entities.people import PEOPLE
@@ -21,6 +22,7 @@ from longwatch.incidents import rules, selectors
 from longwatch.incidents.forms import NextActionForm, SeverityForm
 from longwatch.incidents.models import Incident, IncidentStatus
 from longwatch.incidents.sentences import CATALOGUE
+from longwatch.records.models import RecordKind
 from longwatch.records.overwriting import refuse_overwriting
 from longwatch.records.reference import RecordRef
 from longwatch.records.views import Desk
@@ -33,8 +35,11 @@ def reader(request: HttpRequest) -> Actor:
 
 def find(request: HttpRequest, reference: str) -> Incident:
     """The incident with the reference, when the reader may see it."""
-    reader(request)
-    return selectors.incident_by_reference(reference)
+    actor = reader(request)
+    found = selectors.incident_by_reference(reference)
+    if found.restricted:
+        saw(RecordKind.INCIDENT, found.id, [found.compartment_id], by=actor)
+    return found
 
 
 def _ref(request: HttpRequest, reference: str) -> RecordRef:

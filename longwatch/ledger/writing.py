@@ -54,9 +54,40 @@ def record_created(event: Event, *, by: Actor, row: Row) -> Row:
     return row
 
 
+def record_each_once(changes: Sequence[tuple[Event, models.Model]], *, by: Actor, unless: str, known: Any) -> int:
+    """Insert those rows, each with its entry, for which the condition does not hold; one statement, returns how many.
+
+    `unless` is SQL about one row, with placeholders; `known` gives its parameters for a row.
+    """
+    parts, parameters = [], []
+    for number, (event, row) in enumerate(changes):
+        row.version = RawSQL(f"select version from entry{number}", ())  # type: ignore[attr-defined]  # noqa: S608, S611
+        query = sql.InsertQuery(type(row))
+        query.insert_values([column for column in row._meta.concrete_fields if not column.generated], [row])
+        ((insert, values),) = query.get_compiler(connection=connection).as_sql()
+        insert = _only_if(insert, f"entry{number}")
+        parts.append(f"entry{number} as materialized (select ({APPEND}) as version where not exists ({unless}))")
+        parts.append(f"written{number} as ({insert} on conflict do nothing returning 1)")
+        parameters += [*_entry(event, by, row), *known(row), *values]
+    counted = " + ".join(f"(select count(*) from written{number})" for number in range(len(changes)))  # noqa: S608
+    return _execute(f"with {', '.join(parts)} select {counted}", parameters)
+
+
+def _only_if(insert: str, entry: str) -> str:
+    """An insert that writes its row only when its entry was appended."""
+    head, _values, row = insert.partition(" VALUES ")
+    return f"{head} select {row.strip()[1:-1]} where exists (select 1 from {entry})"  # noqa: S608
+
+
 def row_content(row: models.Model) -> Mapping[str, Any]:
     """The stored content of a row that its entry commits to: all columns but the version and named secrets."""
     return {name: prepare(getattr(row, name)) for name, prepare in _content_fields(type(row))}
+
+
+def row_columns(model: type[models.Model]) -> list[tuple[str, str]]:
+    """What an entry about a row commits to: the name of each value, and the column that holds it."""
+    names = {name for name, _ in _content_fields(model)}
+    return [(field.attname, field.column) for field in model._meta.concrete_fields if field.attname in names]
 
 
 @cache

@@ -70,6 +70,17 @@ class Insider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Looker:
+    """Somebody who saw the record, took something of it or was told of it, as the database recorded it."""
+
+    name: str
+    since: datetime
+    last: datetime
+    times: int
+    by_glass: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """Somebody with a part in handling the record."""
 
@@ -167,6 +178,7 @@ class RecordFacts:
     tasks_total: int = 0
     ties: Sequence[Tie] = ()
     ties_total: int = 0
+    lookers: Sequence[Looker] = ()
     insiders: Sequence[Insider] = ()
     insiders_total: int = 0
     signals_total: int = 0

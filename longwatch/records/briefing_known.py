@@ -26,6 +26,7 @@ from longwatch.records.briefing_facts import (
     ExhibitFact,
     Holder,
     Insider,
+    Looker,
     RecordFacts,
     Surroundings,
 )  # fmt: skip
@@ -49,6 +50,7 @@ def who_knew(
         *(_held(each, _let_in_with(each, facts.insiders), anchors) for each in holders),
         *(_inside(each, anchors) for each in facts.insiders if not _told(each, opened, holders)),
         *(_took(each, anchors) for each in facts.exports),
+        *(_looked(each, anchors) for each in facts.lookers),
     ]
     silent = unknown(_("Unknown: who was notified, and when. Notifications are not recorded yet."))
     left = bounded_difference(facts.insiders_total, len(facts.insiders))
@@ -103,6 +105,12 @@ def _inside(insider: Insider, anchors: Anchors) -> Statement:
     if insider.reason:
         text = f"{text}: {clipped(insider.reason, 120)}"
     return Statement(text=text, at=insider.since, url=anchors.record_url, person=insider.name)
+
+
+def _looked(looker: Looker, anchors: Anchors) -> Statement:
+    text = _("looked at it through broken glass") if looker.by_glass else _("read it")
+    note = _("last on %(last)s") % {"last": moment_words(looker.last)} if looker.times > 1 else ""
+    return Statement(text=text, at=looker.since, url=anchors.record_url, person=looker.name, note=note)
 
 
 def _took(change: Change, anchors: Anchors) -> Statement:

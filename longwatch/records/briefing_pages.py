@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from longwatch.access.models import Compartment, CompartmentKind
+from longwatch.access.oversight import SightKind
 from longwatch.access.roles import ROLE_NAMES, Role
+from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.environment import current
 from longwatch.records.briefing import Briefing
@@ -22,6 +24,7 @@ PDF = "application/pdf"
 def pdf_response(request: HttpRequest, record: RecordRef, briefing: Briefing, by: Actor) -> HttpResponse:
     """The PDF as a download; `?paper=us-letter` chooses the paper."""
     paper = request.GET.get("paper", PAPERS[0])
+    saw(record.kind, record.id, [record.compartment_id], how=SightKind.EXPORTED, by=by)
     pdf = export_pdf(record, briefing, base_url=current().base_url, paper=paper, by=by)
     name = f"{record.reference}-six-questions.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from longwatch.core.actor import Actor
-from longwatch.records.briefing_facts import Change, Insider, OpenTask, RecordFacts, Said, Tie
+from longwatch.records.briefing_facts import Change, Insider, Looker, OpenTask, RecordFacts, Said, Tie
 from longwatch.records.readable import readable_kinds
 
 MOST_PINNED = 6
@@ -23,6 +23,7 @@ MOST_TASKS = 6
 MOST_TIES = 12
 MOST_INSIDERS = 14
 MOST_EXPORTS = 5
+MOST_LOOKERS = 14
 EXPORTED = "briefing.exported"
 TASK_ACTIONS = ("task.finished", "task.waived")
 
@@ -74,6 +75,11 @@ insiders as (
     from access_membership m join access_account a on a.id = m.account_id
     left join access_account g on g.id = m.granted_by_id
    where m.compartment_id = %(compartment)s order by m.granted_at, m.id limit 1001),
+lookers as (
+  select s.account_label as name, min(s.at) as since, max(s.at) as last, count(*) as times,
+         bool_or(s.by_glass) as by_glass
+    from (select * from access_sight where record_id = %(record)s order by at limit 2000) s
+   group by s.account_id, s.account_label order by min(s.at) limit {MOST_LOOKERS}),
 counted as (
   select (select count(*) from ({KEY_LINES} and {SAID} limit 1001) c) as said_total,
          (select count(*) from (select 1 from records_timeline_entry
@@ -99,6 +105,7 @@ select jsonb_build_object(
   'exports', (select jsonb_agg(s order by s.at, s.id) from exports s),
   'tasks', (select jsonb_agg(s order by s.due_at nulls last, s.created_at) from open_tasks s),
   'ties', (select jsonb_agg(s) from (select * from ties limit {MOST_TIES}) s),
+  'lookers', (select jsonb_agg(s order by s.since) from lookers s),
   'insiders', (select jsonb_agg(s) from (select * from insiders limit {MOST_INSIDERS}) s))
 """  # noqa: S608 - nothing but the constants above goes into the text
 
@@ -147,6 +154,7 @@ def _facts(found: Mapping[str, Any]) -> RecordFacts:
         tasks=[_task(row) for row in rows("tasks")],
         ties=[_tie(row) for row in rows("ties")],
         insiders=[_insider(row) for row in rows("insiders")],
+        lookers=[_looker(row) for row in rows("lookers")],
         **found["counted"],
     )
 
@@ -178,6 +186,10 @@ def _tie(row: dict[str, Any]) -> Tie:
 def _insider(row: dict[str, Any]) -> Insider:
     until = _moment(row["until"]) if row["until"] else None
     return Insider(**{**row, "since": _moment(row["since"]), "until": until})
+
+
+def _looker(row: dict[str, Any]) -> Looker:
+    return Looker(**{**row, "since": _moment(row["since"]), "last": _moment(row["last"])})
 
 
 def _moment(text: str) -> datetime:

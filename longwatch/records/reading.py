@@ -33,7 +33,8 @@ ENTRY_ICONS = {"event": "flag", "note": "message-square", "update": "radio", "de
 CHANGE_ICONS = {
     "task": "list-checks", "link": "link-2", "member": "users", "incident": "siren", "case": "briefcase",
     "compartment": "lock", "responder": "user-check", "mention": "fingerprint-pattern", "entity": "fingerprint-pattern",
-    "exhibit": "paperclip", "evidence": "paperclip", "signal": "inbox",
+    "exhibit": "paperclip", "evidence": "paperclip", "signal": "inbox", "break_glass": "lock-open",
+    "sealed_match": "search",
 }  # fmt: skip
 ENTRY_VERBS = {
     "event": gettext_lazy("recorded an event"),

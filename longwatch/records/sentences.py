@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from longwatch.access.models import Section
+from longwatch.access.oversight import GlassOutcome
 from longwatch.records.models import LinkKind, RecordKind
 from longwatch.web.moments import absolute_words
 
@@ -106,7 +107,32 @@ def _briefing_exported(fields: Fields) -> str:
     return _("took the six questions away as PDF")
 
 
+def _glass_broken(fields: Fields) -> str:
+    words = {"until": moment_words(fields.get("until"))}
+    return with_reason(_("broke the glass to read this until %(until)s") % words, fields.get("reason"))
+
+
+def _glass_ended(fields: Fields) -> str:
+    return _("ended the break-glass of %(account)s") % {"account": fields.get("account")}
+
+
+def _glass_reviewed(fields: Fields) -> str:
+    justified = fields.get("outcome") == GlassOutcome.JUSTIFIED
+    said = _("found the break-glass of %(account)s justified") if justified else ""
+    said = said or _("found the break-glass of %(account)s not justified")
+    return with_reason(said % {"account": fields.get("account")}, fields.get("note"))
+
+
+def _match_found(fields: Fields) -> str:
+    said = _("asked for a sealed match, which this record answered without showing anything of itself")
+    return with_reason(said, fields.get("reason"))
+
+
 SENTENCES: dict[str, Sentence] = {
+    "break_glass.opened": _glass_broken,
+    "break_glass.ended": _glass_ended,
+    "break_glass.reviewed": _glass_reviewed,
+    "sealed_match.found": _match_found,
     "briefing.exported": _briefing_exported,
     "task.added": _task_added,
     "task.assigned": _task_assigned,

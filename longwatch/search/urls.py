@@ -4,7 +4,7 @@
 from django.urls import include, path
 
 from longwatch.evidence.views import file
-from longwatch.search import entity_views, record_views, views
+from longwatch.search import entity_views, glass_views, match_views, record_views, views
 
 OF_RECORD = "files/of/<str:kind>/<uuid:record_id>"
 
@@ -12,6 +12,12 @@ search_addresses = [
     path("search", views.results, name="results"),
     path("search/suggestions", views.suggestions, name="suggestions"),
     path("search/history", record_views.history, name="history"),
+    path("search/sealed-match", match_views.sealed_match, name="sealed-match"),
+    path("break-glass", glass_views.glass, name="break-glass"),
+    path("break-glass/reviews", glass_views.reviews, name="glass-reviews"),
+    path("break-glass/<uuid:glass_id>", glass_views.one, name="glass"),
+    path("break-glass/<uuid:glass_id>/end", glass_views.end, name="glass-end"),
+    path("records/<str:kind>/<uuid:record_id>/who-knew", glass_views.who_knew, name="who-knew"),
     path("search/holders", record_views.holders, name="holders"),
 ]
 entity_addresses = [

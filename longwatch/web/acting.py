@@ -9,7 +9,7 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
@@ -17,12 +17,13 @@ from psycopg.errors import UniqueViolation
 from longwatch.access.actors import actor_of, actor_of_token
 from longwatch.access.context import set_context
 from longwatch.access.models import Account
-from longwatch.access.permission import actor_in
+from longwatch.access.permission import ReadOnly, actor_in
 from longwatch.access.stepup import ConfirmationNeeded
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
 from longwatch.web.confirming import ask_first
+from longwatch.web.glass import is_wall, leaves_trace, look_through
 from longwatch.web.repeating import answer_once
 from longwatch.web.signed_out import sign_in_address, signed_out
 from longwatch.web.views import render_refusal
@@ -70,24 +71,19 @@ class ActorMiddleware:
             return ask_first(request, error)
         except LongwatchError as error:
             return render_refusal(request, error)
-        except IntegrityError as error:
-            if not isinstance(error.__cause__, UniqueViolation):
-                raise
-            return render_refusal(request, AtTheSameTime())
-        except (DataError, UnicodeEncodeError):
-            log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=True)
-            return render_refusal(request, Unstorable())
+        except (DatabaseError, UnicodeEncodeError) as error:
+            return render_refusal(request, _refused_by_database(request, error))
 
     def _in_one_transaction(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase:
         with transaction.atomic():
-            set_context(actor_in(request))
+            look_through(request, set_context(actor_in(request)), kwargs)
             response = answer_once(request, partial(view, request, *args, **kwargs))
             # Lazy templates must be rendered while the context is set.
             if hasattr(response, "render") and callable(response.render):
                 response = response.render()
-            if response.status_code >= REFUSED:
+            if response.status_code >= REFUSED and not leaves_trace(request):
                 transaction.set_rollback(True)
             return response
 
@@ -107,3 +103,15 @@ class ActorMiddleware:
         if request.path_info.startswith(API_PREFIX):
             return render_refusal(request, error)
         return HttpResponseRedirect(sign_in_address(request))
+
+
+def _refused_by_database(request: HttpRequest, error: Exception) -> LongwatchError:
+    """What the database's refusal means to people; raises what means nothing to them."""
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation):
+        return AtTheSameTime()
+    if isinstance(error, ProgrammingError) and is_wall(request, error):
+        return ReadOnly()
+    if not isinstance(error, DataError | UnicodeEncodeError):
+        raise error
+    log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=error)
+    return Unstorable()

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from longwatch.web import confirming, history, live, own_tokens, preferences, styleguide, views
+from longwatch.web import confirming, history, live, notices, own_tokens, preferences, styleguide, views
 
 app_name = "web"
 urlpatterns = [
@@ -15,5 +15,8 @@ urlpatterns = [
     path("preferences", preferences.preferences, name="preferences"),
     path("confirm", confirming.confirm, name="confirm"),
     path("confirmed", confirming.confirmed, name="confirmed"),
+    path("notices", notices.own, name="notices"),
+    path("notices/read", notices.read_all, name="notices-read"),
+    path("notices/<uuid:notice_id>", notices.follow, name="notice"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
 ]

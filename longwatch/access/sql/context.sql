@@ -18,6 +18,11 @@ create or replace function visible_compartments() returns uuid[] language sql st
   ) inside
 $$;
 
+-- What one is inside of by role or membership, and so may write into. Break-glass shows more, and writes nothing
+-- (break_glass.sql, where visible_compartments() comes to be both).
+create or replace function own_compartments() returns uuid[] language sql stable parallel safe security definer
+  set search_path = public, pg_temp as $$ select visible_compartments() $$;
+
 create or replace function has_role(wanted text[]) returns boolean language sql stable parallel safe security definer
   set search_path = public, pg_temp as $$
   select exists (select 1 from access_account a
@@ -36,7 +41,7 @@ create or replace function compartment_is_empty(candidate uuid) returns boolean 
      and exists (select 1 from access_compartment where id = candidate and reader_roles = '{}')
 $$;
 
--- The usual wall of a table with `compartment_id`: read and write only inside one's compartments.
+-- The usual wall of a table with `compartment_id`: read only what is visible, write only inside one's own compartments.
 -- The definer role of the search functions reads past it and applies the same test itself.
 create or replace procedure wall_by_compartment(walled regclass) language plpgsql as $$
 begin
@@ -45,7 +50,10 @@ begin
   execute format('drop policy if exists inside on %s', walled);
   execute format('create policy inside on %s to longwatch_app
     using (compartment_id = any ((select visible_compartments())::uuid[]))
-    with check (compartment_id = any ((select visible_compartments())::uuid[]))', walled);
+    with check (compartment_id = any ((select own_compartments())::uuid[]))', walled);
+  execute format('drop policy if exists stays on %s', walled);
+  execute format('create policy stays on %s as restrictive for delete to longwatch_app
+    using (compartment_id = any ((select own_compartments())::uuid[]))', walled);
   execute format('drop policy if exists definer on %s', walled);
   execute format('create policy definer on %s for select to longwatch_search using (true)', walled);
 end $$;

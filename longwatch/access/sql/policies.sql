@@ -7,7 +7,8 @@ alter table access_compartment enable row level security;
 alter table access_compartment force row level security;
 drop policy if exists inside on access_compartment;
 create policy inside on access_compartment to longwatch_app
-  using (id = any ((select visible_compartments())::uuid[]));
+  using (id = any ((select visible_compartments())::uuid[]))
+  with check (id = any ((select own_compartments())::uuid[]));
 drop policy if exists creates on access_compartment;
 -- A new compartment is empty, so nobody can be inside it yet; its first member is added in the same transaction.
 -- One that opens to a whole role is an administrator's to make (who need not be a reader of it).
@@ -20,11 +21,12 @@ alter table access_membership enable row level security;
 alter table access_membership force row level security;
 drop policy if exists inside on access_membership;
 create policy inside on access_membership to longwatch_app
-  using (compartment_id = any ((select visible_compartments())::uuid[]));
+  using (compartment_id = any ((select visible_compartments())::uuid[]))
+  with check (compartment_id = any ((select own_compartments())::uuid[]));
 drop policy if exists grants on access_membership;
 -- The first member of an empty compartment adds themself; after that only somebody inside lets others in.
 create policy grants on access_membership for insert to longwatch_app
-  with check (compartment_id = any ((select visible_compartments())::uuid[])
+  with check (compartment_id = any ((select own_compartments())::uuid[])
               or (account_id = (select current_account()) and compartment_is_empty(compartment_id)));
 drop policy if exists definer on access_membership;
 create policy definer on access_membership for select to longwatch_search using (true);
@@ -58,4 +60,5 @@ drop policy if exists verifies on ledger_detail;
 create policy verifies on ledger_detail for select to longwatch_verifier using (true);
 
 alter function visible_compartments() owner to longwatch_search;
+alter function own_compartments() owner to longwatch_search;
 alter function compartment_is_empty(uuid) owner to longwatch_search;

@@ -16,6 +16,7 @@ from longwatch.access.models import Account, Membership
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.access.selectors import SectionSeen, sections_of
+from longwatch.access.services.sight import saw
 from longwatch.cases import selectors
 from longwatch.cases.models import Case, CaseStatus
 from longwatch.cases.rules import Verb, is_possible
@@ -23,6 +24,7 @@ from longwatch.cases.sentences import CATALOGUE
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, Stale
 from longwatch.entities.people import PEOPLE
+from longwatch.records.models import RecordKind
 from longwatch.records.overwriting import refuse_overwriting
 from longwatch.records.reference import RecordRef
 from longwatch.records.views import Desk
@@ -46,7 +48,9 @@ TABS = (
 def case_for(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
     """The case and who reads it; refuses (404) whoever is not a member."""
     actor = require_reading(actor_in(request), Permission.CASE_READ)
-    return selectors.case_by_reference(reference), actor
+    found = selectors.case_by_reference(reference)
+    saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
+    return found, actor
 
 
 def load(request: HttpRequest, reference: str) -> RecordRef:

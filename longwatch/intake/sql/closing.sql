@@ -14,7 +14,7 @@ $$;
 create or replace function intake_follow_record(closing uuid, verb text, event text) returns setof uuid
   language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
-  inside uuid[] := visible_compartments();
+  inside uuid[] := own_compartments();
   cause ledger_entry;
   tie records_link;
   s intake_signal;

@@ -14,8 +14,8 @@ drop policy if exists inside on records_link;
 create policy inside on records_link to longwatch_app
   using (from_compartment_id = any ((select visible_compartments())::uuid[])
          and to_compartment_id = any ((select visible_compartments())::uuid[]))
-  with check (from_compartment_id = any ((select visible_compartments())::uuid[])
-         and to_compartment_id = any ((select visible_compartments())::uuid[]));
+  with check (from_compartment_id = any ((select own_compartments())::uuid[])
+         and to_compartment_id = any ((select own_compartments())::uuid[]));
 drop policy if exists definer on records_link;
 create policy definer on records_link for select to longwatch_search using (true);
 

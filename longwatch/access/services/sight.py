@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who knew, when: that somebody saw, took or was told of a restricted record, a row for half an hour."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from longwatch.access.events import RecordSeen
+from longwatch.access.oversight import Sight, SightKind
+from longwatch.core import clock
+from longwatch.core.actor import Actor, ActorKind
+from longwatch.ledger.writing import record_each_once
+
+HALF_AN_HOUR = timedelta(minutes=30)
+LOOKERS = (ActorKind.ACCOUNT, ActorKind.INTEGRATION)
+# Seen lately, or open to whole roles: who may know of that is no secret to keep.
+NOT_NEWS = """
+select 1 from access_sight s
+ where s.account_id = %s and s.record_id = %s and s.compartment_id = %s and s.how = %s and s.by_glass = %s and s.at > %s
+union all
+select 1 where not exists (select 1 from access_compartment c where c.id = %s and c.kind = 'record')
+"""
+
+
+def saw(kind: str, record_id: UUID, compartment_ids: Sequence[UUID], *, how: str = SightKind.VIEWED, by: Actor) -> int:
+    """Write down that the actor comes to know what these compartments of a record hold; returns how many are new.
+
+    One statement. Whoever saw the same in the same way within half an hour leaves nothing; nor does the system, nor
+    anybody where the compartment is not one of named members.
+    """
+    if by.kind not in LOOKERS or not compartment_ids:
+        return 0
+    now = clock.now()
+    rows = [_sight(kind, record_id, each, how, now, by) for each in dict.fromkeys(compartment_ids)]
+    return record_each_once([(_event(row), row) for row in rows], by=by, unless=NOT_NEWS, known=_known)
+
+
+def _sight(kind: str, record_id: UUID, compartment_id: UUID, how: str, now: datetime, by: Actor) -> Sight:
+    return Sight(
+        org_id=by.org_id, account_id=by.id, account_label=by.label, record_kind=kind, record_id=record_id,
+        compartment_id=compartment_id, how=SightKind.API if how == SightKind.VIEWED and by.via == "api" else how,
+        by_glass=by.by_glass, at=now, slot=half_hour_of(now),
+    )  # fmt: skip
+
+
+def half_hour_of(moment: datetime) -> datetime:
+    """The beginning of the half hour that a moment falls into."""
+    return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
+
+
+def _event(row: Sight) -> RecordSeen:
+    return RecordSeen(subject_id=row.id, compartment_id=row.compartment_id, how=row.how, by_glass=row.by_glass)
+
+
+def _known(row: Sight) -> tuple[Any, ...]:
+    return (
+        row.account_id,
+        row.record_id,
+        row.compartment_id,
+        row.how,
+        row.by_glass,
+        row.at - HALF_AN_HOUR,
+        row.compartment_id,
+    )

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of break-glass: what they answer, whom they show, and that a record seen through it is only read."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from longwatch.access.context import acting_as
+from longwatch.access.oversight import BreakGlass, Notice, Sight
+from longwatch.access.services.notices import mail_notice
+from longwatch.cases.models import Case
+from longwatch.cases.selectors import case_ref
+from longwatch.records.services.timeline import add_entry
+from longwatch.search.services.break_glass import break_glass
+from tests.cases.material import a_bare_case
+from tests.personas import Cast
+
+WHY = "The gate guard cannot reach anybody of the case."
+ASKED = {"reason_code": "danger", "reason": WHY, "minutes": "15"}
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """A case of the investigator, with a note, that nobody else is in."""
+    with acting_as(cast.investigator):
+        made = a_bare_case(cast, title="Threats by a former driver")
+        add_entry(case_ref(made), kind="note", text="He was seen at the east gate.", by=cast.investigator)
+        return made
+
+
+def signed_in(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(cast.accounts[name])
+    return client
+
+
+@pytest.fixture
+def broken(cast: Cast, case: Case) -> BreakGlass:
+    """The dispatcher has broken the glass on the case."""
+    with acting_as(cast.dispatcher):
+        row = break_glass(case.reference, reason_code="danger", reason=WHY, by=cast.dispatcher)
+    assert row is not None
+    return row
+
+
+class TestGlass:
+    """glass"""
+
+    def test_leads_to_the_record_which_the_role_does_not_read_otherwise(self, cast: Cast, case: Case) -> None:
+        client = signed_in(cast, "dispatcher")
+        assert client.get(f"/cases/{case.reference}").status_code == 404
+        answer = client.post("/break-glass", {"reference": case.reference, **ASKED}, follow=True)
+        assert answer.redirect_chain == [(f"/cases/{case.reference}", 302)]
+        assert "Threats by a former driver" in answer.text
+        assert "You broke the glass" in answer.text
+        assert client.get("/cases").status_code == 404
+
+    def test_answers_what_does_not_exist_and_what_it_is_not_for_alike_and_keeps_the_try(
+        self, cast: Cast, case: Case
+    ) -> None:
+        client = signed_in(cast, "supervisor")
+        foreign = signed_in(cast, "outsider")
+        answers = [
+            client.post("/break-glass", {"reference": "CASE-AAAA-AA", **ASKED}),
+            foreign.post("/break-glass", {"reference": case.reference, **ASKED}),
+        ]
+        assert [answer.status_code for answer in answers] == [422, 422]
+        assert all("Nothing opens under this reference" in answer.text for answer in answers)
+        page = signed_in(cast, "privacy").get("/break-glass/reviews").text
+        assert "Tries that opened nothing" in page
+        assert "Sam Supervisor" in page
+
+    def test_is_not_there_for_whoever_lacks_the_permission(self, cast: Cast) -> None:
+        for name in ("analyst", "administrator", "privacy", "reporter"):
+            assert signed_in(cast, name).get("/break-glass").status_code == 404
+
+    def test_is_offered_where_nothing_is_found(self, cast: Cast) -> None:
+        assert "/break-glass" in signed_in(cast, "dispatcher").get("/cases/CASE-AAAA-AA").text
+        assert "/break-glass" not in signed_in(cast, "analyst").get("/cases/CASE-AAAA-AA").text
+
+    def test_offers_nothing_that_would_fail_and_refuses_it_with_a_reason(
+        self, cast: Cast, case: Case, broken: BreakGlass
+    ) -> None:
+        client = signed_in(cast, "dispatcher")
+        page = client.get(f"/cases/{case.reference}/history").text
+        assert "He was seen at the east gate." in page
+        assert f"/cases/{case.reference}/entries" not in page
+        answer = client.post(f"/cases/{case.reference}/entries", {"kind": "note", "text": "Mine"})
+        assert answer.status_code == 403
+        assert "You can read it, and change nothing" in answer.text
+
+    @pytest.mark.parametrize("tab", ["", "/history", "/people", "/evidence", "/tasks", "/decisions", "/linked",
+                                     "/six-questions"])  # fmt: skip
+    def test_shows_every_tab_within_the_budget_of_statements(
+        self, cast: Cast, case: Case, broken: BreakGlass, tab: str, django_assert_max_num_queries: Any
+    ) -> None:
+        client = signed_in(cast, "dispatcher")
+        client.get(f"/cases/{case.reference}{tab}")
+        with django_assert_max_num_queries(16):
+            assert client.get(f"/cases/{case.reference}{tab}").status_code == 200
+
+
+class TestEnd:
+    """end"""
+
+    def test_closes_the_record_again(self, cast: Cast, case: Case, broken: BreakGlass) -> None:
+        client = signed_in(cast, "dispatcher")
+        assert client.post(f"/break-glass/{broken.id}/end").status_code == 302
+        assert client.get(f"/cases/{case.reference}").status_code == 404
+
+    def test_may_be_done_by_a_member_and_by_nobody_else(self, cast: Cast, broken: BreakGlass) -> None:
+        assert signed_in(cast, "analyst").post(f"/break-glass/{broken.id}/end").status_code == 404
+        assert signed_in(cast, "investigator").post(f"/break-glass/{broken.id}/end").status_code == 302
+
+
+class TestReviews:
+    """reviews, one"""
+
+    def test_judges_once_it_is_over(self, cast: Cast, case: Case, broken: BreakGlass) -> None:
+        client, page = signed_in(cast, "privacy"), f"/break-glass/{broken.id}"
+        signed_in(cast, "dispatcher").get(f"/cases/{case.reference}")
+        given = {"outcome": "not_justified", "note": "A member was on duty."}
+        assert client.post(page, given).status_code == 409
+        signed_in(cast, "dispatcher").post(f"{page}/end")
+        shown = client.get(page).text
+        assert WHY in shown
+        assert "Viewed it" in shown
+        assert "Threats by a former driver" not in shown
+        assert client.post(page, given).status_code == 302
+        assert client.post(page, given).status_code == 409
+        assert "Not justified" in client.get("/break-glass/reviews").text
+
+    def test_does_not_open_the_record_to_the_privacy_officer(self, cast: Cast, case: Case, broken: BreakGlass) -> None:
+        assert signed_in(cast, "privacy").get(f"/cases/{case.reference}").status_code == 404
+
+    def test_is_hidden_from_whoever_is_not_concerned(self, cast: Cast, broken: BreakGlass) -> None:
+        for name in ("analyst", "supervisor", "administrator", "outsider"):
+            assert signed_in(cast, name).get(f"/break-glass/{broken.id}").status_code == 404
+        assert signed_in(cast, "supervisor").get("/break-glass/reviews").status_code == 404
+
+
+class TestWhoKnew:
+    """who_knew"""
+
+    def test_tells_members_who_looked_and_how(self, cast: Cast, case: Case, broken: BreakGlass) -> None:
+        signed_in(cast, "dispatcher").get(f"/cases/{case.reference}")
+        member = signed_in(cast, "investigator")
+        page = member.get(f"/records/case/{case.id}/who-knew").text
+        assert "Dana Dispatcher" in page
+        assert "through broken glass" in page
+        assert "looked at it through broken glass" in member.get(f"/cases/{case.reference}/six-questions").text
+
+    def test_tells_nobody_else(self, cast: Cast, case: Case, broken: BreakGlass) -> None:
+        for name in ("dispatcher", "analyst", "outsider", "administrator"):
+            assert signed_in(cast, name).get(f"/records/case/{case.id}/who-knew").status_code == 404
+
+    def test_counts_a_look_once_in_half_an_hour_and_an_export_by_itself(self, cast: Cast, case: Case) -> None:
+        member = signed_in(cast, "investigator")
+        for _time in range(3):
+            member.get(f"/cases/{case.reference}")
+        member.get(f"/cases/{case.reference}/six-questions.pdf")
+        with acting_as(cast.investigator):
+            assert sorted(Sight.objects.values_list("how", flat=True)) == ["exported", "viewed"]
+
+
+class TestNotices:
+    """The notices of the shell."""
+
+    def test_lead_the_member_to_the_record_and_count_as_read_then(
+        self, cast: Cast, case: Case, broken: BreakGlass
+    ) -> None:
+        member = signed_in(cast, "investigator")
+        page = member.get("/notices").text
+        assert "Somebody broke the glass on a record that you may see" in page
+        assert case.reference not in page
+        with acting_as(cast.investigator):
+            notice = cast_notice()
+        assert member.post(f"/notices/{notice.id}").url == f"/cases/{case.reference}"  # type: ignore[attr-defined]
+        assert "account-count" not in member.get("/notices").text
+
+    def test_belong_to_their_reader(self, cast: Cast, broken: BreakGlass) -> None:
+        with acting_as(cast.investigator):
+            notice = cast_notice()
+        assert signed_in(cast, "analyst").post(f"/notices/{notice.id}").status_code == 404
+
+
+def cast_notice() -> Notice:
+    return Notice.objects.get()
+
+
+class TestMailNotice:
+    """mail_notice"""
+
+    def test_names_no_matter(self, settings: Any) -> None:
+        mail_notice(address="ines@halden.test")
+        assert mail.outbox[0].subject == "A notice for you in Longwatch"
+        assert "CASE" not in mail.outbox[0].body
