@@ -20,7 +20,7 @@ PASSING = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
     re.compile(rb'<meta name="csrf-token" content="[^"]*">'),
     re.compile(rb'data-(?:since|began)="[^"]*"|[?&]since=[0-9.]+'),
-    re.compile(rb'name="(?:form_token|operation|operation_id|once)" value="[^"]*"'),
+    re.compile(rb'name="(?:token|operation|operation_id|once)" value="[^"]*"'),
 )
 HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Vary", "WWW-Authenticate", "Retry-After")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What insiders do in secret: a restricted record drawn by chance, with whatever can hang on one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import strategies as st
+
+from longwatch.access.actors import actor_of
+from longwatch.access.context import acting_as
+from longwatch.access.models import Account
+from longwatch.cases import selectors as case_selectors
+from longwatch.cases.services.decisions import record_decision
+from longwatch.cases.services.findings import add_allegation
+from longwatch.cases.services.linking import link_incident
+from longwatch.cases.services.opening import open_case
+from longwatch.cases.services.people import add_member
+from longwatch.core.actor import Actor
+from longwatch.entities.services.mentions import add_mention
+from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.services.opening import open_incident
+from longwatch.incidents.services.responding import add_responder
+from longwatch.records.models import EntryKind
+from longwatch.records.reference import RecordRef
+from longwatch.records.services.tasks import add_task
+from longwatch.records.services.timeline import add_entry
+from tests.access.matrix_world import World
+
+# A word that stands nowhere else, so that finding it anywhere is a leak.
+MARK = "Quetzalfeder"
+SHARED = "198.51.100.77"
+CASE_PEOPLE = ("lead", "hr", "counsel", "supervisor", "analyst", "threat_team")
+INCIDENT_PEOPLE = ("analyst", "investigator", "supervisor", "responder", "dispatcher")
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One restricted record: whose it is, who is let in, and what is done there."""
+
+    kind: str
+    owner: str
+    members: frozenset[str]
+    acts: tuple[str, ...]
+
+    @property
+    def inside(self) -> frozenset[str]:
+        """Everybody who may know."""
+        return self.members | {self.owner}
+
+
+Act = Callable[[RecordRef, World, Actor], object]
+ACTS: dict[str, Act] = {
+    "note": lambda record, _world, by: add_entry(record, kind=EntryKind.NOTE, text=f"{MARK} was here", by=by),
+    "update": lambda record, _world, by: add_entry(record, kind=EntryKind.UPDATE, text=f"All know {MARK}", by=by),
+    "task": lambda record, _world, by: add_task(record, title=f"Find {MARK}", by=by),
+    "own task": lambda record, _world, by: add_task(record, title=f"Ask {MARK}", owner_id=by.id, by=by),
+    "person": lambda record, _world, by: add_mention(record, kind="person", value=MARK, part="subject", by=by),
+    "shared address": lambda record, _world, by: add_mention(record, kind="ip", value=SHARED, note=MARK, by=by),
+    "file": lambda record, _world, by: add_exhibit(record, SimpleUploadedFile(f"{MARK}.txt", b"text"), by=by),
+}
+CASE_ACTS: dict[str, Act] = {
+    "allegation": lambda record, _world, by: add_allegation(record.id, text=f"It was {MARK}", by=by),
+    "decision": lambda record, _world, by: record_decision(record.id, what=f"Watch {MARK}", why="It may return", by=by),
+    "visible incident": lambda record, world, by: link_incident(
+        record.id, UUID(world.names["other_incident_id"]), by=by
+    ),
+}
+
+
+@st.composite
+def plots(draw: Any) -> Plot:
+    """Cases and restricted incidents with some members and some acts."""
+    kind = draw(st.sampled_from(["case", "incident"]))
+    owners = ("lead", "supervisor") if kind == "case" else ("analyst", "supervisor")
+    people = CASE_PEOPLE if kind == "case" else INCIDENT_PEOPLE
+    acts = {**ACTS, **CASE_ACTS} if kind == "case" else ACTS
+    return Plot(
+        kind, draw(st.sampled_from(owners)), frozenset(draw(st.sets(st.sampled_from(people), max_size=3))),
+        tuple(draw(st.lists(st.sampled_from(sorted(acts)), min_size=1, max_size=8))),
+    )  # fmt: skip
+
+
+def carry_out(plot: Plot, world: World) -> RecordRef:
+    """Do what the plot says, by the services, as its owner."""
+    by = actor(world, plot.owner)
+    with acting_as(by):
+        record = _case(plot, world, by) if plot.kind == "case" else _incident(plot, world, by)
+        for act in dict.fromkeys(plot.acts):
+            {**ACTS, **CASE_ACTS}[act](record, world, by)
+    return record
+
+
+def actor(world: World, persona: str) -> Actor:
+    """A persona of the world as an actor."""
+    return actor_of(Account.objects.get(id=world.names[persona]))
+
+
+def _case(plot: Plot, world: World, by: Actor) -> RecordRef:
+    case = open_case(title=f"{MARK} and others", type="other", lead_id=_lead(plot, world), by=by)
+    for member in sorted(plot.members - {plot.owner}):
+        add_member(case.id, UUID(world.names[member]), reason="Needed", by=by)
+    return case_selectors.case_ref(case_selectors.case(case.id))
+
+
+def _lead(plot: Plot, world: World) -> UUID | None:
+    return UUID(world.names[plot.owner])
+
+
+def _incident(plot: Plot, world: World, by: Actor) -> RecordRef:
+    incident = open_incident(title=f"{MARK} threatens", category="WV-03", restricted=True, by=by)
+    for member in sorted(plot.members - {plot.owner}):
+        add_responder(incident.id, UUID(world.names[member]), role="responder", by=by)
+    return incident_selectors.incident_ref(incident_selectors.incident(incident.id))
