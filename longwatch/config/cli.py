@@ -107,7 +107,7 @@ def _add_ledger(commands: "Commands") -> None:
 
 
 def _add_keeping(commands: "Commands") -> None:
-    _command(commands, "verify", "verify", "check the whole ledger")
+    _add_verify(_command(commands, "verify", "verify", "check the ledger, its anchors and everything it tells of"))
     bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle (not in this version yet)")
     bundle.add_argument("file")
     backup = _command(commands, "backup", "backup", "write database and evidence into one file")
@@ -117,6 +117,14 @@ def _add_keeping(commands: "Commands") -> None:
     restore.add_argument("--replace", action="store_true", help="overwrite what is there")
     doctor = _command(commands, "doctor", "doctor", "look at the installation and say what is wrong")
     doctor.add_argument("--settings", action="store_true", help="list every setting")
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("--anchors", action="append", metavar="FILE", help="anchored checkpoints; default: ours")
+    verify.add_argument("--dump", metavar="FILE", help="verify a backup, or a dump of pg_dump, instead of this database")
+    verify.add_argument("--without-rows", action="store_true", help="only the ledger itself")
+    verify.add_argument("--without-files", action="store_true", help="do not read the files of exhibits")
+    verify.add_argument("--json", action="store_true", help="say it for programs")
 
 
 def _group(commands: "Commands", name: str, about: str) -> "Commands":

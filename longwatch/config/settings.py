@@ -30,7 +30,9 @@ AUTH_USER_MODEL = "access.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_ID = None
 
-PACKAGES = ("access", "ledger", "web", "records", "entities", "evidence", "intake", "incidents", "cases", "search")
+PACKAGES = (
+    "access", "ledger", "web", "records", "entities", "evidence", "intake", "incidents", "cases", "search", "integrity",
+)  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

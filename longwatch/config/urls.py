@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("administration/sources/", include("longwatch.intake.sources_urls")),
+    path("administration/integrity", include("longwatch.integrity.urls")),
     path("administration/", include("longwatch.web.admin_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", api.urls),

@@ -124,6 +124,19 @@ EXPORT_KEY = Setting(
     secret=True,
 )
 EXPORT_KEY_COMMAND = Setting("LONGWATCH_EXPORT_KEY_COMMAND", "", "Command that prints the key of exported bundles.")
+ANCHOR_FILE = Setting(
+    "LONGWATCH_ANCHOR_FILE",
+    "",
+    "File that every checkpoint of the ledger is appended to, best on another medium; else in the data directory.",
+)
+ANCHOR_S3 = Setting(
+    "LONGWATCH_ANCHOR_S3", "", "Bucket with object lock for checkpoints, s3://bucket/prefix?days=3650 (docs/integrity.md)."
+)
+ANCHOR_TSA = Setting("LONGWATCH_ANCHOR_TSA", "", "Address of an RFC 3161 time-stamp authority for checkpoints.")
+ANCHOR_TSA_CA = Setting("LONGWATCH_ANCHOR_TSA_CA", "", "PEM file with the certificates that time-stamps must lead to.")
+ANCHOR_WITNESS = Setting("LONGWATCH_ANCHOR_WITNESS", "", "Address of a witness of checkpoints (c2sp.org/tlog-witness).")
+ANCHOR_GIT = Setting("LONGWATCH_ANCHOR_GIT", "", "Working copy of a git repository that checkpoints are committed to.")
+ANCHOR_EMAIL = Setting("LONGWATCH_ANCHOR_EMAIL", "", "Addresses that get a checkpoint a day by mail, separated by commas.")
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
@@ -133,6 +146,7 @@ SETTINGS: tuple[Setting, ...] = (
     RECEIPT_KEY, RECEIPT_KEY_COMMAND,
     MAX_RESUMABLE_MB, EVIDENCE_OLD_KEYS, EVIDENCE_STORE, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_LOCK,
     S3_LOCK_DAYS,
+    ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
 )  # fmt: skip
 
 

@@ -28,13 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
     environment, file = current(), Path(arguments.file).expanduser().resolve()
     environment.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=environment.data, prefix=".restore-") as folder:
-        unpacked = _unpack(file, Path(folder))
-        _restore(current(), unpacked, replace=arguments.replace)
+        _restore(current(), unpacked(file, Path(folder)), replace=arguments.replace)
     print("Restored. Run longwatch verify to check the ledger.")
     return 0
 
 
-def _unpack(file: Path, folder: Path) -> Path:
+def unpacked(file: Path, folder: Path) -> Path:
+    """The parts of a backup in a folder; refuses what is none, and a damaged one."""
     if not tarfile.is_tarfile(file):
         raise Invalid("This file is not a Longwatch backup.")
     with tarfile.open(file) as tar:
@@ -45,15 +45,15 @@ def _unpack(file: Path, folder: Path) -> Path:
     return folder
 
 
-def _restore(environment: Environment, unpacked: Path, *, replace: bool) -> None:
+def _restore(environment: Environment, parts: Path, *, replace: bool) -> None:
     with database(environment) as address:
         bootstrap(address)
         _refuse_content(environment, address, replace=replace)
         _empty(address)
-        dumping.restore(dumping.programs(environment, address), address, unpacked / archive.DUMP)
-        _put_back(unpacked / archive.EVIDENCE, environment.data / archive.EVIDENCE)
-        _put_back(unpacked / archive.SECRET_KEY, environment.data / archive.SECRET_KEY)
-        _put_back(unpacked / archive.KEYS, environment.data / archive.KEYS)
+        dumping.restore(dumping.programs(environment, address), address, parts / archive.DUMP)
+        _put_back(parts / archive.EVIDENCE, environment.data / archive.EVIDENCE)
+        _put_back(parts / archive.SECRET_KEY, environment.data / archive.SECRET_KEY)
+        _put_back(parts / archive.KEYS, environment.data / archive.KEYS)
         _forget_what_was_signed(environment)
         # With the key that is now in place: role passwords derive from it.
         run_once(command("migrate"), "The restored database could not be brought to this version; see above.")

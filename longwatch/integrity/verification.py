@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All of it: the tree, its checkpoints and anchors, every row, every arrival, every file, the guard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from longwatch.integrity import claims as said
+from longwatch.integrity.claims import Claim
+from longwatch.integrity.content import BY_OTHERS, check_details, check_table, check_told
+from longwatch.integrity.custody import OF_LINKS, check_custody
+from longwatch.integrity.files import check_files
+from longwatch.integrity.findings import Findings
+from longwatch.integrity.guard import check_guard
+from longwatch.integrity.leaves import TOLERANCE
+from longwatch.integrity.signals import check_batches, check_lost, check_signals, pages
+from longwatch.integrity.snapshot import WORK_MEM, Connection, Snapshot, everything, moment, shared
+from longwatch.integrity.stamps import stamped_claims
+from longwatch.integrity.tables import CUSTODY, SIGNALS, Table, audited_tables
+from longwatch.integrity.tree import check_tree, check_unsealed
+
+ENTRIES_A_TASK = 50_000
+COLUMNS = """
+select c.relname, array_agg(a.attname::text) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+ where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not a.attisdropped group by 1
+"""
+NEWEST = "select coalesce(max(id), 0) from ledger_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to verify: which database, with which files outside it, how thoroughly, with how many processes."""
+
+    conninfo: str
+    anchors: Sequence[Path] = ()
+    last_signed: Path | None = None
+    authorities: Path | None = None
+    with_rows: bool = True
+    with_files: bool = True
+    processes: int = 2
+
+
+def verify(plan: Plan) -> Findings:
+    """Everything that does not hold, at one moment of the database."""
+    findings = Findings()
+    with moment(plan.conninfo) as (connection, snapshot):
+        connection.execute(WORK_MEM)
+        claims = _claims(connection, plan, findings)
+        size = check_tree(connection, snapshot, claims, findings, plan.processes)
+        check_unsealed(connection, size, findings)
+        check_guard(connection, audited_tables(), findings)
+        if plan.with_rows:
+            _check_rows(connection, snapshot, findings, plan.processes)
+        if plan.with_files:
+            check_files(connection, findings)
+    return findings
+
+
+def _claims(connection: Connection, plan: Plan, findings: Findings) -> list[Claim]:
+    lines = {str(file): said.lines_of(file, findings) for file in plan.anchors}
+    pinned = {vkey for found in lines.values() for line in found for vkey in line.vkeys}
+    keys = said.known_keys(connection, pinned, findings)
+    stored = said.stored_claims(connection, keys, findings)
+    claims = list(stored)
+    if plan.last_signed is not None:
+        lines[str(plan.last_signed)] = said.last_signed(plan.last_signed)
+    for where, found in lines.items():
+        claims += said.anchored_claims(found, where, keys, stored, findings)
+    claims += stamped_claims(connection, keys, plan.authorities, findings)
+    said.check_order(claims, findings, TOLERANCE.total_seconds())
+    if stored and not any(claim.where != said.STORED for claim in claims):
+        findings.note("No checkpoint outside the database was given: whoever owns the database and the key is trusted.")
+    return claims
+
+
+def _check_rows(connection: Connection, snapshot: Snapshot, findings: Findings, processes: int) -> None:
+    tables = _present(connection, findings)
+    named = {table.name: table for table in tables}
+    newest = everything(connection, NEWEST)[0][0]
+    ranges = [(low, low + ENTRIES_A_TASK) for low in range(0, newest + 1, ENTRIES_A_TASK)]
+    check_told(connection, tables, OF_LINKS, findings)
+    check_custody(connection, named[CUSTODY], findings)
+    check_lost(connection, findings)
+    _add(findings, shared(snapshot, check_details, ranges, processes))
+    _add(findings, shared(snapshot, check_batches, ranges, processes))
+    _add(findings, shared(snapshot, check_table, [(t,) for t in tables if t.name not in BY_OTHERS], 1))
+    signals = [(named[SIGNALS], low, high) for low, high in pages(connection)]
+    _add(findings, shared(snapshot, check_signals, signals, processes))
+
+
+def _present(connection: Connection, findings: Findings) -> list[Table]:
+    """The audited tables that are there, with all their columns; each other one is a fault."""
+    columns = {name: set(found) for name, found in everything(connection, COLUMNS)}
+    present = []
+    for table in audited_tables():
+        missing = {column for _, column in table.columns} - columns.get(table.name, set())
+        if missing:
+            findings.fault(f"The table {table.name} is missing, or lacks columns: {', '.join(sorted(missing))}.")
+        else:
+            present.append(table)
+    return present
+
+
+def _add(findings: Findings, parts: Sequence[Findings]) -> None:
+    for part in parts:
+        findings.add(part)
