@@ -18,10 +18,11 @@ from longwatch.intake import api_triage as triage
 from longwatch.search import api as search
 from longwatch.version import VERSION
 from longwatch.web import api as web
+from longwatch.web import api_ledger as ledger
 
 ROUTERS = (
-    web.router, evidence.router, intake.router, triage.router, incidents.router, incident_briefings.router,
-    cases.router, case_briefings.router, search.router,
+    web.router, ledger.router, evidence.router, intake.router, triage.router, incidents.router,
+    incident_briefings.router, cases.router, case_briefings.router, search.router,
 )  # fmt: skip
 
 

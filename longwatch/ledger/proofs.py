@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from longwatch.core.errors import Conflict, NotFound
+from longwatch.core.errors import Invalid, NotFound
 from longwatch.ledger import nodes
 from longwatch.ledger.checkpoint import Checkpoint, stored
 from longwatch.ledger.nodes import read_nodes
@@ -58,7 +58,9 @@ def proof_text(proof: Proof, checkpoint: Checkpoint) -> str:
 def consistency(old: int, new: int) -> list[bytes]:
     """The proof between two sizes; refuses sizes that the tree never had, or out of order."""
     if not 0 < old <= new:
-        raise Conflict("The old size must be at least 1 and not above the new size.", code="sizes_out_of_order")
+        raise Invalid(
+            "These sizes have no proof.", fields={"old": "Use a size of at least 1 that is not above the new one."}
+        )
     try:
         return nodes.consistency(_rows, old, new)
     except nodes.NodeMissing:

@@ -24,7 +24,10 @@ from longwatch.ledger.sequencer import sequence, tree_size
 
 # One signer of a database at a time.
 LOCK, UNLOCK = (f"select pg_advisory_{word}(hashtext('longwatch.ledger.signer'))" for word in ("lock", "unlock"))
-NEWEST = "select size, note, at from ledger_checkpoint order by size desc limit 1"
+NEWEST = """
+select c.size, c.note, c.at, array(select s.line from ledger_cosignature s where s.size = c.size order by s.at)
+  from ledger_checkpoint c order by c.size desc limit 1
+"""
 KEEP = "select ledger_keep_checkpoint(%s, %s)"
 FIRST_KEY = "insert into ledger_key (number, vkey, after_size, rotation) values (1, %s, 0, '')"
 
@@ -88,8 +91,8 @@ def sealed(desk: Desk) -> Checkpoint | None:
     if last is None or last.size < size:
         signer = signer_of(desk, keys)
         keep(desk, size, sign(body(Tree(signer.verifier.name, size, root_at(desk.rows, size))), signer))
-    ((size, note, at),) = desk.rows(NEWEST, ())
-    return stored(size, note, at)
+    ((size, note, at, cosignatures),) = desk.rows(NEWEST, ())
+    return stored(size, note, at, cosignatures)
 
 
 def keep(desk: Desk, size: int, note: str) -> None:

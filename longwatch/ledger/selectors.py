@@ -10,6 +10,9 @@ from longwatch.core.errors import Invalid
 from longwatch.core.paging import decode_cursor
 from longwatch.ledger.models import LedgerDetail, LedgerEntry
 
+# Of PostgreSQL's bigint.
+LARGEST_ID = 2**63
+
 
 def newest_entries(org_id: UUID, *, cursor: str | None, action: str, limit: int) -> Sequence[LedgerEntry]:
     """Up to limit entries of an organisation before the cursor, newest first, whose verb begins so."""
@@ -38,6 +41,11 @@ def who_made(entry_id: int) -> Made | None:
         return None
     fields = LedgerDetail.objects.filter(entry_id=entry_id).values_list("fields", flat=True).first() or {}
     return Made(entry.at, entry.actor_id, str((fields.get("actor") or {}).get("value") or ""))
+
+
+def entry_exists(org_id: UUID, entry_id: int) -> bool:
+    """Whether the caller may read this entry."""
+    return entry_id < LARGEST_ID and LedgerEntry.objects.filter(id=entry_id, org_id=org_id).exists()
 
 
 def _entry_id(cursor: str) -> int:

@@ -65,6 +65,23 @@ API: tuple[Group, ...] = (
     ),
     Group("API: ledger:read", frozenset({"auditor"}), lines=rows(get("/api/v1/ledger"))),
     Group(
+        "API: checkpoints, ledger:read; nothing is sealed yet",
+        frozenset({"auditor"}),
+        answers=frozenset({200, 409, 422}),
+        lines=rows(
+            get("/api/v1/ledger/checkpoint"),
+            get("/api/v1/ledger/checkpoints"),
+            get("/api/v1/ledger/consistency?old=2&new=1"),
+        ),
+    ),
+    Group("API: the ledger's verifier keys, which are public", WITH_TOKEN, lines=rows(get("/api/v1/ledger/keys"))),
+    Group(
+        "API: proof of an entry, for whoever may read the record or all entries",
+        NEED_TO_KNOW | JUDGES | {"auditor"},
+        answers=frozenset({409}),
+        lines=rows(get("/api/v1/ledger/entries/{incident_entry}/inclusion")),
+    ),
+    Group(
         "API: signal:submit; the short way that answers before Django is asked in tests/intake/test_fast.py",
         PROGRAMS,
         lines=rows(post("/api/v1/signals", title="Door forced"), post("/api/v1/signals/bulk")),

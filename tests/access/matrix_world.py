@@ -131,6 +131,7 @@ def _incidents(cast: Cast, names: dict[str, str]) -> dict[str, str]:
         contents = _contents(incident_selectors.incident_ref(incident_selectors.incident(incident.id)), cast, "analyst")
     return contents | {
         "incident": incident.reference, "incident_id": str(incident.id), "other_incident": other.reference,
+        "incident_entry": str(incident.version),
         "other_incident_id": str(other.id), "responder_row": str(responder.id), "tie": str(tie.id),
     }  # fmt: skip
 
