@@ -160,3 +160,84 @@ class CaseReopened(Event):
 
     name: ClassVar[str] = "case.reopened"
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationRequested(Event):
+    """Somebody wants to publish something to an incident; counsel decides."""
+
+    name: ClassVar[str] = "publication.requested"
+    incident: str
+    kind: str
+    text: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Event):
+    """Something went from the case to an incident."""
+
+    name: ClassVar[str] = "publication.published"
+    incident: str
+    kind: str
+    about: str
+    text: str
+    expires_at: datetime | None
+    source_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationWithdrawn(Event):
+    """What was published, or asked to be, holds no longer."""
+
+    name: ClassVar[str] = "publication.withdrawn"
+    incident: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkDirected(Event):
+    """Counsel directed the work in a privileged section."""
+
+    name: ClassVar[str] = "privilege.directed"
+    counsel: str
+    directed_on: date
+    matter: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivilegeDescribed(Event):
+    """Counsel said what the privilege log says of a line."""
+
+    name: ClassVar[str] = "privilege.described"
+    line_id: UUID
+    basis: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivilegeLogExported(Event):
+    """The privilege log was taken away as a file."""
+
+    name: ClassVar[str] = "privilege.log_exported"
+    lines: int
+    file_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessAdded(Event):
+    """A witness got a pseudonym; who it is stands in the key."""
+
+    name: ClassVar[str] = "witness.added"
+    pseudonym: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessContactShown(Event):
+    """Somebody looked at how a witness is reached, and said why."""
+
+    name: ClassVar[str] = "witness.contact_shown"
+    pseudonym: str
+    reason: str

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.access.models import Account, Compartment, Organisation
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
-from longwatch.records.models import Record
+from longwatch.incidents.models import NoticeKind
+from longwatch.records.models import Record, TimelineEntry
 
 
 class CaseType(models.TextChoices):
@@ -232,3 +233,143 @@ class ClosureRefusal(models.Model):
     def __str__(self) -> str:
         """The start of the reasons."""
         return self.reasons[:60]
+
+
+class Publication(models.Model):
+    """What went, or is to go, from a case to an incident: the case's own side of a notice."""
+
+    org_id: UUID
+    compartment_id: UUID
+    case_id: UUID
+    requested_by_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="publications")
+    incident_id = models.UUIDField()
+    incident_reference = models.CharField(max_length=24)
+    notice_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    about = models.CharField(max_length=200, blank=True, default="")
+    text = models.CharField(max_length=500)
+    source = models.ForeignKey(TimelineEntry, on_delete=models.PROTECT, related_name="+", null=True)
+    show_name = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True)
+    requested_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=clock.now)
+    approved_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    approved_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Nobody approves what they asked for themselves."""
+
+        db_table = "cases_publication"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("requested_by")),
+                name="cases_publication_two_people",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["case", "-requested_at"], name="cases_publication_case"),
+            models.Index(fields=["notice_id"], name="cases_publication_notice"),
+        ]
+
+    def __str__(self) -> str:
+        """What it says."""
+        return self.text[:60]
+
+
+class PrivilegeBasis(models.TextChoices):
+    """Why something is privileged."""
+
+    ADVICE = "advice", _("Lawyer and client: legal advice")
+    WORK_PRODUCT = "work_product", _("Prepared for litigation")
+    COMMON_INTEREST = "common_interest", _("Common interest")
+
+
+class Direction(models.Model):
+    """That counsel directed the work in a privileged section: who, since when, in which matter."""
+
+    org_id: UUID
+    compartment_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.OneToOneField(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    counsel = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    directed_on = models.DateField()
+    matter = models.CharField(max_length=300)
+    basis = models.CharField(max_length=16, choices=PrivilegeBasis.choices, default=PrivilegeBasis.ADVICE)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One a section."""
+
+        db_table = "cases_direction"
+
+    def __str__(self) -> str:
+        """The matter."""
+        return self.matter
+
+
+class PrivilegeNote(models.Model):
+    """What the privilege log says of one line of a privileged section, when counsel says it in other words."""
+
+    org_id: UUID
+    compartment_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.UUIDField()
+    basis = models.CharField(max_length=16, choices=PrivilegeBasis.choices)
+    description = models.CharField(max_length=300)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One a line."""
+
+        db_table = "cases_privilege_note"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["compartment", "subject_id"], name="cases_privilege_note_line")
+        ]
+
+    def __str__(self) -> str:
+        """The description."""
+        return self.description
+
+
+class WitnessKey(models.Model):
+    """Who stands behind a pseudonym; read inside the witness section alone."""
+
+    org_id: UUID
+    compartment_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    pseudonym = models.CharField(max_length=12)
+    name = models.CharField(max_length=200)
+    contact = models.CharField(max_length=300, blank=True, default="")
+    added_at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """A pseudonym stands for one witness of a case."""
+
+        db_table = "cases_witness_key"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "pseudonym"], name="cases_witness_pseudonym")
+        ]
+
+    def __str__(self) -> str:
+        """The pseudonym: the name is not for strings."""
+        return self.pseudonym

@@ -21,7 +21,6 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound, Stale
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.entities.models import Mention
-from longwatch.records import selectors as record_selectors
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef, ref_of
 
@@ -146,6 +145,45 @@ def refusals(case_id: UUID) -> QuerySet[ClosureRefusal]:
     """The closures that were sent back, newest first."""
     found = ClosureRefusal.objects.filter(case_id=case_id).select_related("requested_by", "refused_by")
     return found.order_by("-refused_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A case of which the reader is inside a section and not the core: no more than they must know."""
+
+    id: UUID
+    org_id: UUID
+    core_id: UUID
+    reference: str
+    title: str
+    closed: bool
+    lead: str
+    section_id: UUID
+    section: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        """What sort of section it is."""
+        return str(Section(self.section).label)
+
+
+def outlines() -> list[Outline]:
+    """The sections that the reader is inside of cases that they cannot open, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from cases_outlines()")
+        return [Outline(*row) for row in cursor.fetchall()]
+
+
+def called(case_id: UUID) -> tuple[str, str]:
+    """The reference and the title of a case, as far as the reader knows them."""
+    found = Case.objects.filter(id=case_id).values_list("reference", "title").first()
+    if found is not None:
+        return found
+    outline = next((each for each in outlines() if each.id == case_id), None)
+    if outline is None:
+        raise NotFound
+    return outline.reference, outline.title
 
 
 # One statement: whom to ask is an array of names for each part of the case that the reader is outside of.

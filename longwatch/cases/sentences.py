@@ -133,7 +133,42 @@ def _told(words: Any, reason: str = "") -> Sentence:
     return sentence
 
 
+def _published(fields: Fields) -> str:
+    return _("published to %(incident)s: %(text)s") % {"incident": fields.get("incident"), "text": fields.get("text")}
+
+
+def _publication_requested(fields: Fields) -> str:
+    words = {"incident": fields.get("incident"), "text": fields.get("text")}
+    return _("asked counsel to publish to %(incident)s: %(text)s") % words
+
+
+def _publication_withdrawn(fields: Fields) -> str:
+    words = {"incident": fields.get("incident"), "text": fields.get("text")}
+    return with_reason(_("withdrew from %(incident)s: %(text)s") % words, fields.get("reason"))
+
+
+def _directed(fields: Fields) -> str:
+    return _("directed this work, in the matter %(matter)s") % {"matter": fields.get("matter")}
+
+
+def _witness_added(fields: Fields) -> str:
+    return _("added the witness %(pseudonym)s") % {"pseudonym": fields.get("pseudonym")}
+
+
+def _contact_shown(fields: Fields) -> str:
+    said = _("looked at how to reach %(pseudonym)s") % {"pseudonym": fields.get("pseudonym")}
+    return with_reason(said, fields.get("reason"))
+
+
 SENTENCES: dict[str, Sentence] = {
+    "publication.published": _published,
+    "publication.requested": _publication_requested,
+    "publication.withdrawn": _publication_withdrawn,
+    "privilege.directed": _directed,
+    "privilege.described": _told(gettext_lazy("described a line for the privilege log")),
+    "privilege.log_exported": _told(gettext_lazy("took the privilege log away as a file")),
+    "witness.added": _witness_added,
+    "witness.contact_shown": _contact_shown,
     "case.opened": opened,
     "case.lead_named": lead_named,
     "case.amended": amended,

@@ -4,7 +4,7 @@
 from django.urls import URLPattern, path
 
 from longwatch.cases import briefing_views
-from longwatch.cases.views import case, changes, closure, listing, opening
+from longwatch.cases.views import case, changes, closure, listing, opening, sections
 from longwatch.cases.views.frame import HISTORY, PARTIES, TASKS
 from longwatch.records.views import Desk
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}/decisions", case.decisions, name="decisions"),
     path(f"{ONE}/linked", case.linked, name="linked"),
     path(f"{ONE}/access", case.access, name="access"),
+    path(f"{ONE}/sections/new", sections.section_new, name="section-new"),
     path(f"{ONE}/six-questions", briefing_views.six_questions, name="six-questions"),
     path(f"{ONE}/six-questions.pdf", briefing_views.six_questions_pdf, name="six-questions-pdf"),
     path(f"{ONE}/closure", closure.closure, name="closure"),

@@ -119,3 +119,23 @@ class IncidentReopened(Event):
     name: ClassVar[str] = "incident.reopened"
     reason: str
     disposition_before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePublished(Event):
+    """Something that concerns whoever handles the incident was published to it; where from is not said."""
+
+    name: ClassVar[str] = "notice.published"
+    kind: str
+    about: str
+    text: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWithdrawn(Event):
+    """A notice holds no longer."""
+
+    name: ClassVar[str] = "notice.withdrawn"
+    kind: str
+    text: str

@@ -156,3 +156,41 @@ class Responder(models.Model):
     def __str__(self) -> str:
         """The role."""
         return self.role
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice asks of those who handle an incident."""
+
+    BOLO = "bolo", _("Be on the lookout")
+    SAFETY = "safety", _("Safety instruction")
+    STAND_DOWN = "stand_down", _("Stand down")
+    NEED = "need", _("Safety need")
+
+
+class Notice(models.Model):
+    """One or two lines that somebody published to an incident; where from is not said here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    about = models.CharField(max_length=200, blank=True, default="")
+    text = models.CharField(max_length=500)
+    published_at = models.DateTimeField(default=clock.now)
+    published_label = models.CharField(max_length=150)
+    expires_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Read by incident."""
+
+        db_table = "incidents_notice"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["incident", "-published_at"], name="incidents_notice_incident")
+        ]
+
+    def __str__(self) -> str:
+        """What it says."""
+        return self.text[:60]

@@ -14,7 +14,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, page_of
-from longwatch.incidents.models import Incident, IncidentStatus, Responder
+from longwatch.incidents.models import Incident, IncidentStatus, Notice, Responder
 from longwatch.incidents.rules import OPEN_STATUSES
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef, ref_of
@@ -51,6 +51,12 @@ def incident_for_change(incident_id: UUID) -> Incident:
     if found is None:
         raise NotFound
     return found
+
+
+def notices(incident_id: UUID) -> list[Notice]:
+    """What was published to an incident and holds now, newest first."""
+    found = Notice.objects.filter(incident_id=incident_id, withdrawn_at=None)
+    return list(found.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now())).order_by("-published_at", "-id"))
 
 
 def incident_ref(found: Incident) -> RecordRef:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
 from longwatch.incidents.categories import category_of
-from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, ResponderRole
+from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, NoticeKind, ResponderRole
 from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
 from longwatch.records.sentences import Fields, Sentence, moment_words, with_reason
 from longwatch.records.severity import SEVERITY_BY_WORD
@@ -147,7 +147,24 @@ def _reopened(fields: Fields) -> str:
     return with_reason(_("reopened the incident"), fields.get("reason"))
 
 
+def _notice_published(fields: Fields) -> str:
+    words = {
+        "kind": str(_label(NoticeKind, fields.get("kind"))).lower(), "text": fields.get("text"),
+        "about": fields.get("about"), "until": moment_words(fields.get("expires_at")),
+    }  # fmt: skip
+    said = _("published a notice (%(kind)s): %(text)s") % words
+    if words["about"]:
+        said = _("published a notice (%(kind)s) about %(about)s: %(text)s") % words
+    return _("%(said)s (until %(until)s)") % {"said": said, "until": words["until"]} if words["until"] else said
+
+
+def _notice_withdrawn(fields: Fields) -> str:
+    return _("withdrew the notice: %(text)s") % {"text": fields.get("text")}
+
+
 SENTENCES: dict[str, Sentence] = {
+    "notice.published": _notice_published,
+    "notice.withdrawn": _notice_withdrawn,
     "incident.opened": _opened,
     "incident.amended": _amended,
     "incident.severity_changed": _severity_changed,

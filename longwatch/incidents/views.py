@@ -46,6 +46,7 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
     found = find(request, reference)
     record = selectors.incident_ref(found)
     context = frame(request, found, "incident") | DESK.timeline_part(request, record) | _side(request, found)
+    context["notices"] = selectors.notices(found.id)
     return render(request, "incidents/incident.html", context)
 
 

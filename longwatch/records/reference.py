@@ -34,6 +34,8 @@ class RecordRef:
     snapshot_sha256: str = ""
     # Where its row is, to ask under lock whether it was closed since; None when the caller holds that lock.
     rows: type[Record] | None = None
+    # How sentences name it, where its reference is no word for people.
+    called: str = ""
 
     @property
     def work_permission(self) -> Permission:
@@ -43,7 +45,7 @@ class RecordRef:
     def refuse_when_closed(self, what: str) -> None:
         """Refuse (409) with what is safe and what to do, when the record is closed; whoever closes it then waits."""
         if self.closed or self._closed_since():
-            sentence = f"{what} was not saved because {self.reference} is closed. Reopen it first."
+            sentence = f"{what} was not saved because {self.called or self.reference} is closed. Reopen it first."
             raise Conflict(sentence, code="record_closed")
 
     def _closed_since(self) -> bool:

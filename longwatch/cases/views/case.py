@@ -9,9 +9,13 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from longwatch.access.models import Section
 from longwatch.access.roles import Permission
+from longwatch.access.selectors import sections_of
 from longwatch.cases import selectors
 from longwatch.cases.models import Case, Decision
+from longwatch.cases.publishing_rules import PUBLISHING
+from longwatch.cases.services.publishing import publications
 from longwatch.cases.views.frame import HISTORY, PARTIES, TASKS, case_for, frame
 from longwatch.core.actor import Actor
 from longwatch.incidents import selectors as incident_selectors
@@ -130,4 +134,11 @@ def access(request: HttpRequest, reference: str) -> HttpResponse:
     context["ended"] = sorted(
         (m for m in context["memberships"] if m.ended_at is not None), key=lambda m: m.ended_at, reverse=True
     )
+    rule = PUBLISHING[Section.CORE]
+    context |= {
+        "sections_seen": sections_of(found.id),
+        "may_open_section": context["may_work"],
+        "may_publish": context["may_work"] and actor.may(rule.permission),
+        "publications": publications(found.id),
+    }
     return render(request, "cases/access.html", context)

@@ -37,6 +37,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "statuses": [("", _("Not closed")), ("all", _("All")), *CaseStatus.choices],
         "types": CaseType.choices,
         "may_open": actor.may(Permission.CASE_OPEN),
+        "outlines": selectors.outlines() if page.first else [],
     }
     return render(request, "cases/list.html", context)
 
