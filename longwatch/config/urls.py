@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/", include("longwatch.web.admin_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", api.urls),
+    path("", include("longwatch.cases.section_urls")),
     *(path("", include(f"longwatch.{name}.urls")) for name in PACKAGES),
 ]
 
