@@ -108,8 +108,14 @@ def _add_ledger(commands: "Commands") -> None:
 
 def _add_keeping(commands: "Commands") -> None:
     _add_verify(_command(commands, "verify", "verify", "check the ledger, its anchors and everything it tells of"))
-    bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle (not in this version yet)")
+    bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle, without a server or database")
     bundle.add_argument("file")
+    bundle.add_argument(
+        "--key", default="", help="the organisation's export key, as you know it: a file, or its fingerprint SHA256:…"
+    )
+    bundle.add_argument(
+        "--ledger-key", action="append", default=[], metavar="VKEY", help="the ledger's verifier key, as you know it"
+    )
     backup = _command(commands, "backup", "backup", "write database and evidence into one file")
     backup.add_argument("file")
     restore = _command(commands, "restore", "restore", "fill an empty installation from a backup")

@@ -31,7 +31,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_ID = None
 
 PACKAGES = (
-    "access", "ledger", "web", "records", "entities", "evidence", "intake", "incidents", "cases", "search", "integrity",
+    "access", "ledger", "web", "records", "entities", "evidence", "intake", "incidents", "cases", "exchange",
+    "search", "integrity",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -183,6 +184,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = DATA_DIRECTORY / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
 EVIDENCE_DIRECTORY = DATA_DIRECTORY / "evidence"
+EXPORT_DIRECTORY = DATA_DIRECTORY / "exports"
 EVIDENCE_STORE = ENV.text(environment.EVIDENCE_STORE)
 MAX_RESUMABLE_BYTES = ENV.number(environment.MAX_RESUMABLE_MB) * MEGABYTE
 

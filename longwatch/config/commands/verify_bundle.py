@@ -1,13 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`longwatch verify-bundle`: reserved."""
+"""`longwatch verify-bundle FILE`: every check of an exported bundle, offline, without a server or a database."""
 
 import argparse
 import sys
+from pathlib import Path
 
-NOT_AVAILABLE = 2
+from longwatch.exchange.archive import NotABundle, opened
+from longwatch.exchange.signing import PublicKey, read_public_key
+from longwatch.exchange.verification import Finding, Trust, Verdict, verify
+from longwatch.ledger.note import NoteRefused, Verifier
+
+GOOD, WRONG, NOT_CHECKED = 0, 1, 2
+FINGERPRINT = "SHA256:"
+
+
+class UnusableKey(Exception):
+    """What was given as a key is none."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Say that this version makes no bundles; exit status 2, so that no script takes it for a success."""
-    print("Bundles come with a later release; this version can neither make nor check one.", file=sys.stderr)
-    return NOT_AVAILABLE
+    """Print a sentence a check; 0 when all holds, 1 when something does not, 2 when it could not be checked."""
+    try:
+        trust = _trust(arguments.key, arguments.ledger_key)
+        with opened(Path(arguments.file)) as archive:
+            findings = verify(archive, trust)
+    except (NotABundle, UnusableKey) as error:
+        print(f"longwatch: this could not be checked: {error}.", file=sys.stderr)
+        return NOT_CHECKED
+    return _say(findings)
+
+
+def _say(findings: list[Finding]) -> int:
+    for finding in findings:
+        print(f"{finding.verdict:<4}  {finding.sentence}")
+    wrong = sum(finding.verdict is Verdict.BAD for finding in findings)
+    if wrong:
+        print(f"\nDo not rely on this bundle: {wrong} {'thing is' if wrong == 1 else 'things are'} wrong with it.")
+        return WRONG
+    if any("taken from the bundle itself" in finding.sentence for finding in findings):
+        print("\nThe bundle is whole, and agrees with itself. Compare the keys named above before you rely on it.")
+    else:
+        print("\nThe bundle is whole, and was made with the keys you know.")
+    return GOOD
+
+
+def _trust(key: str, ledger_keys: list[str]) -> Trust:
+    try:
+        for vkey in ledger_keys:
+            Verifier.parse(vkey)
+    except NoteRefused as error:
+        raise UnusableKey(f"the ledger key is not usable: {error}") from None
+    if key.startswith(FINGERPRINT):
+        return Trust(fingerprint=key, ledger_keys=ledger_keys)
+    return Trust(key=_read(Path(key)) if key else None, ledger_keys=ledger_keys)
+
+
+def _read(file: Path) -> PublicKey:
+    try:
+        return read_public_key(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnusableKey(f"the key in {file} is not usable: {error}") from None

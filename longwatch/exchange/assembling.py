@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bundle, put together: everything that leaves, its proofs, how to check it, and the signatures over all of it."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from longwatch.core.canonical import canonical
+from longwatch.core.errors import Conflict, LongwatchError
+from longwatch.evidence.models import Exhibit
+from longwatch.exchange.audiences import UNREADABLE, Kind
+from longwatch.exchange.bag import BagWriter
+from longwatch.exchange.case_graph import case_graph, exhibit_graph
+from longwatch.exchange.content import Content
+from longwatch.exchange.observables import stix_bundle
+from longwatch.exchange.provenance import Provenance
+from longwatch.exchange.redaction import Judged, Release, Treatment, Withheld
+from longwatch.exchange.signing import SigningKey, dsse, sshsig
+from longwatch.ledger.proofs import proof_text
+from longwatch.version import VERSION
+
+TEXT = Path(__file__).with_name("text")
+LISTS = {
+    Kind.TASK: "tasks", Kind.NAMED: "people", Kind.FINDING: "findings", Kind.DECISION: "decisions",
+    Kind.LINK: "links", Kind.SIGNAL: "signals", Kind.MEMBER: "members", Kind.CUSTODY: "custody",
+}  # fmt: skip
+UNSAFE = re.compile(r'[\x00-\x1f\x7f%/\\:*?"<>|]')
+LONGEST_NAME = 100
+# What a spreadsheet would run instead of show.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TIMELINE_COLUMNS = ("occurred_at", "recorded_at", "kind", "author", "text", "masked", "entry")
+CUSTODY_COLUMNS = ("exhibit", "at", "kind", "by", "reason", "from", "to", "place", "condition", "seal")
+# Their content is packed already; trying again only costs time.
+PACKED = ("image/", "video/", "audio/", "application/zip", "application/gzip", "application/vnd.")
+
+Tell = Callable[[str, int, int], None]
+Open = Callable[[Exhibit], Iterable[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """All that a bundle is made from."""
+
+    name: str
+    export_id: str
+    content: Content
+    release: Release
+    provenance: Provenance
+    key: SigningKey
+    made_at: datetime
+    requested_by: str
+    recipient: str
+    purpose: str
+    marking: str
+    pdf: bytes
+    policy: str = ""
+    timestamp: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made."""
+
+    tagmanifest_sha256: str
+    counts: dict[str, Any]
+    # The exhibits whose bytes are in it.
+    exhibits: list[str] = field(default_factory=list)
+
+
+def assemble(stream: IO[bytes], plan: Plan, open_file: Open, tell: Tell) -> Made:
+    """Write the bundle into a stream; `tell` hears how far it is, and stops everything by raising."""
+    with BagWriter(stream, plan.name, plan.made_at) as bag:
+        writer = _Writer(bag, plan, open_file, tell)
+        writer.write_content()
+        writer.write_ledger()
+        seal = bag.seal(_info(plan))
+        digest = hashlib.sha256(seal).hexdigest()
+        bag.unlisted("longwatch/tagmanifest-sha256.txt.sig", sshsig(plan.key, seal).encode())
+        bag.unlisted("longwatch/export.dsse.json", dsse(plan.key, plan.name, digest, _statement(plan, writer.counts)))
+    return Made(digest, writer.counts, writer.taken)
+
+
+class _Writer:
+    """One bundle on its way."""
+
+    def __init__(self, bag: BagWriter, plan: Plan, open_file: Open, tell: Tell) -> None:
+        self.bag, self.plan, self.open_file, self.tell = bag, plan, open_file, tell
+        self.release, self.places = plan.release, plan.provenance.places
+        self.taken: list[str] = []
+        self.unreadable = 0
+        self.counts: dict[str, Any] = {}
+
+    def write_content(self) -> None:
+        """The record itself, and what was withheld of it."""
+        self.bag.payload("report.pdf", [self.plan.pdf], packed=False)
+        self._json("record.json", self._record())
+        self._timeline()
+        custody = self._exhibits()
+        for kind, name in LISTS.items():
+            rows = [self._line(each) for each in self.release.of(kind)]
+            if rows:
+                self._json(f"{name}.json", rows)
+        if custody:
+            self._csv("custody.csv", CUSTODY_COLUMNS, (each.fields for each in custody))
+        self._graphs()
+        self._withheld()
+        self.counts |= {
+            "exhibits": len(self.taken),
+            "items": {
+                str(kind): {str(name): count for name, count in found.items()}
+                for kind, found in self.release.counts().items()
+            },
+        }  # fmt: skip
+
+    def write_ledger(self) -> None:
+        """Leaves, openings and proofs; keys, checkpoint, and how to check all of it."""
+        provenance, plan = self.plan.provenance, self.plan
+        self.counts |= {"entries": len(provenance.proofs), "unsealed_entries": provenance.unsealed}
+        if provenance.checkpoint is not None:
+            self.bag.payload("ledger/leaves.jsonl", _lines(provenance.leaves()))
+            self.bag.payload("ledger/openings.jsonl", _lines(provenance.openings()))
+            for done, proof in enumerate(provenance.proofs):
+                if done % 200 == 0:
+                    self.tell("proofs", done, len(provenance.proofs))
+                text = proof_text(proof, provenance.checkpoint).encode()
+                self.bag.payload(f"ledger/{proof.index}.tlog-proof", [text], size=len(text))
+            self.bag.tag("longwatch/checkpoint", provenance.checkpoint.note.encode())
+            self.bag.tag("longwatch/policy", plan.policy.encode())
+            if plan.timestamp:
+                self.bag.tag("longwatch/checkpoint.tsr", plan.timestamp)
+        public = plan.key.public
+        self.bag.tag("longwatch/allowed_signers", public.allowed_signers.encode())
+        self.bag.tag("longwatch/export-key.pub", public.ssh_line.encode())
+        self.bag.tag("longwatch/export-key.pem", public.pem)
+        self.bag.tag("longwatch/VERIFY.md", instructions(plan, with_stix=self.has_stix).encode())
+
+    def _record(self) -> dict[str, Any]:
+        found = self.release.of(Kind.RECORD)
+        about = {"kind": str(self.plan.content.record.kind), "reference": self.plan.content.record.reference}
+        return about | (dict(self._line(found[0])) if found else {})
+
+    def _line(self, each: Judged) -> dict[str, Any]:
+        entry = self.places.get(each.item.version or 0)
+        told = {"id": each.item.id, **each.fields, "masked": each.treatment is Treatment.MASKED, "entry": entry}
+        return told if each.item.section == "core" else {**told, "section": each.item.section}
+
+    def _timeline(self) -> None:
+        entries = [self._line(each) for each in self.release.of(Kind.ENTRY)]
+        changes = [self._changed(self._line(each)) for each in self.release.of(Kind.CHANGE)]
+        rows = sorted([*entries, *changes], key=lambda row: (datetime.fromisoformat(row["occurred_at"]), row["id"]))
+        self._json("timeline.json", rows)
+        self._csv("timeline.csv", TIMELINE_COLUMNS, rows)
+
+    @staticmethod
+    def _changed(line: dict[str, Any]) -> dict[str, Any]:
+        at, actor = line.pop("at"), line.pop("actor")
+        return {**line, "kind": "change", "occurred_at": at, "recorded_at": at, "author": actor}
+
+    def _exhibits(self) -> list[Judged]:
+        leaving = self.release.of(Kind.EXHIBIT)
+        lines = []
+        for done, each in enumerate(leaving):
+            self.tell("exhibits", done, len(leaving))
+            lines.append({**self._line(each), "file": self._file(each)})
+        self.tell("exhibits", len(leaving), len(leaving))
+        if lines:
+            self._json("exhibits.json", lines)
+        return self.release.of(Kind.CUSTODY)
+
+    def _file(self, each: Judged) -> str | None:
+        row = self.plan.content.exhibits[each.item.id]
+        if row.is_physical:
+            return None
+        try:
+            chunks = iter(self.open_file(row))
+        except LongwatchError:
+            self.unreadable += 1
+            return None
+        mark = "report-" + row.id.hex[-8:] + "-" if each.fields["with_a_report"] else ""
+        path = f"exhibits/{mark}{row.number:04d}-{safe_name(str(each.fields['name']))}"
+        written = self.bag.payload(path, chunks, size=row.size, packed=not row.content_type.startswith(PACKED))
+        if written.sha256 != row.sha256:
+            raise Conflict(f"Exhibit {row.number} is not what was received. Tell an administrator.", code="damaged")
+        self.taken.append(each.item.id)
+        return path
+
+    def _graphs(self) -> None:
+        content, record = self.plan.content, self.release.of(Kind.RECORD)
+        facts = record[0].fields if record else {"reference": content.record.reference, "title": ""}
+        named = [(each.item.id, each.fields) for each in self.release.of(Kind.NAMED)]
+        self.bag.payload("case.jsonld", [case_graph(str(content.record.id), facts, named)])
+        events: dict[str, list[Judged]] = {}
+        for each in self.release.of(Kind.CUSTODY):
+            events.setdefault(each.item.of, []).append(each)
+        for each in self.release.of(Kind.EXHIBIT):
+            chain = [_performed(event) for event in events.get(each.item.id, [])]
+            about = {**each.fields, "facet": each.item.id}
+            graph = exhibit_graph(str(content.record.id), each.item.id, about, chain)
+            self.bag.payload(f"case/exhibit-{each.item.id}.jsonld", [graph], size=len(graph))
+        values = [fields for _id, fields in named]
+        stix = stix_bundle(facts, str(content.record.id), content.organisation, values, self.plan.made_at)
+        self.has_stix = stix is not None
+        if stix is not None:
+            self.bag.payload("stix.json", [stix])
+
+    def _withheld(self) -> None:
+        log = self.release.log()
+        if self.unreadable:
+            log.append(Withheld(Kind.EXHIBIT, Treatment.OUT, self.unreadable, UNREADABLE))
+        words = {Treatment.OUT: "withheld", Treatment.MASKED: "masked"}
+        rows = (
+            {"what": str(line.kind.label), "how": words[line.treatment], "count": line.count, "rule": line.rule.code,
+             "why": str(line.rule.why)}
+            for line in log
+        )  # fmt: skip
+        self._csv("withheld.csv", ("what", "how", "count", "rule", "why"), rows)
+
+    def _json(self, path: str, value: Any) -> None:
+        self.bag.payload(path, [json.dumps(value, ensure_ascii=False, indent=1).encode(), b"\n"])
+
+    def _csv(self, path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+        self.bag.payload(path, csv_lines(columns, rows))
+
+
+def _performed(event: Judged) -> tuple[str, dict[str, Any]]:
+    return event.item.id, {**event.fields, "performer": event.item.id}
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """A table for spreadsheets: UTF-8 with its mark, and nothing in it that a spreadsheet would run."""
+    yield b"\xef\xbb\xbf"
+    for values in ([*columns], *([_cell(row.get(name)) for name in columns] for row in rows)):
+        line = io.StringIO()
+        csv.writer(line).writerow(values)
+        yield line.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None or value is False else "yes" if value is True else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system can keep, with its extension."""
+    tidy = UNSAFE.sub("_", name).strip(" .") or "file"
+    stem, dot, extension = tidy.rpartition(".")
+    if dot and len(extension) <= 10:
+        return f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"
+    return tidy[:LONGEST_NAME]
+
+
+def instructions(plan: Plan, *, with_stix: bool) -> str:
+    """VERIFY.md for this very bundle."""
+    sealed = plan.provenance.checkpoint is not None
+    number = 4 + sealed + (sealed and bool(plan.timestamp))
+    return filled(
+        _text("VERIFY"),
+        ledger=_text("VERIFY-ledger") if sealed else "", tsr=_text("VERIFY-time") if plan.timestamp else "",
+        stix=_text("VERIFY-stix") if with_stix else "", case_number=str(number),
+        record=plan.content.record.reference, audience=str(plan.release.profile.audience.label), name=plan.name,
+        fingerprint=plan.key.public.fingerprint,
+    )  # fmt: skip
+
+
+def filled(text: str, **values: str) -> str:
+    """The text with its blanks filled in."""
+    for name, value in values.items():
+        text = text.replace("{{" + name + "}}", value)
+    return text.replace("\n\n\n", "\n\n")
+
+
+def _text(name: str) -> str:
+    return (TEXT / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _lines(values: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    return (canonical(value) + b"\n" for value in values)
+
+
+def _info(plan: Plan) -> dict[str, str]:
+    return {
+        "Source-Organization": plan.content.organisation,
+        "External-Identifier": plan.content.record.reference,
+        "External-Description": f"Export for {plan.recipient} ({plan.release.profile.audience}): {plan.purpose}",
+        "Bagging-Date": plan.made_at.date().isoformat(),
+        "Bag-Software-Agent": f"Longwatch {VERSION}",
+    }
+
+
+def _statement(plan: Plan, counts: Mapping[str, Any]) -> dict[str, Any]:
+    record, checkpoint = plan.content.record, plan.provenance.checkpoint
+    return {
+        "export": plan.export_id, "made_at": plan.made_at.isoformat(), "organisation": plan.content.organisation,
+        "record": {"kind": str(record.kind), "id": str(record.id), "reference": record.reference},
+        "audience": str(plan.release.profile.audience), "recipient": plan.recipient, "purpose": plan.purpose,
+        "requested_by": plan.requested_by, "counts": dict(counts),
+        "checkpoint": {"origin": checkpoint.origin, "size": checkpoint.size} if checkpoint else None,
+    }  # fmt: skip

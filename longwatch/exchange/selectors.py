@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about bundles; row security does the filtering."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from longwatch.access.permission import require
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
+from longwatch.core.errors import NotFound
+from longwatch.exchange.audiences import Audience, Choice
+from longwatch.exchange.models import Export, ItemDecision
+from longwatch.exchange.redaction import Decided
+from longwatch.records.models import RecordKind
+from longwatch.records.readable import READING
+
+INSIDE_ALL = "select %s::uuid[] <@ visible_compartments()"
+
+
+def exports(record_id: UUID) -> QuerySet[Export]:
+    """The bundles of a record with who asked for them and how far they are, the newest first."""
+    found = Export.objects.filter(record_id=record_id).select_related("requested_by", "progress")
+    return found.order_by("-requested_at", "-id")
+
+
+def export(export_id: UUID, by: Actor) -> Export:
+    """One bundle of a record that the actor reads and may take out; refuses (404, 403) others."""
+    found = Export.objects.select_related("requested_by", "progress").filter(id=export_id).first()
+    if found is None or not by.may(READING[RecordKind(found.record_kind)]):
+        raise NotFound
+    require(by, Permission.RECORD_EXPORT)
+    return found
+
+
+def export_for_update(export_id: UUID, by: Actor) -> Export:
+    """The same, locked until the transaction ends."""
+    found = Export.objects.select_for_update().filter(id=export_id).first()
+    if found is None or not by.may(READING[RecordKind(found.record_kind)]):
+        raise NotFound
+    require(by, Permission.RECORD_EXPORT)
+    return found
+
+
+def sees_all_of(export: Export) -> bool:
+    """Whether whoever asks the database can see everything that is in the bundle."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSIDE_ALL, [[str(each) for each in export.compartments]])
+        return bool(cursor.fetchone()[0])
+
+
+def decisions(record_id: UUID, audience: Audience) -> Mapping[tuple[str, str], ItemDecision]:
+    """The open decisions about items of a record for an audience, by kind and identifier of the item."""
+    found = ItemDecision.objects.filter(record_id=record_id, audience=audience, ended_at=None)
+    return {(row.item_kind, row.item_id): row for row in found.select_related("decided_by")}
+
+
+def decided(rows: Mapping[tuple[str, str], ItemDecision]) -> dict[tuple[str, str], Decided]:
+    """The same, as the rules want them."""
+    return {key: Decided(Choice(row.choice), row.ground) for key, row in rows.items()}

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All checks of a bundle, offline: no server, no database. Each says one sentence; all are made, whatever fails."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from longwatch.exchange.archive import Archive, NotABundle
+from longwatch.exchange.bag import ALGORITHMS, BAGIT_TXT
+from longwatch.exchange.ledger_check import LedgerCheck
+from longwatch.exchange.signing import PublicKey, Untrusted, check_dsse, check_sshsig, read_public_key
+
+SIGNATURE = "longwatch/tagmanifest-sha256.txt.sig"
+STATEMENT = "longwatch/export.dsse.json"
+SEAL = "tagmanifest-sha256.txt"
+# What cannot stand in the tag manifest, because it depends on it.
+UNLISTED = frozenset({SIGNATURE, STATEMENT, *(f"tagmanifest-{name}.txt" for name in ALGORITHMS)})
+MOST_NAMED = 10
+
+
+class Verdict(StrEnum):
+    """What a check found."""
+
+    GOOD = "ok"
+    BAD = "bad"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about one thing that was looked at."""
+
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """What the person who checks knows from elsewhere."""
+
+    # The export key, or its fingerprint; without either the key in the bundle is taken, and the findings say so.
+    key: PublicKey | None = None
+    fingerprint: str = ""
+    # Verifier keys of the ledger.
+    ledger_keys: Sequence[str] = ()
+
+
+@dataclass
+class _Checks:
+    archive: Archive
+    trust: Trust
+    findings: list[Finding] = field(default_factory=list)
+    hashes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def good(self, sentence: str) -> None:
+        self.findings.append(Finding(Verdict.GOOD, sentence))
+
+    def bad(self, sentence: str) -> None:
+        self.findings.append(Finding(Verdict.BAD, sentence))
+
+    def note(self, sentence: str) -> None:
+        self.findings.append(Finding(Verdict.NOTE, sentence))
+
+
+def verify(archive: Archive, trust: Trust) -> list[Finding]:
+    """Every finding about a bundle, in order. Refuses (NotABundle) only what is no bundle at all."""
+    if not archive.has("bagit.txt"):
+        raise NotABundle("there is no bagit.txt: this is not a bundle")
+    checks = _Checks(archive, trust)
+    for check in (_declaration, _manifests, _signatures, _ledger, _exhibits, _withheld):
+        _made(checks, check)
+    return checks.findings
+
+
+def _made(checks: _Checks, check: Callable[[_Checks], None]) -> None:
+    try:
+        check(checks)
+    except NotABundle as error:
+        checks.bad(f"{error}.")
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        checks.bad(f"A file of the bundle has not the form it should have ({type(error).__name__}: {error}).")
+
+
+def _declaration(checks: _Checks) -> None:
+    if checks.archive.content("bagit.txt") != BAGIT_TXT:
+        checks.bad("bagit.txt does not declare a BagIt 1.0 bag.")
+
+
+def _manifests(checks: _Checks) -> None:
+    archive = checks.archive
+    payload = {path for path in archive.paths if path.startswith("data/")}
+    tags = set(archive.paths) - payload - UNLISTED
+    for path in archive.paths:
+        checks.hashes[path] = _hashes(archive, path)
+    before = len(checks.findings)
+    for algorithm in ALGORITHMS:
+        _compare(checks, f"manifest-{algorithm}.txt", algorithm, payload)
+        _compare(checks, f"tagmanifest-{algorithm}.txt", algorithm, tags)
+    _oxum(checks, payload)
+    if len(checks.findings) == before:
+        total = sum(archive.size(path) for path in payload)
+        checks.good(f"All {len(payload):,} files ({total:,} bytes) are there and have the hashes of the manifests.")
+
+
+def _hashes(archive: Archive, path: str) -> dict[str, str]:
+    digests = {name: hashlib.new(name) for name in ALGORITHMS}
+    for piece in archive.chunks(path):
+        for digest in digests.values():
+            digest.update(piece)
+    return {name: digest.hexdigest() for name, digest in digests.items()}
+
+
+def _compare(checks: _Checks, manifest: str, algorithm: str, present: set[str]) -> None:
+    listed = dict(_listed(checks.archive, manifest))
+    _name(checks, sorted(set(listed) - present), f"is named in {manifest}, but not there")
+    _name(checks, sorted(present - set(listed)), f"is there, but not named in {manifest}")
+    changed = [path for path in sorted(present & set(listed)) if checks.hashes[path][algorithm] != listed[path].lower()]
+    _name(checks, changed, f"was changed: its {algorithm} is not that of {manifest}")
+
+
+def _name(checks: _Checks, paths: Sequence[str], what: str) -> None:
+    for path in paths[:MOST_NAMED]:
+        checks.bad(f"{path} {what}.")
+    if len(paths) > MOST_NAMED:
+        checks.bad(f"And {len(paths) - MOST_NAMED} more files: each {what}.")
+
+
+def _listed(archive: Archive, manifest: str) -> Iterator[tuple[str, str]]:
+    for line in archive.content(manifest).decode().splitlines():
+        digest, _, path = line.partition(" ")
+        path = path.strip().removeprefix("*")
+        if not digest or not path:
+            raise NotABundle(f"{manifest} has a line that is none")
+        yield path, digest
+
+
+def _oxum(checks: _Checks, payload: set[str]) -> None:
+    lines = checks.archive.content("bag-info.txt").decode().splitlines()
+    said = [line for line in lines if line.startswith("Payload-Oxum: ")]
+    found = f"{sum(checks.archive.size(path) for path in payload)}.{len(payload)}"
+    if said != [f"Payload-Oxum: {found}"]:
+        checks.bad("bag-info.txt says another number of files or bytes than there are.")
+
+
+def _signatures(checks: _Checks) -> None:
+    archive = checks.archive
+    seal = archive.content(SEAL)
+    key = _key(checks)
+    if key is None:
+        return
+    try:
+        check_sshsig(archive.content(SIGNATURE).decode("ascii", "replace"), seal, key)
+        checks.good(f"The signature over {SEAL} is good ({key.fingerprint}).")
+    except Untrusted as error:
+        checks.bad(f"The signature over {SEAL} {error}.")
+    try:
+        said = check_dsse(archive.content(STATEMENT), hashlib.sha256(seal).hexdigest(), key)
+        checks.good(_told(said))
+    except Untrusted as error:
+        checks.bad(f"The signed statement {error}.")
+
+
+def _key(checks: _Checks) -> PublicKey | None:
+    trust = checks.trust
+    if trust.key is not None:
+        return trust.key
+    try:
+        found = read_public_key(checks.archive.content("longwatch/export-key.pub").decode("ascii", "replace"))
+    except ValueError:
+        checks.bad("The key in the bundle is no Ed25519 key.")
+        return None
+    if trust.fingerprint:
+        if found.fingerprint != trust.fingerprint:
+            checks.bad(f"The bundle was signed with another key ({found.fingerprint}) than the one you know.")
+            return None
+        return found
+    checks.note(
+        f"The key was taken from the bundle itself. Ask the organisation by another way whether its key is "
+        f"{found.fingerprint}, or give it with --key."
+    )
+    return found
+
+
+def _told(said: dict[str, Any]) -> str:
+    record = said.get("record") or {}
+    return (
+        f"The signed statement says: {record.get('kind')} {record.get('reference')} of {said.get('organisation')}, "
+        f"made {said.get('made_at')} by {said.get('requested_by')} "
+        f"for {said.get('recipient')} ({said.get('audience')})."
+    )
+
+
+def _ledger(checks: _Checks) -> None:
+    if not checks.archive.has("longwatch/checkpoint"):
+        checks.note("There is no checkpoint in the bundle: nothing of it is proven by the ledger.")
+        return
+    check = LedgerCheck(checks.archive, checks.trust.ledger_keys)
+    for sentence in check.problems():
+        checks.bad(sentence)
+    for sentence in check.notes:
+        checks.note(sentence)
+    if not check.found_problems:
+        checks.good(check.summary())
+
+
+def _exhibits(checks: _Checks) -> None:
+    if not checks.archive.has("data/exhibits.json"):
+        return
+    lines = json.loads(checks.archive.content("data/exhibits.json"))
+    files = [line for line in lines if line["file"]]
+    wrong = [line for line in files if checks.hashes.get(f"data/{line['file']}", {}).get("sha256") != line["sha256"]]
+    for line in wrong[:MOST_NAMED]:
+        checks.bad(f"{line['file']} is not exhibit {line['number']}: its SHA-256 is another one.")
+    if files and not wrong:
+        checks.good(f"All {len(files):,} exhibits have the SHA-256 they were received with.")
+
+
+def _withheld(checks: _Checks) -> None:
+    rows = checks.archive.content("data/withheld.csv").decode("utf-8-sig").splitlines()[1:]
+    if rows:
+        checks.note(f"Something was withheld or masked: data/withheld.csv says what and why ({len(rows)} lines).")

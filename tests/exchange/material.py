@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A case with something of everything in it, made by the services."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from longwatch.access.context import acting_as
+from longwatch.cases import selectors as case_selectors
+from longwatch.cases.models import Case
+from longwatch.cases.services.decisions import record_decision
+from longwatch.cases.services.findings import add_allegation
+from longwatch.cases.services.opening import open_case
+from longwatch.cases.services.people import add_member
+from longwatch.entities.models import Mention
+from longwatch.entities.services.mentions import add_mention
+from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.exchange.models import Export
+from longwatch.exchange.services.building import build
+from longwatch.exchange.services.requesting import request_export
+from longwatch.records.reference import RecordRef
+from longwatch.records.services.tasks import add_task
+from longwatch.records.services.timeline import add_entry
+from tests.personas import Cast
+
+LETTER = b"You will regret this.\n"
+STORY = "Wanda Witness saw Jonas Weber at the gate; call her at +49 30 1234567."
+
+
+def a_full_case(cast: Cast) -> Case:
+    """Led by the lead; the investigator and counsel are members."""
+    by = cast.investigator
+    with acting_as(by):
+        case = open_case(title="Threats against the plant", type="workplace_violence", lead_id=cast.lead.id, by=by)
+        add_member(case.id, cast.counsel.id, reason="Advises", by=by)
+        record = case_selectors.case_ref(case)
+        for kind, value, part in (
+            ("person", "Jonas Weber", "subject"), ("person", "Wanda Witness", "witness"),
+            ("person", "Rita Reporter", "reporter"), ("email", "wanda@example.org", "witness"),
+            ("domain", "evil.example", "indicator"), ("location", "East gate", "scene"),
+        ):  # fmt: skip
+            add_mention(record, kind=kind, value=value, part=part, by=by)
+        add_entry(record, kind="note", text=STORY, by=by)
+        add_entry(record, kind="event", text="A letter arrived. =1+1", by=by)
+        add_task(record, title="Ask the guard", by=by)
+        add_allegation(case.id, text="Jonas Weber threatened a colleague.", by=by)
+        record_decision(case.id, what="Ban him from the site.", why="Safety of all.", by=by)
+        add_exhibit(record, upload("letter.txt", LETTER), name="", note="From the gate", by=by)
+        add_exhibit(record, upload("Wanda Witness statement.txt", b"I saw him."), name="", note="", by=by)
+    return case
+
+
+def upload(name: str, content: bytes) -> Any:
+    """A file as a form brings it."""
+    assert BytesIO(content)
+    return SimpleUploadedFile(name, content)
+
+
+def ref(case: Case, cast: Cast) -> RecordRef:
+    """The case as services want it."""
+    with acting_as(cast.investigator):
+        return case_selectors.case_ref(case_selectors.case(case.id))
+
+
+def mention(case: Case, value: str, cast: Cast) -> UUID:
+    """The identifier of somebody whom the case names."""
+    with acting_as(cast.investigator):
+        return Mention.objects.get(record_id=case.id, value=value).id
+
+
+def exported(case: Case, cast: Cast, audience: str = "internal", **more: Any) -> Export:
+    """A bundle of the case, made as the job makes it."""
+    by = more.pop("by", cast.investigator)
+    with acting_as(by):
+        asked = request_export(
+            ref(case, cast), audience=audience, recipient="Ms Court", purpose="The hearing", by=by, **more
+        )
+    build(asked.id, by.id)
+    with acting_as(by):
+        return Export.objects.get(id=asked.id)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stranger follows VERIFY.md with public tools, and finds what somebody changed, each check for itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from longwatch.exchange.signing import SigningKey, sshsig
+from tests.exchange.unpacking import Change, changed, follow, instructions, resealed
+
+FORGER = SigningKey(bytes(32))
+
+
+def rewritten(path: str, old: str, new: str) -> Change:
+    """Somebody replaces words in a file."""
+
+    def change(bag: Path) -> None:
+        text = (bag / path).read_text()
+        assert old in text
+        (bag / path).write_text(text.replace(old, new))
+
+    return change
+
+
+def with_new_seal(change: Change) -> Change:
+    """The same by somebody who makes the manifests again."""
+
+    def both(bag: Path) -> None:
+        change(bag)
+        resealed(bag)
+
+    return both
+
+
+def added(bag: Path) -> None:
+    (bag / "data" / "more.txt").write_text("more")
+
+
+def removed(bag: Path) -> None:
+    (bag / "data" / "custody.csv").unlink()
+
+
+def signed_by_another(bag: Path) -> None:
+    seal = (bag / "tagmanifest-sha256.txt").read_bytes()
+    (bag / "longwatch/tagmanifest-sha256.txt.sig").write_text(sshsig(FORGER, seal))
+
+
+def another_statement(bag: Path) -> None:
+    path = bag / "longwatch/export.dsse.json"
+    envelope = json.loads(path.read_text())
+    envelope["payload"] = envelope["payload"][:-8] + "AAAA" + envelope["payload"][-4:]
+    path.write_text(json.dumps(envelope))
+
+
+def steps(commands: list[str], *words: str) -> list[str]:
+    """Unpacking, and those of the steps that hold one of the words."""
+    return [commands[0], *(block for block in commands[1:] if any(word in block for word in words))]
+
+
+FORGERIES = {
+    "a line of the timeline": with_new_seal(rewritten("data/timeline.json", "A letter arrived", "No letter arrived")),
+    "an opened detail": with_new_seal(rewritten("data/ledger/openings.jsonl", "Ask the guard", "Ask nobody")),
+    "a leaf": with_new_seal(rewritten("data/ledger/leaves.jsonl", "task.added", "task.waived")),
+    "the size of the tree": with_new_seal(rewritten("longwatch/checkpoint", "\n", "\n1")),
+    "an exhibit": with_new_seal(rewritten("data/exhibits/0001-letter.txt", "regret", "forget")),
+}
+
+
+class TestInstructions:
+    def test_lead_a_stranger_through_every_check(self, bundle: Path, tmp_path: Path) -> None:
+        done = follow(bundle, tmp_path / "stranger", instructions(bundle))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert 'Good "longwatch-export@v1" signature for longwatch' in done.stdout
+        assert "Signature Verified Successfully" in done.stdout
+        assert "entries are in the ledger of" in done.stdout
+        assert done.stdout.count("Conforms: True") == 3
+        assert "STIX JSON: Valid" in done.stdout
+
+    @pytest.mark.parametrize("change", [rewritten("data/exhibits/0001-letter.txt", "regret", "forget"), removed])
+    def test_find_a_file_that_was_changed_or_taken(self, bundle: Path, tmp_path: Path, change: Change) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", change)
+        for tool in ("sha256sum", "sha512sum", "bagit.py"):
+            assert follow(forged, tmp_path / tool, steps(instructions(bundle), tool)).returncode != 0
+
+    def test_find_a_file_that_was_added(self, bundle: Path, tmp_path: Path) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", added)
+        assert follow(forged, tmp_path / "look", steps(instructions(bundle), "bagit.py")).returncode != 0
+
+    @pytest.mark.parametrize("what", list(FORGERIES))
+    def test_find_new_manifests_by_the_signature_and_the_statement(
+        self, bundle: Path, tmp_path: Path, what: str
+    ) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", FORGERIES[what])
+        assert follow(forged, tmp_path / "bag", steps(instructions(bundle), "bagit.py")).returncode == 0
+        for tool in ("-Y verify", "pkeyutl"):
+            assert follow(forged, tmp_path / tool[:2], steps(instructions(bundle), tool)).returncode != 0
+
+    @pytest.mark.parametrize("what", list(FORGERIES))
+    def test_find_by_the_ledger_what_even_the_holder_of_the_export_key_changed(
+        self, bundle: Path, tmp_path: Path, what: str
+    ) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", FORGERIES[what])
+        assert follow(forged, tmp_path / "look", steps(instructions(bundle), "rfc8785")).returncode != 0
+
+    def test_find_a_signature_by_another_key(self, bundle: Path, tmp_path: Path) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", signed_by_another)
+        assert follow(forged, tmp_path / "look", steps(instructions(bundle), "-Y verify")).returncode != 0
+
+    def test_find_another_statement(self, bundle: Path, tmp_path: Path) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", another_statement)
+        assert follow(forged, tmp_path / "look", steps(instructions(bundle), "pkeyutl")).returncode != 0
