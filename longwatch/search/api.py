@@ -22,17 +22,22 @@ from longwatch.search.entity_page import Appearance, entity_page
 from longwatch.search.finding import Found, find
 from longwatch.search.highlight import unmarked
 from longwatch.search.history import history as history_of
+from longwatch.search.oversight import sights_of
 from longwatch.search.records_directory import Described, record_ref
 from longwatch.search.schemas import (
     EntityFilters,
     EntityList,
     EntityPageOut,
     HistoryOut,
+    MatchIn,
+    MatchOut,
     SearchFilters,
     SearchOut,
+    SightList,
     WithdrawalIn,
 )
 from longwatch.search.seen import Seen
+from longwatch.search.services.sealed_match import ask_sealed_match
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router()
@@ -125,6 +130,24 @@ def withdraw(
     row = withdraw_exhibit(record, exhibit_id, reason=payload.reason, by=actor, expected_version=version)
     tag(response, row.version)
     return row
+
+
+@router.post("/sealed-matches", response=MatchOut, tags=["People and things"], summary="Ask for a sealed match")
+def sealed_match(request: HttpRequest, payload: MatchIn) -> dict[str, Any]:
+    """Whether any incident or case names exactly this, and whom to ask; nothing else. Up to 10 an hour, 40 a day."""
+    actor = api_actor(request, Permission.SEALED_MATCH)
+    answer = ask_sealed_match([(payload.kind, payload.value)], reason=payload.reason, by=actor)
+    return {"known": answer.known, "ask": list(answer.ask)}
+
+
+@router.get("/records/{kind}/{uuid:record_id}/who-knew", response=SightList, tags=["Search"], summary="Who knew, when")
+def who_knew(request: HttpRequest, kind: str, record_id: UUID, cursor: str | None = None) -> dict[str, Any]:
+    """Who came to know of a record, newest first: for whoever may see it, but not through broken glass."""
+    record, actor = record_ref(kind, record_id, api_actor(request))
+    if actor.by_glass:
+        raise NotFound
+    page = sights_of(record.id, cursor=cursor)
+    return {"items": list(page.rows), "next_cursor": page.next_cursor}
 
 
 def _fields(row: Any) -> dict[str, Any]:

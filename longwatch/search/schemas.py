@@ -134,3 +134,38 @@ class WithdrawalIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(min_length=1, max_length=500)
+
+
+class MatchIn(Schema):
+    """Whom or what to ask about, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: EntityKind
+    value: str = Field(min_length=1, max_length=500)
+    reason: str = Field(min_length=10, max_length=500)
+
+
+class MatchOut(Schema):
+    """Yes with whom to ask, or no."""
+
+    known: bool
+    ask: list[str]
+
+
+class SightOut(Schema):
+    """Somebody who came to know of the record, and how."""
+
+    at: datetime
+    account_id: UUID
+    account_label: str
+    how: str
+    by_glass: bool
+    compartment_id: UUID
+
+
+class SightList(Schema):
+    """A page of them, newest first."""
+
+    items: list[SightOut]
+    next_cursor: str | None
