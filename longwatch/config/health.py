@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from longwatch.config.schema import STORED, comment
+from longwatch.integrity.selectors import standing
+from longwatch.ledger.anchors.keeping import AnchorState, states
 from longwatch.version import VERSION
 
 HEARTBEAT_SECONDS = 60
@@ -57,14 +59,25 @@ def _worker() -> dict[str, Any]:
 
 
 def _ledger() -> dict[str, Any]:
-    """The entries that wait to be sealed; a backlog is shown, not refused: nothing is lost by it."""
+    """How far the ledger is sealed and anchored. What lags or fails is shown, not refused: nothing is lost by it."""
     with connection.cursor() as cursor:
-        cursor.execute("select to_regprocedure('ledger_backlog()') is not null")
-        (countable,) = cursor.fetchone() or (False,)
-        if countable:
-            cursor.execute("select ledger_backlog()")
-        backlog = (cursor.fetchone() or (None,))[0] if countable else None
-    return {"ok": True, "unsealed": backlog}
+        cursor.execute("select to_regprocedure('ledger_standing()') is not null")
+        if cursor.fetchone() != (True,):
+            return {"ok": True, "unsealed": None}
+    now = standing()
+    return {
+        "ok": True, "sealed": now.sealed, "last_sealed_at": now.sealed_at and now.sealed_at.isoformat(),
+        "unsealed": now.waiting, "lag_seconds": round(now.lag.total_seconds(), 1), "late": now.is_late,
+        "anchors": [_anchor(each) for each in states()],
+    }  # fmt: skip
+
+
+def _anchor(state: AnchorState) -> dict[str, Any]:
+    """Neither where it leads nor what it said: strangers may ask this page."""
+    return {
+        "name": state.name, "ok": state.ok, "alarm": state.alarm, "size": state.size,
+        "kept_at": state.at and state.at.isoformat(),
+    }  # fmt: skip
 
 
 # These pages must answer when the database does not.

@@ -62,7 +62,7 @@ def run_now() -> Run:
         status, said = UNCHECKED, Said(summary=f"It could not be run to its end: {type(error).__name__}.")
     if status != HOLDS:
         log.error("Verifying ended with status %s: %s", status, said.summary)
-    values = [began, status, said.broken, said.size, said.summary, said.faults[:MOST_LISTED]]
+    values: list[Any] = [began, status, said.broken, said.size, said.summary, said.faults[:MOST_LISTED]]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)
     return runs(1)[0]

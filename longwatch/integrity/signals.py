@@ -216,7 +216,8 @@ def _unjudged_fault(
     if not wrong or source_version > arrived[0].entry or len(arrived) > MOST_TRIED:
         findings.count("signals whose text was not derived again", 1)
         return ""
-    return f"says something else than what arrived ({', '.join(min(wrong, key=len))}): it was changed without an entry"
+    fields = ", ".join(min(wrong, key=lambda names: len(names)))
+    return f"says something else than what arrived ({fields}): it was changed without an entry"
 
 
 AS_IT_COMES: Mapping[str, Any] = {

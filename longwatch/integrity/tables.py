@@ -79,4 +79,4 @@ def _note(found: dict[str, list[str]], app: str, operation: AddField) -> None:
         field = model._meta.get_field(operation.name)
     except (LookupError, FieldDoesNotExist):
         return  # A model or field that is gone again.
-    found.setdefault(model._meta.db_table, []).append(field.attname)  # type: ignore[union-attr]
+    found.setdefault(model._meta.db_table, []).append(field.attname)

@@ -29,7 +29,7 @@ def integrity(request: HttpRequest) -> HttpResponse:
     """What is sealed, what is anchored and where, whose keys sign, what the last verification said."""
     actor = require_reading(actor_in(request), Permission.LEDGER_READ)
     checkpoints = newest_checkpoints(SHOWN)
-    anchors = [{"state": each, "name": ANCHORS.get(each.name, each.name)} for each in states()]
+    anchors = states()
     return render(
         request,
         "integrity/page.html",
@@ -37,8 +37,8 @@ def integrity(request: HttpRequest) -> HttpResponse:
             "standing": standing(),
             "checkpoints": checkpoints,
             "newest": checkpoints[0] if checkpoints else None,
-            "anchors": anchors,
-            "alarm": any(each["state"].alarm for each in anchors),
+            "anchors": [{"state": each, "name": ANCHORS.get(each.name, each.name)} for each in anchors],
+            "alarm": any(each.alarm for each in anchors),
             "keys": proofs.keys(),
             "runs": runs(5),
             "section": "integrity",

@@ -123,7 +123,7 @@ PAGES: tuple[Group, ...] = (
         lines=rows(post("/administration/sources/{source}/switching", on="1")),
     ),
     Group("The style guide", ADMINISTRATORS, anonymous=HIDDEN, lines=rows(get("/styleguide"))),
-    Group("The ledger: ledger:read", frozenset({"auditor"}), lines=rows(get("/ledger"))),
+    Group("The ledger: ledger:read", frozenset({"auditor"}), lines=rows(get("/ledger"), get("/administration/integrity"))),
     Group(
         "The inbox: signal:read and signal:triage, each in one's own organisation",
         JUDGES | OUTSIDE,

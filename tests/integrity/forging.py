@@ -12,6 +12,15 @@ from longwatch.core import clock
 from longwatch.ledger.merkle import node_hash
 from tests.integrity.conftest import World
 
+OF_NOTE = "(select version from records_timeline_entry order by version limit 1)"
+
+
+def one(faults: list[str], *words: str) -> str:
+    """The one fault whose sentence has all these words."""
+    found = [fault for fault in faults if all(word in fault for word in words)]
+    assert len(found) == 1, faults
+    return found[0]
+
 
 def forge_history(world: World) -> None:
     """Another entrance in the first line of the timeline: leaf, hash and every node over it made anew."""

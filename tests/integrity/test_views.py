@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page for auditors, and what /readyz says, of an installation that is sealed and anchored, and of a new one."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from longwatch.core import clock
+from longwatch.integrity.runs import INSERT
+from longwatch.ledger.anchors.keeping import RECEIVE
+from tests.integrity.conftest import World
+from tests.personas import Cast
+
+PAGE = "/administration/integrity"
+
+
+def auditor(world_or_cast: World | Cast) -> Client:
+    cast = world_or_cast.cast if isinstance(world_or_cast, World) else world_or_cast
+    client = Client()
+    client.force_login(cast.accounts["auditor"])
+    return client
+
+
+@pytest.mark.django_db
+class TestNewInstallation:
+    def test_says_that_nothing_is_sealed_kept_or_verified(self, cast: Cast) -> None:
+        text = auditor(cast).get(PAGE).content.decode()
+        assert all(words in text for words in ("No checkpoint yet", "Nothing to keep yet", "Not verified yet"))
+
+    def test_is_not_there_for_others(self, cast: Cast) -> None:
+        client = Client()
+        client.force_login(cast.accounts["analyst"])
+        assert client.get(PAGE).status_code == 404
+
+
+class TestSealedInstallation:
+    def test_shows_checkpoints_keys_and_anchors(self, world: World) -> None:
+        world.seal()
+        text = auditor(world).get(PAGE).content.decode()
+        assert all(words in text for words in ("Keeps up", "testserver/ledger/", "longwatch verify", ">41<"))
+
+    def test_names_an_alarm_and_a_verification_that_failed(self, world: World) -> None:
+        with connection.cursor() as cursor:
+            place = str(world.data / "anchors" / "checkpoints")
+            cursor.execute(RECEIVE, [41, "file", place, False, "Everything was rolled back.", True, b""])
+            cursor.execute(INSERT, [clock.now(), 1, 2, 41, "2 faults", ["Entry 7 was deleted."]])
+        text = auditor(world).get(PAGE).content.decode()
+        assert all(
+            words in text for words in ("another history", "Roll-back detected", "2 faults", "Entry 7 was deleted.")
+        )
+
+    def test_tells_strangers_only_numbers(self, world: World) -> None:
+        world.seal()
+        said = Client().get("/readyz").json()["checks"]["ledger"]
+        [anchor] = said["anchors"]
+        assert (said["sealed"], said["unsealed"], said["late"]) == (41, 0, False)
+        assert (anchor["name"], anchor["ok"], anchor["size"]) == ("file", True, 41)
+        assert str(world.data) not in str(said)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Anchoring what is new, and remembering what came of it."""
+
+from pathlib import Path
+
+import pytest
+
+from longwatch.core.environment import current
+from longwatch.ledger import proofs
+from longwatch.ledger.anchors.file import read_lines
+from longwatch.ledger.anchors.keeping import keep_newest, states
+from longwatch.ledger.sealing import seal_now
+from tests.ledger.anchors.conftest import serving
+from tests.personas import Cast
+
+LINE = "\u2014 witness.example.org AAAAAAAAAAAAAAAA\n"
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committed: Cast) -> Path:
+    monkeypatch.setenv("LONGWATCH_DATA", str(tmp_path))
+    seal_now()
+    return tmp_path
+
+
+class TestKeepNewest:
+    def test_keeps_each_checkpoint_once(self, sealed: Path) -> None:
+        assert (keep_newest(), keep_newest()) == (1, 0)
+        [line] = read_lines(sealed / "anchors" / "checkpoints")
+        newest = proofs.latest_checkpoint()
+        assert newest is not None
+        assert line.note == newest.note
+
+    def test_adds_the_lines_of_a_witness_to_the_checkpoint(self, sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with serving(lambda _path, _body: (200, LINE.encode())) as url:
+            monkeypatch.setenv("LONGWATCH_ANCHOR_WITNESS", url)
+            assert keep_newest() == 2
+        newest = proofs.latest_checkpoint()
+        assert newest is not None
+        assert newest.note.endswith(LINE)
+
+    def test_remembers_what_failed_and_tries_again(self, sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        answers = iter([(500, b""), (200, LINE.encode())])
+        with serving(lambda _path, _body: next(answers)) as url:
+            monkeypatch.setenv("LONGWATCH_ANCHOR_WITNESS", url)
+            keep_newest()
+            assert [(each.name, each.ok) for each in states(current())] == [("file", True), ("witness", False)]
+            keep_newest()
+            assert [each.ok for each in states(current())] == [True, True]
+
+    def test_makes_an_alarm_of_a_roll_back(self, sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with serving(lambda _path, _body: (409, b"999999")) as url:
+            monkeypatch.setenv("LONGWATCH_ANCHOR_WITNESS", url)
+            keep_newest()
+        assert [each.alarm for each in states(current())] == [False, True]
