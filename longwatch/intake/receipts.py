@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Receipts: what is shown once, and what is kept of them (docs/adr/0009)."""
+"""Receipts: what is shown once, and what is kept of them (docs/adr/0006)."""
 
 import hashlib
 import hmac
@@ -32,7 +32,7 @@ class Gate:
 
     at_once: int
     waiting: int
-    _here: int = 0
+    here: int = 0
     _room: threading.Semaphore = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -43,15 +43,15 @@ class Gate:
     def through(self) -> Iterator[None]:
         """Wait for one's turn; refuses (429) when too many wait already."""
         with self._lock:
-            if self._here >= self.at_once + self.waiting:
+            if self.here >= self.at_once + self.waiting:
                 raise TooMany(_("Very many people are asking just now. Wait a minute, then try again."))
-            self._here += 1
+            self.here += 1
         try:
             with self._room:
                 yield
         finally:
             with self._lock:
-                self._here -= 1
+                self.here -= 1
 
 
 GATE = Gate(at_once=1, waiting=8)

@@ -25,6 +25,13 @@ FIXED_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+NO_PLACE = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+REPORTERS_PAGE = "/report"
+
+
+def is_of_reporters(path: str) -> bool:
+    """Whether it is the address of a page for reporters, who have no account."""
+    return path == REPORTERS_PAGE or path.startswith(f"{REPORTERS_PAGE}/")
 
 
 class ContentSecurityPolicy:
@@ -38,6 +45,11 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         for name, value in FIXED_HEADERS.items():
             response.headers.setdefault(name, value)
+        if is_of_reporters(request.path_info):
+            # Also where a page could not be shown: nothing follows whoever reports.
+            response.cookies.clear()
+            response.headers["Permissions-Policy"] = NO_PLACE
+            response.headers["Cache-Control"] = "no-store, private"
         if vars(request).get("actor") is not None:
             response.headers.setdefault("Cache-Control", "no-store, private")
         if request.headers.get("HX-Request"):

@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.db import connection, models, transaction
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
+from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.canonical import plain
-from longwatch.core.discretion import fresh_id, moment_of
+from longwatch.core.discretion import day_of, fresh_id, is_discreet, moment_of
 from longwatch.core.errors import Invalid
 from longwatch.evidence import keyring
 from longwatch.evidence.content_type import content_type_of
@@ -23,6 +25,8 @@ from longwatch.evidence.models import EvidenceKey, Exhibit
 from longwatch.evidence.names import clean_name
 from longwatch.evidence.sealing import Sealed
 from longwatch.evidence.services.keeping import RecordKey, keep_sealed, key_made, key_of, new_key, refuse_size
+from longwatch.evidence.store import store_of
+from longwatch.evidence.store.files import FileStore
 from longwatch.ledger.writing import row_content
 from longwatch.records.reference import RecordRef
 
@@ -73,7 +77,10 @@ def add_public_attachment(record: RecordRef, upload: Upload, *, name: str = "", 
     Nobody is signed in, so a function of the database adds the row and refuses anything but attachments of signals.
     """
     key = _public_key(record, by)
-    row = _exhibit(record, key.id, kept(record, key, upload), name or upload.name or "", "", by)
+    sealed = kept(record, key, upload)
+    if is_discreet(by):
+        _blur(record, sealed)
+    row = _exhibit(record, key.id, sealed, name or upload.name or "", "", by)
     row.number = next_number(record)
     row.version = ledger.append(received(row), by=by, row=row)
     with connection.cursor() as cursor:
@@ -86,6 +93,13 @@ def kept(record: RecordRef, key: RecordKey, upload: Upload) -> Sealed:
     limit = settings.MAX_UPLOAD_BYTES
     refuse_size(upload.size or 0, limit)
     return keep_sealed(record.org_id, key, upload.chunks(), limit)
+
+
+def _blur(record: RecordRef, sealed: Sealed) -> None:
+    """A file of a reporter is dated to the end of the day: older, a sweep might take it for an orphan too soon."""
+    store = store_of(record.org_id)
+    if isinstance(store, FileStore):
+        store.blur(sealed.sealed_sha256, (day_of(clock.now()) + timedelta(days=1)).timestamp())
 
 
 def columns_of(row: models.Model) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.intake.models import Disclosure, Identity, Signal
 from longwatch.intake.services import identities
-from tests.intake.test_reporter_threads import client_of, report, signal_for, unlimited
+from tests.intake.services.test_threads import client_of, report, signal_for, unlimited
 from tests.personas import Cast
 
 __all__ = ["unlimited"]

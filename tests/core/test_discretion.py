@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Of a reporter's acts, the day is kept, and nothing finer."""
+
+from datetime import UTC, datetime
+
+from longwatch.core import actor as actors
+from longwatch.core import clock
+from longwatch.core.actor import public_reporter
+from longwatch.core.discretion import fresh_id, moment_of
+from longwatch.core.ids import uuid7
+
+MOMENT = datetime(2026, 7, 4, 15, 16, 17, 18, tzinfo=UTC)
+REPORTER, SYSTEM = public_reporter(uuid7()), actors.system(uuid7())
+
+
+class TestMoments:
+    def test_of_a_reporter_are_days(self) -> None:
+        with clock.unsafe_pretend(MOMENT):
+            assert moment_of(REPORTER) == datetime(2026, 7, 4, tzinfo=UTC)
+
+    def test_of_others_are_exact(self) -> None:
+        with clock.unsafe_pretend(MOMENT):
+            assert moment_of(SYSTEM) == MOMENT
+
+
+class TestIdentifiers:
+    def test_of_a_reporter_hold_no_time(self) -> None:
+        assert {
+            fresh_id(REPORTER).version,
+            REPORTER.operation_id.version,
+            REPORTER.through("x").operation_id.version,
+        } == {4}
+
+    def test_of_others_are_in_order(self) -> None:
+        assert fresh_id(SYSTEM).version == 7

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever a reporter names learns nothing of the report, nor of what becomes of it."""
+
+import pytest
+from django.db import connection
+
+from longwatch.access.context import acting_as
+from longwatch.access.models import Exclusion
+from longwatch.cases.services.opening import open_case
+from longwatch.core.errors import Conflict
+from longwatch.incidents.services.opening import open_incident
+from longwatch.intake.services.enclosing import names_of
+from tests.intake.services.test_threads import client_of, report, signal_for, thread_for, unlimited
+from tests.personas import Cast
+
+__all__ = ["unlimited"]
+
+
+class TestNames:
+    def test_are_told_apart_by_lines_commas_and_words_between(self) -> None:
+        assert names_of("Sam Supervisor, x@y.test\nMara und Egil;  ") == ["Sam Supervisor", "x@y.test", "Mara", "Egil"]
+
+
+class TestExclusions:
+    def test_a_named_person_learns_nothing(self, cast: Cast) -> None:
+        report(cast, keep_from="my manager Sam Supervisor")
+        signal = signal_for(cast.analyst)
+        assert signal is not None
+        assert (signal_for(cast.supervisor), thread_for(cast.supervisor)) == (None, None)
+        client = client_of(cast, "supervisor")
+        assert client.get(f"/signals/{signal.id}").status_code == 404
+        assert "He takes money" not in client.get("/inbox").content.decode()
+        assert "He takes money" not in client.get("/search?q=money").content.decode()
+        with acting_as(cast.supervisor), connection.cursor() as cursor:
+            cursor.execute("select count(*) from ledger_entry where actor_kind = 'reporter'")
+            assert cursor.fetchone() == (0,)
+
+    def test_an_address_or_part_of_a_name_does(self, cast: Cast) -> None:
+        report(cast, keep_from=f"SUPERVISOR, {cast.accounts['lead'].email}")
+        assert signal_for(cast.supervisor) is None
+        assert signal_for(cast.lead) is None
+        assert signal_for(cast.investigator) is not None
+
+    def test_who_is_not_known_is_told_to_the_one_who_judges(self, cast: Cast) -> None:
+        report(cast, keep_from="Egil Norvik")
+        signal = signal_for(cast.analyst)
+        assert signal is not None
+        page = client_of(cast, "analyst").get(f"/signals/{signal.id}").content.decode()
+        assert "Nobody here has this name:" in page
+        client_of(cast, "analyst").post(f"/signals/{signal.id}/exclusions", {"account": str(cast.supervisor.id)})
+        assert signal_for(cast.supervisor) is None
+
+    def test_a_record_that_the_person_reads_is_refused(self, cast: Cast) -> None:
+        report(cast, keep_from="Sam Supervisor")
+        signal = signal_for(cast.analyst)
+        assert signal is not None
+        with acting_as(cast.analyst), pytest.raises(Conflict, match="asked that somebody not see this"):
+            open_incident(title="Bribery?", category="WV-03", signal_ids=[signal.id], by=cast.analyst)
+
+    def test_the_person_stays_out_of_the_case(self, cast: Cast) -> None:
+        report(cast, keep_from="Sam Supervisor")
+        signal = signal_for(cast.investigator)
+        assert signal is not None
+        with acting_as(cast.investigator):
+            case = open_case(title="Bribes", type="other", signal_ids=[signal.id], by=cast.investigator)
+            assert Exclusion.objects.filter(compartment_id=case.compartment_id).count() == 1
+        assert client_of(cast, "supervisor").get(f"/cases/{case.reference}").status_code == 404
