@@ -100,6 +100,32 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "Exchanges with reporters: parts of pages, empty for who sees none",
+        SEARCHERS | OUTSIDE,
+        answers=OPEN,
+        lines=rows(get("/reporters/exchanges/of/{signal}")),
+    ),
+    Group(
+        "Who reporters are: this world has no custodian, and no report",
+        JUDGES,
+        answers=DONE | HIDDEN,
+        lines=rows(
+            post("/signals/{signal}/identity/requests", motivation="A threat"),
+            post("/signals/{signal}/exclusions", account="{responder}"),
+        ),
+    ),
+    Group(
+        "Hidden from everybody of this world: identities, and exchanges that do not exist",
+        NOBODY,
+        lines=rows(
+            get("/identities"),
+            get("/signals/{signal}/identity"),
+            post("/identities/requests/00000000-0000-7000-8000-000000000009/grant", days="1"),
+            post("/identities/requests/00000000-0000-7000-8000-000000000009/denial", note="x"),
+            form("/reporters/exchanges/00000000-0000-7000-8000-000000000009", text="x"),
+        ),
+    ),
+    Group(
         "Administration: account:administer",
         ADMINISTRATORS,
         lines=rows(
