@@ -102,7 +102,7 @@ def _root(size: int) -> bytes:
 
 class TestCheckpoints:
     def test_come_newest_first_and_in_pages(self, committed: Cast) -> None:
-        sizes = []
+        sizes: list[int] = []
         for _ in range(4):
             note_down(committed.analyst)
             last = seal_now()
