@@ -45,6 +45,11 @@ test: setup browser ## Run every test, browser tests included (T=path for some, 
 test-external: setup ## Run the tests without a browser on this system's own PostgreSQL, in a server of their own.
 	@$(BIN)/python -m tools.postgres $(BIN)/python -m pytest -m "not browser" $(SPREAD) $(T)
 
+.PHONY: verify-external
+verify-external: setup ## Have verifiers that others wrote (Go, sigstore) check the ledger's checkpoints and proofs.
+	@$(BIN)/python -m tools.verifiers
+	@$(BIN)/python -m pytest -m external tests/external
+
 .PHONY: check
 check: $(STAMPS)/dev ## Format, lint, types, layers, templates, fast tests: under a minute.
 	@$(BIN)/python -m tools.check
@@ -70,6 +75,7 @@ lock: $(STAMPS)/dev ## Resolve requirements/*.in again into locked, hashed files
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/dev.in -o requirements/dev.txt
 	@for name in base build node; do \
 		$(COMPILE) -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/verify.in -o requirements/verify.txt
 
 .PHONY: clean
 clean: ## Remove .venv, built assets and caches; the data directory stays.
@@ -80,7 +86,7 @@ clean: ## Remove .venv, built assets and caches; the data directory stays.
 .PHONY: help
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environment. Stamp files make a second start fast.
 
