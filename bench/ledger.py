@@ -3,9 +3,11 @@
 
 import argparse
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from statistics import mean, median
 from typing import Any
 from urllib.parse import urlencode
@@ -20,12 +22,13 @@ from bench.machine import PROC, Meter, tree
 from bench.people import Town
 from bench.signals_data import run_file
 from longwatch.access.context import acting_as
-from longwatch.config.commands.verify import check
 from longwatch.core.postgres.address import VERIFIER
 from longwatch.incidents.selectors import incident_ref
 from longwatch.incidents.services.moving import change_severity
 from longwatch.incidents.services.opening import open_incident
+from longwatch.integrity.verification import Plan, verify
 from longwatch.ledger import writing
+from longwatch.ledger.sealing import seal_now
 from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import add_entry
 
@@ -39,7 +42,7 @@ def measure(installation: Installation, town: Town, options: argparse.Namespace)
     """The append's share of three changes, and the speed of verifying."""
     rounds = 6 if options.quick else 20
     found = [_share(installation, name, change, rounds) for name, change in _changes(installation, town).items()]
-    return [*found, _verify(installation, town, 20_000 if options.quick else 200_000)]
+    return [*found, *_verify(installation, town, 20_000 if options.quick else 200_000)]
 
 
 Change = Callable[[int], object]
@@ -151,19 +154,35 @@ def _guards(installation: Installation, what: str) -> None:
                 administrator.execute(f"alter table {table} {what} trigger {trigger}")  # type: ignore[arg-type]
 
 
-def _verify(installation: Installation, town: Town, count: int) -> Figure:
-    """Read and recompute all entries as the verifier does, and say how long a million would take."""
+def _verify(installation: Installation, town: Town, count: int) -> list[Figure]:
+    """Recompute the whole tree as the verifier does, then all rows too; say how long a million entries would take."""
     with installation.administrator() as administrator:
         _fill_entries(administrator, town, count)
-    with psycopg.connect(installation.address.conninfo(VERIFIER)) as reader, Meter({}) as meter:
-        entries, broken = check(reader)
+    seal_now()
+    plan = Plan(installation.address.conninfo(VERIFIER), with_files=False, processes=os.cpu_count() or 1)
+    with Meter({}) as meter:
+        tree_only = verify(replace(plan, with_rows=False))
+    entries = tree_only.counts["entries"]
     million = meter.seconds * MILLION / entries
     said = f"{entries / meter.seconds:,.0f} entries/s, so {million:.1f} s for a million (from {entries:,})"
-    if broken:
-        said += f"; {len(broken)} do not hold"
-    details = {"entries": entries, "seconds": meter.seconds, "broken": broken[:3], **meter.surroundings()}
-    return Figure("verifying the ledger", f"a million <= {VERIFY_SECONDS:g} s", said,
-                  million <= VERIFY_SECONDS and not broken, details)  # fmt: skip
+    details = {
+        "entries": entries, "seconds": meter.seconds, "faults": tree_only.faults[:3], **meter.surroundings(),
+    }  # fmt: skip
+    if tree_only.broken:
+        # The other benchmarks fill tables past the ledger, and switch its guards off and on.
+        said += f"; {tree_only.broken} faults of the material"
+    in_time = million <= VERIFY_SECONDS
+    return [Figure("verifying the ledger", f"a million <= {VERIFY_SECONDS:g} s", said, in_time, details), _rows(plan)]
+
+
+def _rows(plan: Plan) -> Figure:
+    """Everything but files; rows have no budget of their own, but must not be slower than somebody waits for."""
+    with Meter({}) as meter:
+        found = verify(plan)
+    rows, arrivals = found.counts["rows"], found.counts.get("arrivals", 0)
+    said = f"{rows:,} rows, {arrivals:,} arrivals and {found.counts['entries']:,} entries in {meter.seconds:.1f} s"
+    details = {**found.counts, "seconds": meter.seconds, "faults": found.faults[:3], **meter.surroundings()}
+    return Figure("verifying every row", "-", said, None, details)
 
 
 def _fill_entries(administrator: "psycopg.Connection[Any]", town: Town, count: int) -> None:
@@ -173,3 +192,4 @@ def _fill_entries(administrator: "psycopg.Connection[Any]", town: Town, count: i
     run_file(administrator, "entries.sql", values)
     administrator.execute("reset session_replication_role")
     administrator.execute("vacuum analyze ledger_entry")
+    administrator.execute("vacuum analyze ledger_pending")
