@@ -104,7 +104,7 @@ class Desk:
         }
 
     def _sections(self, record: RecordRef, actor: Actor) -> list[Any]:
-        """The sections that the actor is inside, for the choice of who will read what is written; it shows them."""
+        """The sections that the actor is inside, and so sees now: for the choice of who will read what is written."""
         inside = [each for each in self.sections(record) if each.inside] if self.sections else []
         saw(record.kind, record.id, [each.id for each in inside], by=actor)
         return inside
@@ -286,7 +286,6 @@ class Desk:
         return self._people(request, record, actor, None)
 
     # Shared steps.
-
     def _load(self, request: HttpRequest, reference: str) -> tuple[RecordRef, Actor]:
         record = self.load(request, reference)
         return record, _signed_in(request)

@@ -16,6 +16,7 @@ from tests.access.matrix_words import (
     OUTSIDE,
     SEARCHERS,
     Group,
+    delete,
     form,
     get,
     post,
@@ -24,6 +25,8 @@ from tests.access.matrix_words import (
 
 INCIDENT = "/incidents/{incident}"
 CASE = "/cases/{case}"
+SECTION = "/cases/sections/{section}"
+PART = "/cases/parts/{section}/publications"
 SIGNAL = "/signals/{signal}"
 
 PAGES: tuple[Group, ...] = (
@@ -49,9 +52,30 @@ PAGES: tuple[Group, ...] = (
             get("/accounts/password/reset/key/done/"),
             get("/accounts/inactive/"),
             form("/accounts/login/code/confirm/"),
+            form("/accounts/2fa/authenticate/"),
+            form("/accounts/2fa/webauthn/login/"),
             get("/accounts/confirm-email/"),
             get("/accounts/confirm-email/abc/"),
         ),
+    ),
+    Group(
+        "Second factors that nobody here has",
+        EVERYBODY,
+        answers=HIDDEN,
+        lines=rows(
+            form("/accounts/2fa/totp/deactivate/"),
+            get("/accounts/2fa/recovery-codes/"),
+            get("/accounts/2fa/recovery-codes/download/"),
+            form("/accounts/2fa/webauthn/keys/1/remove/"),
+            form("/accounts/2fa/webauthn/keys/1/edit/"),
+            post("/security/sessions/00000000-0000-7000-8000-000000000009/revocation"),
+        ),
+    ),
+    Group(
+        "Second factors to confirm with that nobody here has",
+        EVERYBODY,
+        answers=frozenset({403}),
+        lines=rows(form("/accounts/2fa/reauthenticate/"), form("/accounts/2fa/webauthn/reauthenticate/")),
     ),
     Group(
         "Proofs that have run out",
@@ -69,6 +93,13 @@ PAGES: tuple[Group, ...] = (
             form("/accounts/password/change/"),
             form("/accounts/password/set/"),
             form("/preferences", theme="dark"),
+            get("/security"),
+            post("/security/sessions/revocation"),
+            get("/accounts/2fa/"),
+            get("/accounts/2fa/webauthn/"),
+            form("/accounts/2fa/webauthn/add/"),
+            form("/accounts/2fa/totp/activate/"),
+            form("/accounts/2fa/recovery-codes/generate/"),
             get("/confirm"),
             get("/confirmed"),
             form("/tokens", label="x"),
@@ -149,7 +180,9 @@ PAGES: tuple[Group, ...] = (
         lines=rows(post("/administration/sources/{source}/switching", on="1")),
     ),
     Group("The style guide", ADMINISTRATORS, anonymous=HIDDEN, lines=rows(get("/styleguide"))),
-    Group("The ledger: ledger:read", frozenset({"auditor"}), lines=rows(get("/ledger"), get("/administration/integrity"))),
+    Group(
+        "The ledger: ledger:read", frozenset({"auditor"}), lines=rows(get("/ledger"), get("/administration/integrity"))
+    ),
     Group(
         "The inbox: signal:read and signal:triage, each in one's own organisation",
         JUDGES | OUTSIDE,
@@ -160,6 +193,7 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group("Undoing: by the one who did", NOBODY, lines=rows(post("/inbox/undo/abc"))),
+    Group("An upload on its way: whoever sends it", NOBODY, lines=rows(delete("/files/uploads/{file}"))),
     Group(
         "A signal: signal:read and signal:triage in Signals",
         JUDGES,
@@ -249,6 +283,7 @@ PAGES: tuple[Group, ...] = (
             post(f"{INCIDENT}/people", kind="person", value="A driver", part="involved"),
             post(f"{INCIDENT}/people/{{mention}}/end"),
             post("/files/of?kind=incident&id={incident_id}"),
+            post("/files/of/incident/{incident_id}/uploads"),
             post("/files/of/incident/{incident_id}"),
             post("/files/of/incident/{incident_id}/{file}/withdrawal", reason="Wrong file"),
         ),
@@ -284,6 +319,7 @@ PAGES: tuple[Group, ...] = (
             get("/files/{restricted_file}"),
             get("/files/{restricted_file}/custody"),
             get("/entities/{restricted_entity}"),
+            get("/records/incident/{restricted_id}/who-knew"),
             get("/search/history?kind=incident&id={restricted_id}"),
             get("/cases/of-incident?incident={restricted_id}"),
             post("/incidents/{restricted}/entries", kind="note", text="Seen"),
@@ -334,6 +370,7 @@ PAGES: tuple[Group, ...] = (
             get("/files/{case_file}"),
             get("/files/{case_file}/custody"),
             get("/entities/{case_entity}"),
+            get("/records/case/{case_id}/who-knew"),
             get("/search/history?kind=case&id={case_id}"),
         ),
     ),
@@ -378,6 +415,45 @@ PAGES: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "A case: opening sections, for members",
+        MEMBERS,
+        lines=rows(form(f"{CASE}/sections/new", section="medical", first_member="{medical}")),
+    ),
+    Group(
+        "A section of a case: its members alone",
+        frozenset({"hr"}),
+        lines=rows(
+            get(SECTION),
+            get(f"{SECTION}/timeline"),
+            form(f"{SECTION}/members/new", account="{counsel}", reason="Asked"),
+            form(f"{SECTION}/members/{{hr}}/removal", reason="Left"),
+            post(f"{SECTION}/entries", kind="note", text="Seen"),
+            post(f"{SECTION}/entries/{{section_entry}}/pin", pinned="yes"),
+            form(f"{SECTION}/entries/{{section_entry}}/correction", text="Seen twice"),
+            form(f"{SECTION}/tasks/new", title="Look"),
+            post(f"{SECTION}/tasks/{{section_task}}/completion"),
+            form(f"{SECTION}/tasks/{{section_task}}/waiver", note="Done elsewhere"),
+            post(f"{SECTION}/tasks/{{section_task}}/reopening"),
+            form(f"{SECTION}/tasks/{{section_task}}/assignment", owner="{lead}"),
+            form(f"{PART}/new", incident="{incident_id}", kind="safety", text="Stay away"),
+            get(f"{PART}/{{publication}}/withdrawal"),
+            post(f"{PART}/{{publication}}/withdrawal", reason="Over"),
+            post(f"{PART}/{{publication}}/approval"),
+        ),
+    ),
+    Group(
+        "What only a section of another sort has",
+        NOBODY,
+        lines=rows(
+            form(f"{SECTION}/direction", matter="x"),
+            get(f"{SECTION}/privilege-log"),
+            get(f"{SECTION}/privilege-log.csv"),
+            form(f"{SECTION}/privilege-log/{{section_entry}}", description="x"),
+            form(f"{SECTION}/witnesses/new", name="x"),
+            form(f"{SECTION}/witnesses/{{section_entry}}/contact", reason="x"),
+        ),
+    ),
+    Group(
         "A case: case:approve of members",
         frozenset({"hr"}),
         forbidden=frozenset({"lead"}),
@@ -419,6 +495,27 @@ PAGES: tuple[Group, ...] = (
         "Search: search:use; what it finds is tested in tests/search/test_wall.py",
         SEARCHERS | OUTSIDE,
         lines=rows(get("/search?q=door"), get("/search/suggestions?q=door")),
+    ),
+    Group(
+        "Break-glass: access:break_glass; what it opens is tested in tests/search/test_glass_views.py",
+        frozenset({"supervisor", "outsider"}),
+        lines=rows(form("/break-glass", reference="CASE-AAAA-AA", reason_code="danger", reason="Nobody is in reach")),
+    ),
+    Group(
+        "Break-glass of others, and notices of others; reviews are a privacy officer's",
+        NOBODY,
+        lines=rows(
+            get("/break-glass/reviews"),
+            form("/break-glass/00000000-0000-7000-8000-00000000000f", outcome="justified", note="x"),
+            post("/break-glass/00000000-0000-7000-8000-00000000000f/end"),
+            post("/notices/00000000-0000-7000-8000-00000000000f"),
+        ),
+    ),
+    Group("One's own notices", EVERYBODY, lines=rows(get("/notices"), post("/notices/read"))),
+    Group(
+        "Sealed match: entity:sealed_match",
+        CASE_WORKERS | OUTSIDE,
+        lines=rows(form("/search/sealed-match", kind="person", value="Nobody", reason="Asked by the matrix")),
     ),
     Group("People and things: entity:read", SEARCHERS | OUTSIDE, lines=rows(get("/entities"))),
 )

@@ -4,14 +4,13 @@
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from longwatch.access.context import acting_as
-from longwatch.access.oversight import BreakGlass, Notice, Sight
-from longwatch.access.services.notices import mail_notice
+from longwatch.access.oversight import BreakGlass, Sight
 from longwatch.cases.models import Case
 from longwatch.cases.selectors import case_ref
+from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import add_entry
 from longwatch.search.services.break_glass import break_glass
 from tests.cases.material import a_bare_case
@@ -26,7 +25,7 @@ def case(cast: Cast) -> Case:
     """A case of the investigator, with a note, that nobody else is in."""
     with acting_as(cast.investigator):
         made = a_bare_case(cast, title="Threats by a former driver")
-        add_entry(case_ref(made), kind="note", text="He was seen at the east gate.", by=cast.investigator)
+        add_entry(case_ref(made), kind=EntryKind.NOTE, text="He was seen at the east gate.", by=cast.investigator)
         return made
 
 
@@ -163,37 +162,3 @@ class TestWhoKnew:
         member.get(f"/cases/{case.reference}/six-questions.pdf")
         with acting_as(cast.investigator):
             assert sorted(Sight.objects.values_list("how", flat=True)) == ["exported", "viewed"]
-
-
-class TestNotices:
-    """The notices of the shell."""
-
-    def test_lead_the_member_to_the_record_and_count_as_read_then(
-        self, cast: Cast, case: Case, broken: BreakGlass
-    ) -> None:
-        member = signed_in(cast, "investigator")
-        page = member.get("/notices").text
-        assert "Somebody broke the glass on a record that you may see" in page
-        assert case.reference not in page
-        with acting_as(cast.investigator):
-            notice = cast_notice()
-        assert member.post(f"/notices/{notice.id}").url == f"/cases/{case.reference}"  # type: ignore[attr-defined]
-        assert "account-count" not in member.get("/notices").text
-
-    def test_belong_to_their_reader(self, cast: Cast, broken: BreakGlass) -> None:
-        with acting_as(cast.investigator):
-            notice = cast_notice()
-        assert signed_in(cast, "analyst").post(f"/notices/{notice.id}").status_code == 404
-
-
-def cast_notice() -> Notice:
-    return Notice.objects.get()
-
-
-class TestMailNotice:
-    """mail_notice"""
-
-    def test_names_no_matter(self, settings: Any) -> None:
-        mail_notice(address="ines@halden.test")
-        assert mail.outbox[0].subject == "A notice for you in Longwatch"
-        assert "CASE" not in mail.outbox[0].body

@@ -64,29 +64,6 @@ begin
   end loop;
 end $$;
 
--- Who verifies compares every audited row with the ledger, so it reads them all, and writes nothing. Not passwords or keys:
--- nothing is committed to about them.
-do $$
-declare
-  audited record;
-begin
-  for audited in
-    select c.oid::regclass as name, c.relrowsecurity as walled,
-           string_agg(quote_ident(a.attname), ', ') as columns,
-           exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'verifies') as known
-      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname not in ('password', 'wrapped')
-       and not c.relispartition
-       and (c.relname = 'intake_occurrence' or exists (
-              select from pg_attribute v where v.attrelid = c.oid and v.attname = 'version' and not v.attisdropped))
-     group by c.oid, c.relrowsecurity loop
-    execute format('grant select (%s) on %s to longwatch_verifier', audited.columns, audited.name);
-    if audited.walled and not audited.known then
-      execute format('create policy verifies on %s for select to longwatch_verifier using (true)', audited.name);
-    end if;
-  end loop;
-end $$;
-
 -- Attempts are counted by functions only (break_glass.sql).
 revoke insert, update, delete on access_attempt from longwatch_app;
 grant insert on access_attempt to longwatch_search;

@@ -19,6 +19,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotAllowed, TooMany
 from longwatch.entities.services.mentions import add_mention
 from longwatch.ledger.models import LedgerEntry
+from longwatch.records.models import EntryKind
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from longwatch.search.services.break_glass import break_glass
@@ -129,7 +130,7 @@ class TestBreakGlass:
     def test_refuses_a_try_without_a_reason_or_for_longer_than_an_hour(
         self, cast: Cast, case: Case, field: str, value: Any
     ) -> None:
-        given = {"reason_code": "danger", "reason": WHY, "minutes": 60} | {field: value}
+        given: dict[str, Any] = {"reason_code": "danger", "reason": WHY, "minutes": 60} | {field: value}
         with acting_as(cast.supervisor), pytest.raises(Invalid) as refusal:
             break_glass(case.reference, **given, by=cast.supervisor)
         assert field in refusal.value.fields
@@ -187,7 +188,7 @@ class TestTheWall:
     def test_lets_nothing_be_written_into_any_table(self, cast: Cast, case: Case) -> None:
         with acting_as(cast.investigator):
             record = case_ref(case)
-            add_entry(record, kind="note", text="A note", by=cast.investigator)
+            add_entry(record, kind=EntryKind.NOTE, text="A note", by=cast.investigator)
             add_task(record, title="A task", by=cast.investigator)
             add_mention(record, kind="person", value="Jane Doe", by=cast.investigator)
         with acting_as(cast.supervisor):
