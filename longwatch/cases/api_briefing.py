@@ -9,7 +9,7 @@ from ninja import Router
 from longwatch.access.roles import Permission
 from longwatch.access.services.sight import saw
 from longwatch.cases import selectors
-from longwatch.cases.briefing import case_briefing
+from longwatch.cases.briefing import case_briefing_to_hand_on
 from longwatch.core.actor import Actor
 from longwatch.records.briefing import Briefing
 from longwatch.records.briefing_api import add_briefing_routes
@@ -24,7 +24,7 @@ def _read(request: HttpRequest, case_id: UUID) -> tuple[RecordRef, Briefing, Act
     actor = api_actor(request, Permission.CASE_READ)
     found = selectors.case(case_id)
     saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
-    return selectors.case_ref(found), case_briefing(found, by=actor), actor
+    return selectors.case_ref(found), case_briefing_to_hand_on(found, by=actor), actor
 
 
 add_briefing_routes(router, "cases", _read)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from longwatch.access.leaving_out import leaving_out_what_never_leaves
 from longwatch.cases import selectors
 from longwatch.cases.briefing_outcome import approvals, decided, found_out, remaining
 from longwatch.cases.models import Case, CaseStatus, CaseType
@@ -40,7 +41,10 @@ DONE = (
 
 
 def case_briefing(case: Case, *, by: Actor) -> Briefing:
-    """The briefing of a case that the reader was found to see; read as the reader, in six statements."""
+    """The briefing of a case that the reader was found to see; read as the reader, in six statements.
+
+    On screen it tells an insider what is privileged, too; what is handed on is `case_briefing_to_hand_on`.
+    """
     facts = record_facts(case.id, case.compartment_id, DONE, by=by)
     around = surroundings(case.id, by=by)
     around = replace(around, known={**around.known, **_known(facts, around)})
@@ -63,6 +67,12 @@ def case_briefing(case: Case, *, by: Actor) -> Briefing:
         subject=_subject(case), as_of=now, viewer=by.label, time_zone=timezone.get_current_timezone_name(),
         sections=sections,
     )  # fmt: skip
+
+
+def case_briefing_to_hand_on(case: Case, *, by: Actor) -> Briefing:
+    """The same for a file: without the sections that never leave, whoever asks."""
+    with leaving_out_what_never_leaves(case.id):
+        return case_briefing(case, by=by)
 
 
 def _subject(case: Case) -> Subject:

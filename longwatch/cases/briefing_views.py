@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from longwatch.cases import selectors
-from longwatch.cases.briefing import case_briefing
+from longwatch.cases.briefing import case_briefing, case_briefing_to_hand_on
 from longwatch.cases.views.frame import case_for, tabs_of
 from longwatch.records.briefing_pages import pdf_response
 
@@ -28,4 +28,4 @@ def six_questions(request: HttpRequest, reference: str) -> HttpResponse:
 def six_questions_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The same on paper; the ledger keeps who took it."""
     found, actor = case_for(request, reference)
-    return pdf_response(request, selectors.case_ref(found), case_briefing(found, by=actor), actor)
+    return pdf_response(request, selectors.case_ref(found), case_briefing_to_hand_on(found, by=actor), actor)

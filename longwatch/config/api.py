@@ -7,6 +7,7 @@ from ninja.security import HttpBearer
 from longwatch.access.permission import actor_in
 from longwatch.cases import api as cases
 from longwatch.cases import api_briefing as case_briefings
+from longwatch.cases import api_sections as sections
 from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
@@ -22,7 +23,7 @@ from longwatch.web import api_ledger as ledger
 
 ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, triage.router, incidents.router,
-    incident_briefings.router, cases.router, case_briefings.router, search.router,
+    incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
 )  # fmt: skip
 
 

@@ -21,15 +21,19 @@ from longwatch.cases.services.findings import add_allegation
 from longwatch.cases.services.linking import add_signals, link_incident
 from longwatch.cases.services.opening import open_case
 from longwatch.cases.services.people import add_member
+from longwatch.cases.services.publishing import Origin, publish
+from longwatch.cases.services.sections import open_section
 from longwatch.entities.services.mentions import add_mention
 from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.exchange.services.requesting import request_export
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.services.merging import link_related
+from longwatch.incidents.services.notices import Wording
 from longwatch.incidents.services.opening import open_incident
 from longwatch.incidents.services.responding import add_responder, take_command
 from longwatch.intake.models import Occurrence
 from longwatch.records.models import EntryKind
-from longwatch.records.reference import RecordRef
+from longwatch.records.reference import RecordRef, placed
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.intake.cast_signals import make_source, send
@@ -159,10 +163,29 @@ def _case(cast: Cast, names: dict[str, str]) -> dict[str, str]:
         add_signals(case.id, [UUID(names["case_signal"])], by=by)
         finding = add_allegation(case.id, text="He took it", by=by)
         decision = record_decision(case.id, what="Search the locker", why="A witness", by=by)
-        contents = _contents(case_selectors.case_ref(case_selectors.case(case.id)), cast, "lead")
+        record = case_selectors.case_ref(case_selectors.case(case.id))
+        contents = _contents(record, cast, "lead")
+        export = request_export(record, audience="internal", recipient="The board", purpose="The meeting", by=by)
     return {f"case_{name}": value for name, value in contents.items()} | {
         "case": case.reference, "case_id": str(case.id), "other_case_id": str(other.id), "case_tie": str(tie.id),
-        "finding": str(finding.id), "decision": str(decision.id),
+        "finding": str(finding.id), "decision": str(decision.id), "medical": str(cast.medical.id),
+        "export": str(export.id),
+    } | _section(cast, case.id, UUID(names["incident_id"]))  # fmt: skip
+
+
+def _section(cast: Cast, case_id: UUID, incident_id: UUID) -> dict[str, str]:
+    """The HR section of the case, with the HR partner alone inside."""
+    by = cast.hr
+    with acting_as(by):
+        made = open_section(case_id, section="hr", by=by)
+        place = placed(case_selectors.case_ref(case_selectors.case(case_id)), made.id)
+        entry = add_entry(place, kind=EntryKind.NOTE, text="Seen inside", by=by)
+        task = add_task(place, title="Look inside", by=by)
+        wording = Wording(kind="safety", text="Keep the gate shut.")
+        publication = publish(Origin(case_id, made.id), incident_id, wording, by=by)
+    return {
+        "section": str(made.id), "section_entry": str(entry.id), "section_task": str(task.id),
+        "publication": str(publication.id),
     }  # fmt: skip
 
 
