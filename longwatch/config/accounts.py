@@ -5,9 +5,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from longwatch.access.actors import actor_of
@@ -86,8 +88,8 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         """Ways to confirm; whoever has a second factor uses that, so it comes first and no password beside it."""
         found = [{**each, "description": WAYS[each["id"]]()} for each in super().get_reauthentication_methods(user)]
         strong = [each for each in found if each["id"] != "reauthenticate"]
-        local = [each for each in found if isinstance(user, Account) and may_use_password(user)]
-        return [*reversed(strong)] or local
+        local = found if isinstance(user, Account) and may_use_password(user) else []
+        return [*reversed(strong)] or local or _providers_of(user)
 
     def _begin(self, request: HttpRequest, email: str) -> tuple[Attempt, Account | None]:
         account = Account.objects.filter(email__iexact=email.strip()).first()
@@ -96,6 +98,21 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
             return begin_attempt(ThrottleKind.ACCOUNT, email, account=account), account
         except TooMany as refusal:
             raise ValidationError(refusal.sentence) from refusal
+
+
+def _providers_of(user: Any) -> list[dict[str, str]]:
+    """To be asked again, for who has nothing else to confirm with."""
+    linked = SocialAccount.objects.filter(user_id=user.pk).values_list("provider", flat=True)
+    known = [settings.IDENTITY_PROVIDERS[name] for name in linked if name in settings.IDENTITY_PROVIDERS]
+    return [
+        {"id": each.provider.id, "description": each.provider.name, "url": sign_in_address(each.kind, each.provider.id)}
+        for each in known
+    ]
+
+
+def sign_in_address(kind: str, provider_id: str) -> str:
+    """Where a provider is asked who this is."""
+    return reverse("openid_connect_login" if kind == "oidc" else "saml_login", args=[provider_id])
 
 
 def may_use_password(account: Account) -> bool:

@@ -4,6 +4,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from longwatch.config import identity_providers
 from longwatch.config.logging import logging_settings
 from longwatch.config.mail import mail_settings
 from longwatch.core import environment
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "longwatch.web.whole.WholePages",
+    "longwatch.web.second_factor.RequireSecondFactor",
     # Last: it runs the view itself, inside one transaction.
     "longwatch.web.acting.ActorMiddleware",
 ]
@@ -137,6 +139,22 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/m/ip,3/h/key",
 }
 LOCAL_SIGN_IN = ENV.choice(environment.LOCAL_SIGN_IN, frozenset({"on", "administrators"}))
+IDENTITY_PROVIDERS = identity_providers.read(ENV.text(environment.IDENTITY_PROVIDERS))
+SOCIALACCOUNT_PROVIDERS = identity_providers.allauth_settings(IDENTITY_PROVIDERS)
+SOCIALACCOUNT_ADAPTER = "longwatch.config.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # By a link: a form may not lead to another host (form-action).
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+REQUIRE_MFA_ROLES = frozenset(ENV.names(environment.REQUIRE_MFA_ROLES))
+MFA_ADAPTER = "longwatch.config.second_factors.Factors"
+MFA_FORMS = {
+    "authenticate": "longwatch.config.second_factors.SignInCodeForm",
+    "reauthenticate": "longwatch.config.second_factors.ConfirmCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # A passkey stands for password and second factor.
+MFA_TOTP_TOLERANCE = 1
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.flag(environment.PROXIES) else 0
 # Several processes must agree on rate limits, and on which codes were used.

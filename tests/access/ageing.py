@@ -21,7 +21,9 @@ def signed_in(account: Account, ago: timedelta = timedelta(0)) -> Client:
 
 
 def age(browser: Client, ago: timedelta = LONG) -> None:
-    """Let a browser's person have signed in some time ago."""
+    """Let a browser's person have signed in, and confirmed, some time ago."""
     session = browser.session
-    session[SIGNED_IN_AT] = (clock.now() - ago).timestamp()
+    session[SIGNED_IN_AT] = then = (clock.now() - ago).timestamp()
+    for record in session.get("account_authentication_methods", []):
+        record["at"] = then
     session.save()

@@ -91,13 +91,14 @@ def succeed(attempt: Attempt) -> int:
     return attempt.failures - 1
 
 
-def fail(attempt: Attempt, account: Account | None, address: str) -> None:
-    """Count it for its network address, too; say it in the ledger when it is the first of a run, or locks.
+def fail(attempt: Attempt, account: Account | None, address: str = "") -> None:
+    """Count it for its network address, too, when it came without any proof; say it in the ledger when it is the first of a run, or locks.
 
     Locks come ever more seldom, so this never floods the ledger. Attempts at accounts that do not exist are no event.
     """
-    with suppress(TooMany):
-        begin_attempt(ThrottleKind.ADDRESS, address)
+    if address:
+        with suppress(TooMany):
+            begin_attempt(ThrottleKind.ADDRESS, address)
     if account is None or not (attempt.failures == 1 or attempt.locked_until):
         return
     event = SignInFailed(

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever needs a second factor and has none sets it up first."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from tests.access.ageing import signed_in
+from tests.personas import Cast
+
+
+@pytest.fixture
+def browser(cast: Cast, settings: Any) -> Client:
+    """The analyst's, whose role needs one."""
+    settings.REQUIRE_MFA_ROLES = frozenset({"analyst"})
+    return signed_in(cast.accounts["analyst"])
+
+
+class TestRequireSecondFactor:
+    """RequireSecondFactor"""
+
+    @pytest.mark.parametrize("path", ["/", "/inbox", "/tokens", "/no-such-page"])
+    def test_leads_there_from_every_page(self, browser: Client, path: str) -> None:
+        assert browser.get(path)["Location"] == "/accounts/2fa/"
+
+    def test_takes_no_change_either(self, cast: Cast, browser: Client) -> None:
+        assert browser.post("/preferences", {"theme": "dark"})["Location"] == "/accounts/2fa/"
+        cast.accounts["analyst"].refresh_from_db()
+        assert cast.accounts["analyst"].theme == "auto"
+
+    def test_tells_a_part_of_a_page_with_a_link(self, browser: Client) -> None:
+        answer = browser.get("/inbox", headers={"HX-Request": "true"})
+        assert (answer.status_code, answer["HX-Retarget"]) == (403, "#toasts")
+
+    @pytest.mark.parametrize("path", ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/logout/", "/report"])
+    def test_leaves_open_what_is_needed_for_it(self, browser: Client, path: str) -> None:
+        assert browser.get(path).status_code == 200
+
+    def test_lets_on_whoever_has_one(self, cast: Cast, browser: Client) -> None:
+        Authenticator(user=cast.accounts["analyst"], type="totp", data={}).save()
+        assert browser.get("/inbox").status_code == 200
+
+    def test_asks_nobody_whose_role_needs_none(self, cast: Cast, browser: Client) -> None:
+        assert signed_in(cast.accounts["lead"]).get("/inbox").status_code == 200
