@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows of the inbox. Fifty of them are most of the page, so they are one component and no template."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from longwatch.intake.inbox import InboxFilter
-from longwatch.intake.models import Signal, SignalStatus
+from longwatch.intake.models import MessageAuthor, Signal, SignalKind, SignalStatus
+from longwatch.intake.services.threads import Standing, standings
 from longwatch.intake.triage_rules import entity_that_matters
 from longwatch.web.templatetags.longwatch import icon, initials, severity, severity_class, status, when
 
@@ -18,7 +19,7 @@ from longwatch.web.templatetags.longwatch import icon, initials, severity, sever
 ROW = """<div class="row row-tall marked {mark}" data-row id="signal-{id}" data-version="{version}"{flags}>
   {box}<div class="row-main">
     <a class="row-title" data-row-open dir="auto" href="{page}" hx-get="{part}" hx-push-url="{address}">{title}</a>
-    <div class="row-sub">{severity}{entity}<span>{source}</span></div>
+    <div class="row-sub">{severity}{entity}<span>{source}</span>{turn}</div>
   </div>
   <div class="row-end inbox-end">{when}<span class="inbox-facts">{count}{state}</span></div>
 </div>
@@ -32,6 +33,7 @@ PERSON = (
     '<span class="person" title="{0}"><span class="person-face" aria-hidden="true">{1}</span>'
     '<span class="visually-hidden">{0}</span></span>'
 )  # fmt: skip
+TURN = '<span class="{}">{}</span>'
 NOTHING = SafeString("")
 NIL = UUID(int=0)
 
@@ -44,12 +46,15 @@ class RowWriter:
         self._page, self._part = _around("intake:signal"), _around("intake:inbox-signal")
         self._more = f"?chosen=1{'&' if query else ''}{query}"
         self._address = f"{reverse('intake:inbox')}?{query}{'&' if query else ''}signal="
+        self._standings: Mapping[UUID, Standing] = {}
         self._oob = mark_safe(' hx-swap-oob="true"') if oob else NOTHING
         self._looks = {value: (severity_class(value), severity(value)) for value in range(5)}
         self._select, self._times = _("Select %(title)s"), _("Arrived %(count)s times")
 
     def rows(self, signals: Sequence[Signal], at: str = "") -> SafeString:
         """Signals as the list shows them; `at` is the one that is open beside it."""
+        told = [signal.id for signal in signals if signal.kind == SignalKind.REPORT]
+        self._standings = standings(told) if told else {}
         return SafeString("".join(self.row(signal, current=str(signal.id) == at) for signal in signals))
 
     def row(self, signal: Signal, *, current: bool = False) -> SafeString:
@@ -61,12 +66,21 @@ class RowWriter:
             flags=self._oob + (mark_safe(" data-current") if current else NOTHING), box=self._box(name, signal.title),
             page=name.join(self._page), part=f"{name.join(self._part)}{self._more}", address=f"{self._address}{name}",
             title=signal.title, severity=look, entity=format_html(ENTITY, entity["value"]) if entity else NOTHING,
-            source=signal.source.name, when=self._when(signal), count=self._count(signal.count),
-            state=self._state(signal),
+            source=signal.source.name, turn=self._turn(signal), when=self._when(signal),
+            count=self._count(signal.count), state=self._state(signal),
         )  # fmt: skip
 
     def _box(self, name: str, title: str) -> SafeString:
         return format_html(BOX, name, self._select % {"title": title}) if self._selectable else NOTHING
+
+    def _turn(self, signal: Signal) -> SafeString:
+        """Whether the reporter wrote last, and whether one has read it; or a question waits for them."""
+        standing = self._standings.get(signal.id)
+        if standing is None:
+            return NOTHING
+        if standing.author == MessageAuthor.TEAM:
+            return format_html(TURN, "muted", _("A question waits"))
+        return format_html(TURN, "count" if standing.unread else "muted", _("The reporter wrote"))
 
     def _when(self, signal: Signal) -> SafeString:
         if self._wanted.show == "snoozed" and signal.snoozed_until:

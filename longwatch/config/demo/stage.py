@@ -16,11 +16,17 @@ from longwatch.access.context import acting_as
 from longwatch.cases.selectors import case, case_ref
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.core.discretion import is_discreet
+from longwatch.core.ids import receipt_number
 from longwatch.entities.services.mentions import add_mention
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.incidents.selectors import incident, incident_ref
+from longwatch.intake import receipts
 from longwatch.intake.models import Source
+from longwatch.intake.services.enclosing import enclose_identity
+from longwatch.intake.services.identities import keep_identity
 from longwatch.intake.services.receiving import receive
+from longwatch.intake.services.threads import open_thread
 from longwatch.records.models import EntryKind, Task
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.tasks import add_task
@@ -69,13 +75,25 @@ class Stage:
             yield actor
 
     def signal(self, source: str, when: datetime, payload: Mapping[str, Any], **report: Any) -> UUID:
-        """Something arrives."""
+        """Something arrives; of what a person reports, who they are is kept apart, and an exchange is opened."""
+        contact = report.pop("contact", None)
+        if contact:
+            report["identity"] = True
+        by = self.actors[source]
         raw = json.dumps({"occurred_at": when.isoformat(), **payload}, ensure_ascii=False).encode()
         with transaction.atomic():
-            received = receive(
-                self.sources[source], raw, report=report or None, by=self.actors[source], unsafe_received_at=when
-            )
+            received = receive(self.sources[source], raw, report=report or None, by=by, unsafe_received_at=when)
+            if is_discreet(by) and received.created:
+                self._open_exchange(received.signal_id, source, contact)
         return received.signal_id
+
+    def _open_exchange(self, signal_id: UUID, source: str, contact: Mapping[str, str] | None) -> None:
+        """As the report form does it; nobody has the receipt."""
+        by, tag = self.actors[source], receipts.tag_of(receipt_number())
+        if tag:
+            open_thread(signal_id, self.sources[source].compartment_id, tag, by=by)
+        if contact:
+            keep_identity(signal_id, contact, enclose_identity(signal_id, (), by=by), by=by)
 
     def note(self, who: str, when: datetime, record: RecordRef, text: str, *, occurred: datetime | None = None,
              kind: EntryKind = EntryKind.NOTE) -> None:  # fmt: skip

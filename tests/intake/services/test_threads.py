@@ -184,6 +184,15 @@ class TestTeam:
         assert "A question waits" in text
         assert "The reporter will read this." in text
 
+    def test_sees_in_the_inbox_whose_turn_it_is(self, cast: Cast) -> None:
+        report(cast)
+        reply("One more thing.")
+        assert (
+            '<span class="count">The reporter wrote</span>' in client_of(cast, "analyst").get("/inbox").content.decode()
+        )
+        write(cast.analyst)
+        assert "A question waits" in client_of(cast, "analyst").get("/inbox").content.decode()
+
     def test_must_write_something(self, cast: Cast) -> None:
         report(cast)
         with pytest.raises(Invalid):
