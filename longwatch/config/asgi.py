@@ -30,14 +30,14 @@ if multiprocessing.parent_process() is not None and (ask := end_with_parent(sign
 
 django_pages = cast(Application, get_asgi_application())
 # After Django is set up: these know models.
-pages = static_serving.beside(
-    BodyLimit(
-        django_pages,
-        ordinary=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
-        files=settings.MAX_UPLOAD_BYTES,
-        public=import_module("longwatch.intake.report_forms").MOST_BYTES,
-    )
+limited_pages = BodyLimit(
+    django_pages,
+    ordinary=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    files=settings.MAX_UPLOAD_BYTES,
+    public=import_module("longwatch.intake.report_forms").MOST_BYTES,
 )
+# Pieces of resumable uploads have their own limit: how large the file was said to be.
+pages = static_serving.beside(import_module("longwatch.evidence.streaming").StreamedUploads(limited_pages))
 signals = cast(Application, import_module("longwatch.intake.fast").app)
 hub = import_module("longwatch.web.live").hub
 

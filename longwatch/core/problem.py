@@ -8,13 +8,15 @@ from typing import Any
 from longwatch.core.errors import LongwatchError
 
 CONTENT_TYPE = "application/problem+json"
+# Not of HTTP itself: resumable uploads answer 460 to a piece that arrived damaged.
+OURS = {460: "Checksum Mismatch"}
 
 
 def problem_document(
     status: int, detail: str, *, code: str = "", errors: Mapping[str, str] | None = None, gaps: Sequence[str] = ()
 ) -> dict[str, Any]:
     """What happened: `code` for programs, `detail` for people, `errors` naming the fields, `gaps` what is missing."""
-    title = HTTPStatus(status).phrase
+    title = OURS.get(status) or HTTPStatus(status).phrase
     code = code or title.lower().replace(" ", "_").replace("-", "_")
     document: dict[str, Any] = {
         "type": f"urn:longwatch:problem:{code}",

@@ -31,8 +31,8 @@ def file(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
     inline, copy = request.GET.get("inline") == "1", uuid_or_none(request.GET.get("download", ""))
     shown = inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES
     if not shown and copy is None:
-        selectors.exhibit(exhibit_id)
-        return HttpResponseRedirect(reverse("evidence:custody", args=[exhibit_id]))
+        # Where to ask for it, and what is known of it.
+        return custody_fragment(request, exhibit_id)
     return hand_out_file(request, exhibit_id, inline=shown, copy=copy, actor=actor)
 
 

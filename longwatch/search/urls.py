@@ -4,7 +4,7 @@
 from django.urls import include, path
 
 from longwatch.evidence.views import file
-from longwatch.search import entity_views, glass_views, match_views, record_views, views
+from longwatch.search import entity_views, glass_views, match_views, record_views, upload_views, views
 
 OF_RECORD = "files/of/<str:kind>/<uuid:record_id>"
 
@@ -28,6 +28,10 @@ evidence_addresses = [
     path("files/of", record_views.exhibits, name="of-record"),
     path(OF_RECORD, record_views.exhibits, name="of-record"),
     path(f"{OF_RECORD}/<uuid:exhibit_id>/withdrawal", record_views.withdrawal, name="withdrawal"),
+    path(f"{OF_RECORD}/uploads", upload_views.uploads, name="uploads"),
+    path("files/uploads/<uuid:upload_id>", upload_views.upload, name="upload"),
+    path("api/v1/records/<str:kind>/<uuid:record_id>/uploads", upload_views.api_uploads, name="api-uploads"),
+    path("api/v1/uploads/<uuid:upload_id>", upload_views.api_upload, name="api-upload"),
     path("files/<uuid:exhibit_id>", file, name="file"),
     path("files/<uuid:exhibit_id>/custody", record_views.custody, name="custody"),
 ]

@@ -68,7 +68,13 @@ def _seal(row: Exhibit, by: Actor) -> bool:
     key.version = ledger.append(key_made(key), by=by, row=key)
     version = _told(row, key.id, sealed, by)
     with connection.cursor() as cursor:
-        parameters: list[Any] = [row.id, json.dumps(key_columns(key)), sealed.sealed_sha256, sealed.sealed_size, version]
+        parameters: list[Any] = [
+            row.id,
+            json.dumps(key_columns(key)),
+            sealed.sealed_sha256,
+            sealed.sealed_size,
+            version,
+        ]
         cursor.execute("select evidence_seal_exhibit(%s, %s, %s, %s, %s)", parameters)
     transaction.on_commit(lambda: _forget_plain(row))
     return True
