@@ -40,8 +40,8 @@ def make_python() -> None:
     if not PYTHON.exists():
         venv.create(BUILT / "python", with_pip=True)
     lock = ROOT / "requirements" / "verify.txt"
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "-r", lock]
-    subprocess.run(pip, check=True)
+    words = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    subprocess.run([str(PYTHON), *words], check=True)
 
 
 def make_node() -> None:
