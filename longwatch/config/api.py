@@ -12,6 +12,7 @@ from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
 from longwatch.evidence import api as evidence
+from longwatch.exchange import api as exchange
 from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
@@ -24,6 +25,7 @@ from longwatch.web import api_ledger as ledger
 ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, triage.router, incidents.router,
     incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
+    exchange.router,
 )  # fmt: skip
 
 

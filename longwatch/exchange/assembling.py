@@ -26,7 +26,7 @@ from longwatch.exchange.signing import SigningKey, dsse, sshsig
 from longwatch.ledger.proofs import proof_text
 from longwatch.version import VERSION
 
-TEXT = Path(__file__).with_name("text")
+TEXT = Path(__file__).with_name("data")
 LISTS = {
     Kind.TASK: "tasks", Kind.NAMED: "people", Kind.FINDING: "findings", Kind.DECISION: "decisions",
     Kind.LINK: "links", Kind.SIGNAL: "signals", Kind.MEMBER: "members", Kind.CUSTODY: "custody",

@@ -24,6 +24,7 @@ from longwatch.entities.models import Mention
 from longwatch.evidence.models import CustodyEvent, Exhibit
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.redaction import Item
+from longwatch.exchange.sentences import SENTENCES
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.models import Incident
 from longwatch.incidents.sentences import CATALOGUE as INCIDENT_SENTENCES
@@ -108,7 +109,7 @@ class _Reading:
         self.staff: list[str] = []
         self.exhibits: dict[str, Exhibit] = {}
         self.entries: list[Entry] = []
-        self.catalogue = CASE_SENTENCES if record.kind == RecordKind.CASE else INCIDENT_SENTENCES
+        self.catalogue = (CASE_SENTENCES if record.kind == RecordKind.CASE else INCIDENT_SENTENCES) | SENTENCES
         self.signals = self._signals()
 
     def parts(self) -> Iterator[Iterable[Item]]:

@@ -18,6 +18,10 @@ from longwatch.records.models import RecordKind
 
 # A job that has said nothing for so long has died with its worker.
 SILENCE = timedelta(minutes=10)
+STEPS = {
+    "ledger": _("Sealing the ledger"), "reading": _("Reading the record"), "exhibits": _("Copying exhibits"),
+    "proofs": _("Adding proofs"),
+}  # fmt: skip
 
 
 class ExportStatus(models.TextChoices):
@@ -118,6 +122,11 @@ class Progress(models.Model):
     def __str__(self) -> str:
         """The step."""
         return f"{self.step}: {self.done} of {self.total}"
+
+    @property
+    def words(self) -> str:
+        """The step, for people."""
+        return str(STEPS.get(self.step, self.step))
 
     @property
     def is_silent(self) -> bool:

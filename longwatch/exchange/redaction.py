@@ -111,19 +111,20 @@ class Release:
     def counts(self) -> dict[Kind, Counter[Treatment]]:
         """How many of each kind are in, masked and out; what nobody is told of is not counted."""
         found: dict[Kind, Counter[Treatment]] = {kind: Counter() for kind in Kind}
-        for each in self._told():
+        for each in self.told():
             found[each.item.kind][each.treatment] += 1
         return {kind: counter for kind, counter in found.items() if counter}
 
     def log(self) -> list[Withheld]:
         """What was withheld or masked: how many of what, by which rule."""
         found: Counter[tuple[Kind, Treatment, Rule]] = Counter()
-        for each in self._told():
+        for each in self.told():
             if each.rule is not None:
                 found[each.item.kind, each.treatment, each.rule] += 1
         return [Withheld(*key[:2], count, key[2]) for key, count in sorted(found.items(), key=_log_order)]
 
-    def _told(self) -> Iterable[Judged]:
+    def told(self) -> Iterable[Judged]:
+        """Everything but that of which nobody may even know how much there is."""
         return (each for each in self.judged if each.item.section not in NEVER_COUNTED)
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from longwatch.cases.sentences import CATALOGUE as OF_CASES
 from longwatch.exchange.audiences import Audience, Choice, Kind
+from longwatch.incidents.sentences import CATALOGUE as OF_INCIDENTS
 from longwatch.records.sentences import Sentence, with_reason
 
 Fields = Mapping[str, Any]
@@ -67,3 +69,7 @@ SENTENCES: dict[str, Sentence] = {
     "export.item_decided": _decided,
     "export.item_decision_ended": _decision_ended,
 }
+
+# The timelines of both stand below this package and tell its events too.
+for _catalogue in (OF_CASES, OF_INCIDENTS):
+    _catalogue.update(SENTENCES)

@@ -88,6 +88,7 @@ def frame(request: HttpRequest, incident: Incident, tab: str) -> dict[str, Any]:
         "may_work": works,
         "may_command": works and incident.commander_id != actor.id,
         "may_close": closes and incident.is_open,
+        "may_export": actor.may(Permission.RECORD_EXPORT),
         "may_reopen": closes and incident.status == IncidentStatus.CLOSED,
         "severity_form": SeverityForm(initial={"severity": incident.severity}, auto_id="severity-%s"),
         "next_form": NextActionForm(

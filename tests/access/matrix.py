@@ -9,6 +9,7 @@ told to (401 by API). `{names}` are things of tests/access/matrix_world.py.
 from collections.abc import Iterator
 
 from tests.access.matrix_api import API
+from tests.access.matrix_exports import EXPORTS
 from tests.access.matrix_pages import PAGES
 from tests.access.matrix_words import Group, Line
 
@@ -25,6 +26,6 @@ ELSEWHERE = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PAGES, *API):
+    for group in (*PAGES, *API, *EXPORTS):
         for line in group.lines:
             yield group, line

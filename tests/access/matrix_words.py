@@ -6,7 +6,7 @@ from typing import Any
 
 LET_THROUGH = {"GET": frozenset({200})}
 # What is let through may still be the wrong moment (409) or incomplete (422); it is never hidden or forbidden.
-DONE = frozenset({200, 201, 204, 302, 409, 422})
+DONE = frozenset({200, 201, 202, 204, 302, 409, 422})
 HIDDEN, FORBIDDEN = frozenset({404}), frozenset({403})
 SIGN_IN, UNAUTHENTICATED = frozenset({302}), frozenset({401})
 OPEN = frozenset({200, 302})

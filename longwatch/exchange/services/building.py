@@ -17,8 +17,10 @@ from longwatch import ledger
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account
+from longwatch.access.oversight import SightKind
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
@@ -175,6 +177,7 @@ def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> 
         fields = ["status", "finished_at", "expires_at", "size", "tagmanifest_sha256", "counts", "compartments"]
         ledger.record(event, by=by, row=row, fields=fields)
         _custody(plan, made, row, by)
+        saw(row.record_kind, row.record_id, row.compartments, how=SightKind.EXPORTED, by=by)
         announce_exports(row)
         part.replace(target)
     return ExportStatus.READY

@@ -11,7 +11,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotAllowed
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, refuse_stale
 from longwatch.entities.kinds import EntityKind
 from longwatch.entities.models import Mention
 from longwatch.exchange import selectors
@@ -58,9 +58,10 @@ def request_export(
 
 
 @transaction.atomic
-def cancel_export(export_id: UUID, *, by: Actor) -> Export:
+def cancel_export(export_id: UUID, *, by: Actor, expected_version: int | None = None) -> Export:
     """Call a bundle off; the job stops within a second or so. Refuses (409) one that is made, or never will be."""
     row = selectors.export_for_update(export_id, by)
+    refuse_stale(row.version, expected_version)
     if not row.is_unfinished:
         raise Conflict("This bundle is not being made any more.", code="export_finished")
     row.status, row.finished_at = ExportStatus.CANCELLED, clock.now()

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bundles as the API gives and takes them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+class ExportIn(Schema):
+    """What a bundle is asked for with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    record_kind: str = Field(examples=["case"], max_length=10)
+    record_id: UUID
+    audience: str = Field(examples=["regulator"], max_length=20)
+    recipient: str = Field(examples=["Data protection authority"], max_length=200)
+    purpose: str = Field(examples=["Notification of 12 November"], max_length=500)
+    about_id: UUID | None = None
+
+
+class ProgressOut(Schema):
+    """How far it is."""
+
+    step: str
+    done: int
+    total: int
+
+
+class ExportOut(Schema):
+    """A bundle: `status` is queued, ready, cancelled or failed."""
+
+    id: UUID
+    record_kind: str
+    record_id: UUID
+    reference: str
+    audience: str
+    recipient: str
+    purpose: str
+    status: str
+    progress: ProgressOut | None
+    requested_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+    failure: str
+    size: int
+    tagmanifest_sha256: str
+    counts: dict[str, Any]
+    version: int
+
+
+class ExportList(Schema):
+    """The bundles of a record, the newest first."""
+
+    items: list[ExportOut]
