@@ -53,6 +53,7 @@ PAGES: tuple[Group, ...] = (
             get("/accounts/inactive/"),
             form("/accounts/login/code/confirm/"),
             form("/accounts/2fa/authenticate/"),
+            form("/accounts/saml/none/acs/"),
             form("/accounts/2fa/webauthn/login/"),
             get("/accounts/confirm-email/"),
             get("/accounts/confirm-email/abc/"),
@@ -76,6 +77,20 @@ PAGES: tuple[Group, ...] = (
         EVERYBODY,
         answers=frozenset({403}),
         lines=rows(form("/accounts/2fa/reauthenticate/"), form("/accounts/2fa/webauthn/reauthenticate/")),
+    ),
+    Group(
+        "Identity providers that are not set up",
+        EVERYBODY,
+        anonymous=HIDDEN,
+        answers=HIDDEN,
+        lines=rows(
+            form("/accounts/oidc/none/login/"),
+            form("/accounts/oidc/none/login/callback/"),
+            form("/accounts/saml/none/login/"),
+            form("/accounts/saml/none/acs/finish/"),
+            form("/accounts/saml/none/sls/"),
+            form("/accounts/saml/none/metadata/"),
+        ),
     ),
     Group(
         "Proofs that have run out",
