@@ -189,16 +189,17 @@ def called(case_id: UUID) -> tuple[str, str]:
 # One statement: whom to ask is an array of names for each part of the case that the reader is outside of.
 UNFINISHED_WORK = """
 select (select count(*) from records_task where record_id = %(case)s and status = 'open'),
-       (select json_agg(w.people) from cases_hidden_work(%(case)s) w)
+       (select json_agg(w.people) from cases_hidden_work(%(case)s) w),
+       (select array_agg(f.number order by f.number) from cases_finding f
+         where f.case_id = %(case)s and f.conclusion = '')
 """
 
 
 def facts(found: Case) -> CaseFacts:
     """What the closing rule looks at, as the record stands for the reader."""
-    unanswered = allegations(found.id).filter(conclusion="").values_list("number", flat=True)
     with connection.cursor() as cursor:
         cursor.execute(UNFINISHED_WORK, {"case": found.id})
-        open_tasks, hidden = cursor.fetchone()
+        open_tasks, hidden, unanswered = cursor.fetchone()
     people = json.loads(hidden) if isinstance(hidden, str) else hidden or []
     return CaseFacts(
         has_lead=found.lead_id is not None, findings=found.findings, root_cause=found.root_cause,
@@ -207,7 +208,7 @@ def facts(found: Case) -> CaseFacts:
         lessons_learned=found.lessons_learned, prevention=found.prevention,
         monitoring_decision=found.monitoring_decision, monitoring_interval_days=found.monitoring_interval_days,
         monitoring_owner_id=found.monitoring_owner_id, monitoring_trigger=found.monitoring_trigger,
-        open_tasks=open_tasks, unanswered=tuple(unanswered), hidden_work=tuple(tuple(names) for names in people),
+        open_tasks=open_tasks, unanswered=tuple(unanswered or ()), hidden_work=tuple(tuple(names) for names in people),
     )  # fmt: skip
 
 

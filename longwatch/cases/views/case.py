@@ -4,6 +4,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case as DbCase
+from django.db.models import F, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -51,8 +53,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
         return PARTIES.add_mention(request, reference)
     found, actor = case_for(request, reference)
     context = frame(found, actor, "people", PARTIES) | PARTIES.people_part(selectors.case_ref(found))
-    ties = record_selectors.links_of(found.id)
-    incidents = {row.id: row for row in incident_selectors.incidents_by_ids(_other_ends(ties, RecordKind.INCIDENT))}
+    incidents = {row.id: row for row in incident_selectors.incidents_by_ids(_tied(found.id, RecordKind.INCIDENT))}
     context["from_incidents"] = [
         (mention, incidents[mention.record_id]) for mention in selectors.named_in(list(incidents))
     ]
@@ -119,6 +120,12 @@ def _linked_records(found: Case, ties: list[Link]) -> dict[str, Any]:
         "signals": [(row, by_end[row.id]) for row in signals],
         "cases": [(row, by_end[row.id], by_end[row.id].from_id == found.id) for row in cases],
     }
+
+
+def _tied(record_id: UUID, kind: RecordKind) -> Any:
+    """The other ends of this kind, to be looked up in the statement that reads them."""
+    ties = record_selectors.links_of(record_id).filter(Q(from_kind=kind) | Q(to_kind=kind)).order_by()
+    return ties.annotate(other=DbCase(When(from_id=record_id, then=F("to_id")), default=F("from_id"))).values("other")
 
 
 def _other_ends(ties: Any, kind: RecordKind) -> list[UUID]:
