@@ -31,6 +31,8 @@ from tests.personas import Cast
 from tests.records.counting import statements
 
 MOST_STATEMENTS = 10
+# That somebody saw a case is one statement more, on this fullest of its pages.
+KEPT_SIGHT = 1
 
 
 def seen(case: Case, by: Actor) -> Briefing:
@@ -127,7 +129,7 @@ class TestCaseBriefing:
             incident = an_incident(cast)
         with acting_as(cast.lead):
             link_incident(case.id, incident.id, by=cast.lead)
-        assert statements(as_person(cast, "lead"), f"/cases/{case.reference}/six-questions") <= MOST_STATEMENTS
+        assert statements(as_person(cast, "lead"), f"/cases/{case.reference}/six-questions") <= MOST_STATEMENTS + KEPT_SIGHT
 
 
 class TestAccess:
