@@ -109,9 +109,9 @@ def check_batches(snapshot: Snapshot, low: int, high: int) -> Findings:
 def pages(connection: Connection) -> list[tuple[UUID, UUID]]:
     """Ranges of identifiers that hold some thousand signals each."""
     bounds = [row[0] for row in everything(connection, BOUNDS, [PAGE])]
-    last = UUID(int=2**128 - 1)
-    ends = [UUID(int=bound.int - 1) for bound in bounds[1:]] + [last]
-    return list(zip(bounds, ends, strict=True))
+    ends = [UUID(int=bound.int - 1) for bound in bounds[1:]] + [UUID(int=2**128 - 1)]
+    # Without any signal there is an end and no beginning.
+    return list(zip(bounds, ends, strict=False))
 
 
 def check_lost(connection: Connection, findings: Findings) -> None:

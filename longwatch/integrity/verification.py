@@ -14,7 +14,7 @@ from longwatch.integrity.findings import Findings
 from longwatch.integrity.guard import check_guard
 from longwatch.integrity.leaves import TOLERANCE
 from longwatch.integrity.signals import check_batches, check_lost, check_signals, pages
-from longwatch.integrity.snapshot import WORK_MEM, Connection, Snapshot, everything, moment, shared
+from longwatch.integrity.snapshot import Connection, Snapshot, everything, moment, shared
 from longwatch.integrity.stamps import stamped_claims
 from longwatch.integrity.tables import CUSTODY, SIGNALS, Table, audited_tables
 from longwatch.integrity.tree import check_tree, check_unsealed
@@ -44,7 +44,6 @@ def verify(plan: Plan) -> Findings:
     """Everything that does not hold, at one moment of the database."""
     findings = Findings()
     with moment(plan.conninfo) as (connection, snapshot):
-        connection.execute(WORK_MEM)
         claims = _claims(connection, plan, findings)
         size = check_tree(connection, snapshot, claims, findings, plan.processes)
         check_unsealed(connection, size, findings)

@@ -2,7 +2,10 @@
 
 """Everything at once, of an installation that nobody touched."""
 
+import pytest
+
 from longwatch.core.postgres.address import VERIFIER
+from longwatch.integrity import snapshot
 from longwatch.integrity.verification import Plan, verify
 from tests.integrity.conftest import World
 
@@ -11,6 +14,7 @@ class TestUntouched:
     def test_holds(self, world: World) -> None:
         assert world.faults() == []
 
-    def test_holds_with_several_processes(self, world: World) -> None:
+    def test_holds_with_several_processes(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(snapshot, "WORTH_PROCESSES", 1)
         found = verify(Plan(world.database.conninfo(VERIFIER), processes=2))
         assert (found.faults, found.counts["entries"] > 20) == ([], True)

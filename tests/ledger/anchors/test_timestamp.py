@@ -66,7 +66,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     openssl(*new, "/CN=Time", "-keyout", f"{folder}/tsa.key", "-out", f"{folder}/tsa.csr")
     openssl(
         "x509", "-req", "-in", f"{folder}/tsa.csr", "-CA", f"{folder}/ca.pem", "-CAkey", f"{folder}/ca.key",
-        "-days", "30", "-CAcreateserial", "-extfile", str(config), "-extensions", "authority", "-out", f"{folder}/tsa.pem",
+        "-days", "30", "-CAcreateserial", "-extfile", str(config), "-extensions", "authority",
+        "-out", f"{folder}/tsa.pem",
     )  # fmt: skip
     return folder
 
