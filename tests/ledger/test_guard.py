@@ -188,8 +188,8 @@ class TestStatements:
     def test_that_merge_in_new_rows_are_refused(self, attacker: Attacker) -> None:
         merge = f"""
         merge into access_compartment c using (select gen_random_uuid() as key) k on c.id = k.key
-        when not matched then insert ({COPIED})
-          values (k.key, %s, 'record', 'X', '{{}}', now(), %s)
+        when not matched then insert ({COPIED}, section)
+          values (k.key, %s, 'record', 'X', '{{}}', now(), %s, 'core')
         """
         attacker.refused(merge, attacker.organisation, attacker.entry(uuid7()))
 
