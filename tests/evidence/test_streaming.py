@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the streaming door takes, and what it leaves to the pages; how it takes it: tests/search/test_upload_views.py."""
+"""What the streaming door takes, and what it leaves to the pages; the rest: tests/search/test_upload_views.py."""
 
 import asyncio
 

@@ -27,6 +27,7 @@ from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services import uploading
 from longwatch.incidents.services.opening import open_incident
+from tests.fixtures.server import Live
 from tests.personas import Cast, make_cast
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -148,6 +149,50 @@ class TestWithTuspy:
         with pytest.raises(TusCommunicationError) as refused:
             served.client().uploader(file_stream=io.BytesIO(b"x"), chunk_size=10).create_url()
         assert refused.value.status_code == 401
+
+    def test_needs_no_more_memory_for_a_large_file(self, served: Sender, live: Live) -> None:
+        size = int(os.environ.get("LONGWATCH_LARGE_MB", "300")) * 1_000_000
+        row = served.client().uploader(file_stream=io.BytesIO(b""), chunk_size=10)
+        row.get_file_size = lambda: size  # type: ignore[method-assign]
+        row.stop_at = size
+        url = row.create_url()
+        digest = send_much(served, url, size)
+        peak = peak_memory(live.process.pid)
+        print(f"{size} bytes: the web process had at most {peak // 1_000_000} MB in memory")
+        assert served.exhibit().sha256 == digest
+        assert peak < 200_000_000
+
+
+def send_much(sender: Sender, url: str, size: int) -> str:
+    """One PATCH of so many bytes; returns their hash."""
+    parts, block, digest, left = urlsplit(url), os.urandom(1_000_000), hashlib.sha256(), size
+    line = http.client.HTTPConnection(parts.hostname or "", parts.port or 0, timeout=600)
+    line.putrequest("PATCH", parts.path)
+    for name, value in {
+        "Authorization": f"Bearer {sender.token}", "Content-Type": PIECE, "Upload-Offset": "0",
+        "Content-Length": str(size), **TUS,
+    }.items():  # fmt: skip
+        line.putheader(name, value)
+    line.endheaders()
+    while left:
+        piece = block[:left]
+        digest.update(piece)
+        line.send(piece)
+        left -= len(piece)
+    with line.getresponse() as answer:
+        assert answer.status == 204
+    line.close()
+    return digest.hexdigest()
+
+
+def peak_memory(parent: int) -> int:
+    """The most that any one process of the server ever had in memory."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    peaks = []
+    for process in [str(parent), *children]:
+        status = Path(f"/proc/{process}/status").read_text()
+        peaks.append(int(status.partition("VmHWM:")[2].split()[0]) * 1024)
+    return max(peaks)
 
 
 def wait_for_offset(sender: Sender, url: str) -> int:
