@@ -32,6 +32,7 @@ def entity_list(request: HttpRequest) -> HttpResponse:
         "kinds": EntityKind.choices,
         "kind": kind,
         "text": text,
+        "may_match": actor.may(Permission.SEALED_MATCH),
     }
     return render(request, "entities/list.html", context)
 
