@@ -101,7 +101,7 @@ def sections_of(record_id: UUID) -> list[SectionSeen]:
     """The sections of a record that the reader is inside, and those of which they may know that they exist."""
     with connection.cursor() as cursor:
         cursor.execute("select id, section, name, inside, people from sections_of(%s)", [record_id])
-        return [SectionSeen(*row[:4], tuple(row[4])) for row in cursor.fetchall()]
+        return [SectionSeen(row[0], row[1], row[2], row[3], tuple(row[4])) for row in cursor.fetchall()]
 
 
 def section_inside(record_id: UUID, compartment_id: UUID) -> Compartment:

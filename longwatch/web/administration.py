@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from longwatch.access import selectors
+from longwatch.access.model import BUILT, LEGEND, NOT_BUILT, THING_NAMES, Thing, cell
 from longwatch.access.models import Account
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role
@@ -193,4 +194,15 @@ def access_table(request: HttpRequest) -> HttpResponse:
     administrator(request)
     columns = [(role, ROLE_NAMES[role]) for role in Role]
     rows = [(str(p), [p in ROLE_PERMISSIONS[role] for role in Role]) for p in Permission]
-    return render(request, "web/admin/access.html", {"columns": columns, "rows": rows, "section": "access"})
+    context = {"columns": columns, "rows": rows, "section": "access", "legend": LEGEND.items(), **_model()}
+    return render(request, "web/admin/access.html", context)
+
+
+def _model() -> dict[str, object]:
+    """The access model, a role a row, and what is not built yet."""
+    lines = [(ROLE_NAMES[role], [(THING_NAMES[thing], cell(role, thing)) for thing in BUILT]) for role in Role]
+    return {
+        "things": [THING_NAMES[thing] for thing in BUILT],
+        "model": lines,
+        "not_built": [THING_NAMES[thing] for thing in Thing if thing in NOT_BUILT],
+    }

@@ -2,6 +2,8 @@
 """What is written into a section is read inside it alone, on every page, count and answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -157,12 +159,7 @@ class TestOutside:
 
     def test_a_section_of_another_record_is_not_taken(self, case: Case, hr: Compartment, cast: Cast) -> None:
         with acting_as(cast.hr), pytest.raises(NotFound):
-            placed(RecordRef(**{**_fields(case), "id": uuid4()}), hr.id)
-
-
-def _fields(case: Case) -> dict[str, object]:
-    record = selectors.case_ref(selectors.case(case.id))
-    return {name: getattr(record, name) for name in record.__slots__}
+            placed(replace(selectors.case_ref(selectors.case(case.id)), id=uuid4()), hr.id)
 
 
 class TestClosing:
@@ -211,7 +208,7 @@ class TestChoice:
         decision = {"what": SECRET, "why": "x", "decided_by": str(cast.hr.id), "section": str(hr.id)}
         client.post(f"/cases/{case.reference}/decisions/new", decision)
         with acting_as(cast.hr):
-            rows = [
+            rows: list[Any] = [
                 *record_selectors.tasks(case.id), *selectors.allegations(case.id), *selectors.decisions(case.id),
                 *selectors.named_in([case.id]),
             ]  # fmt: skip

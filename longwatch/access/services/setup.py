@@ -13,8 +13,10 @@ from longwatch.core import actor as actors
 from longwatch.core.actor import Actor
 from longwatch.core.ids import uuid7
 
-OPERATIONS_READERS = (Role.RESPONDER, Role.ANALYST, Role.INVESTIGATOR, Role.SUPERVISOR)
-INTAKE_READERS = (Role.ANALYST, Role.INVESTIGATOR, Role.SUPERVISOR)
+OPERATIONS_READERS = (
+    Role.RESPONDER, Role.ANALYST, Role.INVESTIGATOR, Role.SUPERVISOR, Role.DISPATCHER, Role.INTELLIGENCE,
+)  # fmt: skip
+INTAKE_READERS = (Role.ANALYST, Role.INVESTIGATOR, Role.SUPERVISOR, Role.DISPATCHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def targets(case_id: UUID) -> list[Target]:
     """The incidents that the case is tied to, with who reads them, for whoever is inside a part of it."""
     with connection.cursor() as cursor:
         cursor.execute("select * from cases_incidents_of(%s)", [case_id])
-        return [Target(*row[:5], readers=tuple(row[5])) for row in cursor.fetchall()]
+        return [Target(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) for row in cursor.fetchall()]
 
 
 @transaction.atomic

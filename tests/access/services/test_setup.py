@@ -42,6 +42,7 @@ class TestSetUpOrganisation:
         both, neither = {cast.operations.id, cast.signals.id}, set[object]()
         assert seen == dict.fromkeys(cast.actors, neither) | {
             "responder": {cast.operations.id}, "analyst": both, "investigator": both, "lead": both, "supervisor": both,
+            "dispatcher": both, "intelligence": {cast.operations.id},
         }  # fmt: skip
 
     def test_is_refused_as_a_whole_for_an_address_that_is_taken(self, cast: Cast) -> None:
