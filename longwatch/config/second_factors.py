@@ -130,11 +130,11 @@ urlpatterns = [
     path("reauthenticate/", views.reauthenticate, name="mfa_reauthenticate"),
     path("totp/activate/", watched(totp_views.activate_totp), name="mfa_activate_totp"),
     path("totp/deactivate/", watched(totp_views.deactivate_totp), name="mfa_deactivate_totp"),
-    path("recovery-codes/", watched(require_safe(code_views.view_recovery_codes)), name="mfa_view_recovery_codes"),
+    path("recovery-codes/", require_safe(watched(code_views.view_recovery_codes)), name="mfa_view_recovery_codes"),
     path("recovery-codes/generate/", watched(code_views.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path(
         "recovery-codes/download/",
-        watched(require_safe(code_views.download_recovery_codes)),
+        require_safe(watched(code_views.download_recovery_codes)),
         name="mfa_download_recovery_codes",
     ),
     path("webauthn/", require_safe(key_views.list_webauthn), name="mfa_list_webauthn"),

@@ -79,6 +79,24 @@ PAGES: tuple[Group, ...] = (
         lines=rows(form("/accounts/2fa/reauthenticate/"), form("/accounts/2fa/webauthn/reauthenticate/")),
     ),
     Group(
+        "How people sign in: account:administer",
+        ADMINISTRATORS,
+        lines=rows(
+            get("/administration/sign-in/locked"),
+            get("/administration/sign-in/{reporter}"),
+            post("/administration/sign-in/{reporter}/unlocking"),
+            post("/administration/sign-in/{reporter}/sessions/revocation"),
+            post("/administration/sign-in/{reporter}/second-factors/reset", reason="Called back"),
+        ),
+    ),
+    Group(
+        "Sessions that have ended",
+        NOBODY,
+        lines=rows(
+            post("/administration/sign-in/{reporter}/sessions/00000000-0000-7000-8000-000000000009/revocation"),
+        ),
+    ),
+    Group(
         "Identity providers that are not set up",
         EVERYBODY,
         anonymous=HIDDEN,

@@ -75,6 +75,7 @@ def test_a_passkey_confirms_and_what_was_typed_goes_on(page: Page, people: Cast,
     page.get_by_label("Read signals").check()
     long_ago(people, page)
     page.get_by_role("button", name="Make token").click()
+    page.get_by_role("link", name="Use a passkey or security key").click()
     page.get_by_role("button", name="Use my passkey").click()
     expect(page.locator("h1")).to_have_text("Thank you. One more click")
     page.get_by_role("button", name="Go on with it").click()
