@@ -216,7 +216,7 @@ def _unjudged_fault(
     if not wrong or source_version > arrived[0].entry or len(arrived) > MOST_TRIED:
         findings.count("signals whose text was not derived again", 1)
         return ""
-    fields = ", ".join(min(wrong, key=lambda names: len(names)))
+    fields = ", ".join(sorted(wrong, key=len)[0])
     return f"says something else than what arrived ({fields}): it was changed without an entry"
 
 

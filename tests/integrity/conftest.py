@@ -54,7 +54,7 @@ class World:
             if unguarded:
                 connection.execute("set session_replication_role = replica")
             for statement in statements:
-                cursor = connection.execute(statement)  # type: ignore[call-overload]
+                cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     def faults(self, *, with_anchors: bool = True) -> list[str]:
