@@ -29,7 +29,7 @@ class Masker:
 
     aliases: tuple[Alias, ...] = ()
     contacts: bool = False
-    # Contacts that stay: those of the person the bundle is about.
+    # Names and contacts that stay, folded.
     kept: frozenset[str] = frozenset()
     _pattern: "re.Pattern[str] | None" = field(init=False, default=None)
     _said: dict[str, str] = field(init=False, default_factory=dict)
@@ -39,6 +39,9 @@ class Masker:
         said: dict[str, str] = {}
         for alias in self.aliases:
             said.setdefault(folded(alias.value), alias.pseudonym)
+        # A whole name that may be read stays whole, also when somebody masked shares a part of it.
+        for name in self.kept:
+            said.setdefault(name, "")
         for alias in self.aliases:
             for part in _parts(alias):
                 said.setdefault(folded(part), alias.pseudonym)
@@ -51,7 +54,7 @@ class Masker:
     def text(self, text: str) -> str:
         """The text with every name replaced."""
         if self._pattern is not None:
-            text = self._pattern.sub(lambda found: self._said[folded(found.group())], text)
+            text = self._pattern.sub(self._instead, text)
         if self.contacts:
             text = EMAIL.sub(self._contact("[e-mail address]"), text)
             text = PHONE.sub(self._contact("[telephone number]"), text)
@@ -66,6 +69,9 @@ class Masker:
         if isinstance(value, list | tuple):
             return [self.value(item) for item in value]
         return value
+
+    def _instead(self, found: "re.Match[str]") -> str:
+        return self._said[folded(found.group())] or found.group()
 
     def _contact(self, instead: str) -> "Callable[[re.Match[str]], str]":
         def replaced(found: "re.Match[str]") -> str:

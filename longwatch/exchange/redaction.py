@@ -159,7 +159,6 @@ def masker_of(
     """Pseudonyms of everybody whom the audience does not learn of, counted in the order in which they were named."""
     named = [item for item in items if item.kind == Kind.NAMED]
     shown = {folded(item.value) for item in named if not _is_masked(item, profile, decisions, about)}
-    kept = frozenset(folded(item.value) for item in named if item.id == about) | shown
     counter: Counter[str] = Counter()
     aliases: dict[str, Alias] = {}
     for item in named:
@@ -171,8 +170,8 @@ def masker_of(
             key = folded(name)
             if key and key not in aliases and key not in shown:
                 counter["Staff"] += 1
-                aliases[key] = Alias(name, f"Staff {counter['Staff']}")
-    return Masker(tuple(aliases.values()), profile.contacts_masked, kept)
+                aliases[key] = Alias(name, f"[Staff {counter['Staff']}]")
+    return Masker(tuple(aliases.values()), profile.contacts_masked, frozenset(shown))
 
 
 def _alias(item: Item, counter: Counter[str]) -> Alias:
@@ -184,11 +183,11 @@ def _alias(item: Item, counter: Counter[str]) -> Alias:
 
 
 def _is_masked(item: Item, profile: Profile, decisions: Mapping[tuple[str, str], Decided], about: str) -> bool:
-    if item.entity_kind not in PEOPLE or (profile.names_a_person and item.id == about):
+    if item.entity_kind not in PEOPLE or item.part == Part.REPORTER:
+        return item.part == Part.REPORTER
+    if profile.names_a_person and item.id == about:
         return False
     decision = decisions.get((item.kind, item.id))
-    if item.part == Part.REPORTER:
-        return True
     if decision is not None and decision.choice == Choice.WITHHOLD:
         return True
     return item.part in profile.masked and decision is None

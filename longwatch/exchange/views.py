@@ -21,7 +21,7 @@ from longwatch.cases import selectors as case_selectors
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, LongwatchError
 from longwatch.core.keys import EXPORT, load_key
-from longwatch.entities.kinds import EntityKind
+from longwatch.entities.kinds import EntityKind, Part
 from longwatch.exchange import selectors
 from longwatch.exchange.audiences import PROFILES, Audience, Ground, Kind
 from longwatch.exchange.content import Content, find_record, read_content
@@ -233,7 +233,7 @@ def _preview(release: Release) -> list[dict[str, Any]]:
 def _people(content: Content) -> list[tuple[str, str]]:
     return [
         (item.id, item.value) for item in content.items
-        if item.kind == Kind.NAMED and item.entity_kind == EntityKind.PERSON
+        if item.kind == Kind.NAMED and item.entity_kind == EntityKind.PERSON and item.part != Part.REPORTER
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, refuse_stale
-from longwatch.entities.kinds import EntityKind
+from longwatch.entities.kinds import EntityKind, Part
 from longwatch.entities.models import Mention
 from longwatch.exchange import selectors
 from longwatch.exchange.audiences import PROFILES, Audience
@@ -95,4 +95,6 @@ def checked(record: RecordRef, audience: str, recipient: str, purpose: str, abou
 
 def _is_named(record: RecordRef, about_id: UUID | None) -> bool:
     named = Mention.objects.filter(record_id=record.id, id=about_id, kind=EntityKind.PERSON, ended_at=None)
+    # Who reported is nobody's to name, not even as the person concerned.
+    named = named.exclude(part=Part.REPORTER)
     return about_id is not None and named.exists()
