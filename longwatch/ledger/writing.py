@@ -87,7 +87,7 @@ def row_content(row: models.Model) -> Mapping[str, Any]:
 def row_columns(model: type[models.Model]) -> list[tuple[str, str]]:
     """What an entry about a row commits to: the name of each value, and the column that holds it."""
     names = {name for name, _ in _content_fields(model)}
-    return [(field.attname, field.column) for field in model._meta.concrete_fields if field.attname in names]
+    return [(field.attname, str(field.column)) for field in model._meta.concrete_fields if field.attname in names]
 
 
 @cache
