@@ -112,18 +112,9 @@ def _readable_changes(by: Actor) -> str:
 def _line(row: Sequence[Any]) -> Line:
     values = {name: opening.get("value") for name, opening in _decoded(row[7]).items()}
     return Line(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        values,
-        *row[8:12],
-        section=row[13],
-        section_name=row[14],
-    )
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6], values, row[8], row[9], row[10], row[11], row[13],
+        row[14],
+    )  # fmt: skip
 
 
 def _decoded(fields: Any) -> Mapping[str, Any]:
