@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_keeping(commands)
     _add_ledger(commands)
+    _add_evidence(commands)
     _command(commands, "manage", "manage", argparse.SUPPRESS)
     _command(commands, "demo-load", "with_django", argparse.SUPPRESS).set_defaults(command="demo_load")
     return top
@@ -104,6 +105,12 @@ def _add_ledger(commands: "Commands") -> None:
     rotate = _command(ledger, "rotate-key", "with_django", "give the ledger a new key, named by the old one")
     rotate.set_defaults(command="ledger_rotate_key")
     rotate.add_argument("--new-key", metavar="FILE", help="private file with the base64 of the new 32 bytes")
+
+
+def _add_evidence(commands: "Commands") -> None:
+    evidence = _group(commands, "evidence", "the keys of evidence")
+    rotate = _command(evidence, "rotate-key", "with_django", "lock the keys of evidence with another master key")
+    rotate.set_defaults(command="evidence_rotate_key")
 
 
 def _add_keeping(commands: "Commands") -> None:

@@ -45,6 +45,11 @@ class CustodyOut(Schema):
     actor_id: UUID | None
     actor: str
     reason: str
+    from_label: str
+    to_label: str
+    place: str
+    condition: str
+    seal: str
 
     @staticmethod
     def resolve_actor(row: object) -> str:

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is done with an exhibit, by API."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from longwatch.access.context import acting_as
+from longwatch.access.services.tokens import create_token
+from longwatch.evidence import selectors
+from longwatch.evidence.models import Exhibit
+from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.incidents.selectors import incident_ref
+from longwatch.incidents.services.opening import open_incident
+from tests.personas import Cast
+
+
+@pytest.fixture
+def row(cast: Cast, tmp_path: Path, settings: Any) -> Exhibit:
+    settings.EVIDENCE_DIRECTORY = tmp_path / "evidence"
+    with acting_as(cast.analyst):
+        incident = open_incident(title="Smoke", category="FA-01", restricted=False, by=cast.analyst)
+        file = SimpleUploadedFile("disk.img", b"bytes")
+        return add_exhibit(incident_ref(incident), file, by=cast.analyst)
+
+
+def post(cast: Cast, who: str, row: Exhibit, what: str, **body: str) -> Any:
+    actor = cast.actors[who]
+    with acting_as(actor):
+        _, token = create_token(account_id=actor.id, label="t", permissions=sorted(actor.permissions), by=actor)
+    browser = Client(headers={"Authorization": f"Bearer {token}"})
+    return browser.post(f"/api/v1/exhibits/{row.id}/{what}", body, content_type="application/json")
+
+
+class TestCustodyApi:
+    """transfer, seal, open_seal, verification"""
+
+    def test_hands_over_seals_opens_and_verifies(self, cast: Cast, row: Exhibit) -> None:
+        handed = post(cast, "analyst", row, "transfers", receiver="Lab", reason="Image it", place="Safe 2")
+        assert handed.status_code == 201
+        assert (handed.json()["from_label"], handed.json()["to_label"]) == ("Ana Analyst", "Lab")
+        assert post(cast, "analyst", row, "seal", seal="A-17").status_code == 201
+        with acting_as(cast.analyst):
+            assert selectors.holding(row) == selectors.Holding("Lab", "Safe 2", "A-17")
+        assert post(cast, "analyst", row, "seal", seal="A-18").status_code == 409
+        assert post(cast, "analyst", row, "seal/opening", reason="To image it").json()["seal"] == "A-17"
+        assert post(cast, "analyst", row, "seal/opening", reason="Again").status_code == 409
+        assert post(cast, "analyst", row, "verifications").json()["kind"] == "verified"
+
+    def test_asks_for_reasons(self, cast: Cast, row: Exhibit) -> None:
+        assert post(cast, "analyst", row, "transfers", receiver="Lab", reason=" ").status_code == 422
+        assert post(cast, "analyst", row, "transfers", receiver="", reason="Image it").status_code == 422
+
+    @pytest.mark.parametrize("what", ["transfers", "seal", "seal/opening", "verifications"])
+    def test_is_not_there_for_others(self, cast: Cast, row: Exhibit, what: str) -> None:
+        body = {"receiver": "Me", "reason": "x"} if what == "transfers" else {"seal": "1"} if what == "seal" else {}
+        body = {"reason": "x"} if what == "seal/opening" else body
+        for who in ("hr", "outsider", "administrator"):
+            assert post(cast, who, row, what, **body).status_code == 404
