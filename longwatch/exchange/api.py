@@ -11,11 +11,11 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.exchange import selectors
 from longwatch.exchange.content import find_record
+from longwatch.exchange.delivery import file_response
 from longwatch.exchange.models import Export, Progress
 from longwatch.exchange.schemas import ExportIn, ExportList, ExportOut
 from longwatch.exchange.services.handing import hand_out
 from longwatch.exchange.services.requesting import cancel_export, request_export
-from longwatch.exchange.views import file_response
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Exports"])
@@ -24,7 +24,7 @@ AS_FILE = {"responses": {200: {"description": "The bundle", "content": {"applica
 
 
 @router.post("/exports", response={202: ExportOut}, summary="Ask for a bundle", operation_id="export_request")
-def request_bundle(request: HttpRequest, wanted: ExportIn, response: HttpResponse) -> Status:
+def request_bundle(request: HttpRequest, wanted: ExportIn, response: HttpResponse) -> Status[dict[str, Any]]:
     """A job makes it; `Location` says where to look how far it is."""
     actor = api_actor(request)
     record, _row, reader = find_record(wanted.record_kind, wanted.record_id, actor)

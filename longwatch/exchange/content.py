@@ -262,7 +262,7 @@ class _Reading:
 
     def _changes(self) -> Iterator[Item]:
         with connection.cursor() as cursor:
-            wanted = {"record": self.record.id, "exhibits": [UUID(found) for found in self.exhibits]}
+            wanted: dict[str, Any] = {"record": self.record.id, "exhibits": [UUID(found) for found in self.exhibits]}
             cursor.execute(ENTRIES, wanted)
             rows = cursor.fetchall()
         for number, at, action, subject, compartment, actor_kind, fields in rows:

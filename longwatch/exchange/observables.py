@@ -4,7 +4,7 @@
 import ipaddress
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,7 +101,7 @@ def _fixed(seed: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"urn:longwatch:{seed}")
 
 
-_MADE = {
+_MADE: dict[str, Callable[[str], Any]] = {
     EntityKind.IP: _ip, EntityKind.DOMAIN: _domain, EntityKind.HOST: _domain, EntityKind.URL: _url,
     EntityKind.EMAIL: _email, EntityKind.FILE_HASH: _file,
 }  # fmt: skip

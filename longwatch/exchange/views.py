@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Taking a record out: choose the audience, see what goes and what stays, have it made, download it."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,10 +22,10 @@ from longwatch.entities.kinds import EntityKind, Part
 from longwatch.exchange import selectors
 from longwatch.exchange.audiences import PROFILES, Audience, Ground, Kind
 from longwatch.exchange.content import Content, find_record, read_content
+from longwatch.exchange.delivery import file_response
 from longwatch.exchange.forms import ExportForm
 from longwatch.exchange.models import Export
 from longwatch.exchange.redaction import Judged, Release, Treatment, redact
-from longwatch.exchange.services.building import file_of
 from longwatch.exchange.services.deciding import decide_item, end_decision
 from longwatch.exchange.services.handing import hand_out
 from longwatch.exchange.services.requesting import cancel_export, request_export
@@ -38,7 +35,6 @@ from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.web.toasts import say, warn
 
-CHUNK = 1 << 18
 MOST_SHOWN = 200
 NAMESPACES = {RecordKind.CASE: "cases:case", RecordKind.INCIDENT: "incidents:incident"}
 
@@ -114,31 +110,9 @@ def file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     return file_response(request, hand_out(export_id, by=actor))
 
 
-def file_response(request: HttpRequest, row: Export) -> HttpResponseBase:
-    """The bytes of a bundle, never all in memory."""
-    stream = _chunks(file_of(row))
-    response = StreamingHttpResponse(_later(stream) if isinstance(request, ASGIRequest) else stream)
-    response.headers["Content-Type"] = "application/zip"
-    response.headers["Content-Length"] = str(row.size)
-    response.headers["Content-Disposition"] = f'attachment; filename="{row.file_name}"'
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
-
-
 def page_of(row: Export) -> str:
     """Where the bundles of a record are listed."""
     return reverse(f"exchange:{row.record_kind}", args=[row.reference])
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            yield piece
-
-
-async def _later(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(next)(pieces, b"")) != b"":
-        yield piece
 
 
 def _record(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Actor]:

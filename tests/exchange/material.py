@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A case with something of everything in it, made by the services."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.exchange.models import Export
 from longwatch.exchange.services.building import build
 from longwatch.exchange.services.requesting import request_export
+from longwatch.records.models import EntryKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
@@ -42,8 +42,8 @@ def a_full_case(cast: Cast) -> Case:
             ("domain", "evil.example", "indicator"), ("location", "East gate", "scene"),
         ):  # fmt: skip
             add_mention(record, kind=kind, value=value, part=part, by=by)
-        add_entry(record, kind="note", text=STORY, by=by)
-        add_entry(record, kind="event", text="A letter arrived. =1+1", by=by)
+        add_entry(record, kind=EntryKind.NOTE, text=STORY, by=by)
+        add_entry(record, kind=EntryKind.EVENT, text="A letter arrived. =1+1", by=by)
         add_task(record, title="Ask the guard", by=by)
         add_allegation(case.id, text="Jonas Weber threatened a colleague.", by=by)
         record_decision(case.id, what="Ban him from the site.", why="Safety of all.", by=by)
@@ -54,7 +54,6 @@ def a_full_case(cast: Cast) -> Case:
 
 def upload(name: str, content: bytes) -> Any:
     """A file as a form brings it."""
-    assert BytesIO(content)
     return SimpleUploadedFile(name, content)
 
 

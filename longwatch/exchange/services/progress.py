@@ -3,6 +3,7 @@
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ class Teller:
             if status != ExportStatus.QUEUED:
                 raise CalledOff
             with connection.cursor() as cursor:
-                values = [self.export.id, self.export.compartment_id, step, done, total, clock.now()]
+                values: list[Any] = [self.export.id, self.export.compartment_id, step, done, total, clock.now()]
                 cursor.execute(TELL, values)
             announce_exports(self.export)
 

@@ -94,7 +94,8 @@ def checked(record: RecordRef, audience: str, recipient: str, purpose: str, abou
 
 
 def _is_named(record: RecordRef, about_id: UUID | None) -> bool:
+    if about_id is None:
+        return False
     named = Mention.objects.filter(record_id=record.id, id=about_id, kind=EntityKind.PERSON, ended_at=None)
     # Who reported is nobody's to name, not even as the person concerned.
-    named = named.exclude(part=Part.REPORTER)
-    return about_id is not None and named.exists()
+    return named.exclude(part=Part.REPORTER).exists()

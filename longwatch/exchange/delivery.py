@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bundle's bytes on their way out."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from longwatch.exchange.models import Export
+from longwatch.exchange.services.building import file_of
+
+CHUNK = 1 << 18
+
+
+def file_response(request: HttpRequest, row: Export) -> HttpResponseBase:
+    """The bytes of a bundle, never all in memory."""
+    stream = _chunks(file_of(row))
+    response = StreamingHttpResponse(_later(stream) if isinstance(request, ASGIRequest) else stream)
+    response.headers["Content-Type"] = "application/zip"
+    response.headers["Content-Length"] = str(row.size)
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.file_name}"'
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+async def _later(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while (piece := await sync_to_async(next)(pieces, b"")) != b"":
+        yield piece
