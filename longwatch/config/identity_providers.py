@@ -99,6 +99,8 @@ def _saml(table: Mapping[str, Any]) -> dict[str, Any]:
             "advanced": {
                 "strict": True, "want_assertion_signed": True, "reject_deprecated_algorithm": True,
                 "reject_idp_initiated_sso": True, "want_name_id": True, "allow_repeat_attribute_name": True,
+                # Hosts inside an organisation often have no dot.
+                "allow_single_label_domains": True,
             },
         },
     }  # fmt: skip
