@@ -31,7 +31,7 @@ class SessionStore(db.SessionStore):
     """The SESSION_ENGINE: Django's in the database, with an account, an idle time and an end."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         """Ours, which knows whose it is."""
         return Session
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who a reporter is: asked for with a reason, decided by a custodian, read by one person for a time."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -76,5 +77,5 @@ def denial(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     return redirect("intake:identities")
 
 
-def _waiting(request: HttpRequest, rows: list[tuple[object, DisclosureForm]], status: int = 200) -> HttpResponse:
+def _waiting(request: HttpRequest, rows: Sequence[tuple[object, DisclosureForm]], status: int = 200) -> HttpResponse:
     return render(request, "intake/identities.html", {"rows": rows}, status=status)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sessions of signed-in people."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,7 +21,7 @@ def is_in(browser: Client) -> bool:
     return browser.get("/preferences").status_code == 200
 
 
-def later(**ago: float) -> "clock.unsafe_pretend":  # type: ignore[valid-type]
+def later(**ago: float) -> AbstractContextManager[None]:
     return clock.unsafe_pretend(clock.now() + timedelta(**ago))
 
 

@@ -27,7 +27,7 @@ def patience() -> None:
 
 
 def code_for(secret: str, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def set_up(browser: Client) -> str:

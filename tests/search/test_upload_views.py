@@ -119,7 +119,7 @@ class TestWithTuspy:
         content = os.urandom(2_000_000)
         first = served.client().uploader(file_stream=io.BytesIO(content), chunk_size=300_000)
         for _ in range(3):
-            first.upload_chunk()
+            first.upload_chunk()  # type: ignore[no-untyped-call]
         again = served.client().uploader(file_stream=io.BytesIO(content), chunk_size=500_000, url=first.url)
         assert again.offset == 900_000
         again.upload()

@@ -10,7 +10,7 @@ import hmac
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
@@ -147,7 +147,7 @@ def _key(kind: ThrottleKind, value: str) -> bytes:
 def _count(
     kind: ThrottleKind, key: bytes, value: str, account: Account | None, now: datetime
 ) -> tuple[int, datetime, datetime]:
-    values = {
+    values: dict[str, Any] = {
         "key": key, "kind": str(kind), "account": account.id if account else None, "now": now,
         "address": value if kind == ThrottleKind.ADDRESS else "", "old": now - FORGOTTEN_AFTER, "free": FREE[kind],
         "first": FIRST_LOCK, "longest": LONGEST_LOCK,
