@@ -51,7 +51,7 @@ class SessionStore(db.SessionStore):
         if key:
             Session.objects.filter(session_key=stored(key)).delete()
 
-    def create_model_instance(self, data: Mapping[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: Mapping[str, Any]) -> Session:
         """The row, with what the data says about whose it is."""
         began = data.get(SIGNED_IN_AT)
         latest = began and datetime.fromtimestamp(began, UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)

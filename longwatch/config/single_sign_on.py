@@ -78,7 +78,7 @@ class CheckedAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         """What the token says; refuses one that is not signed by this provider, for us, and for now."""
         config = self.openid_config
         try:
-            return jwt.decode(  # type: ignore[no-any-return]
+            return jwt.decode(
                 id_token, self._key_of(id_token, config["jwks_uri"]), algorithms=ALGORITHMS, issuer=config["issuer"],
                 audience=app.client_id, options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )  # fmt: skip

@@ -2,6 +2,7 @@
 """A bundle's bytes on their way out."""
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
@@ -32,5 +33,6 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 async def _later(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(next)(pieces, b"")) != b"":
+    following = sync_to_async(partial(next, pieces, b""))
+    while piece := await following():
         yield piece

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -65,7 +65,7 @@ def tus(view: View[P]) -> View[P]:
             response.headers["Tus-Version"] = VERSION
         return response
 
-    return spoken
+    return cast(View[P], spoken)
 
 
 @require_http_methods(["OPTIONS", "POST"])

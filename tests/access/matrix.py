@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tests.access.matrix_api import API
 from tests.access.matrix_exports import EXPORTS
 from tests.access.matrix_pages import PAGES
+from tests.access.matrix_people import PEOPLE
 from tests.access.matrix_words import Group, Line
 
 # Pages of ninja itself, which answer every method alike.
@@ -26,6 +27,6 @@ ELSEWHERE = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PAGES, *API, *EXPORTS):
+    for group in (*PEOPLE, *PAGES, *API, *EXPORTS):
         for line in group.lines:
             yield group, line

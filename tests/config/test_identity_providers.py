@@ -9,7 +9,10 @@ from longwatch.config.identity_providers import allauth_settings, read
 from longwatch.core.environment import SettingError
 
 SHARED = 'id = "{id}"\nname = "Corp"\norganisation = "halden"\ndomains = ["Corp.test"]\n'
-OIDC = f'[[oidc]]\n{SHARED.format(id="corp")}issuer = "https://id.corp.test"\nclient_id = "lw"\n[oidc.roles]\nsoc = "analyst"\n'
+OIDC = (
+    f'[[oidc]]\n{SHARED.format(id="corp")}issuer = "https://id.corp.test"\nclient_id = "lw"\n'
+    '[oidc.roles]\nsoc = "analyst"\n'
+)
 SAML = (
     f'[[saml]]\n{SHARED.format(id="adfs")}entity_id = "urn:idp"\nsso_url = "https://idp.test/sso"\n'
     'certificate = "MII"\n[saml.roles]\nsoc = ["analyst"]\n'

@@ -141,7 +141,6 @@ class TestSending:
         assert "Rosa" not in str(signal.report)
         assert (signal.report["who"], signal.report["language"]) == ("Tall", "de")
 
-
     def test_keeps_neither_address_nor_browser_nor_contact_in_what_stays_for_ever(
         self, cast: Cast, address: str
     ) -> None:

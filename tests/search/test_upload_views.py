@@ -58,7 +58,7 @@ class Sender:
         return browser.generic(method, path, data, content_type=sent.get("Content-Type", PIECE))
 
     def begin(self, length: int = len(CONTENT), **headers: str) -> str:
-        answer = self.call("POST", self.uploads, Upload_Length=str(length), **headers)
+        answer = self.call("POST", self.uploads, b"", Upload_Length=str(length), **headers)
         assert answer.status_code == 201, answer.content
         return str(answer["Location"])
 

@@ -92,7 +92,7 @@ def succeed(attempt: Attempt) -> int:
 
 
 def fail(attempt: Attempt, account: Account | None, address: str = "") -> None:
-    """Count it for its network address, too, when it came without any proof; say it in the ledger when it is the first of a run, or locks.
+    """Count it for its network address, too, when it came without any proof; tell the ledger of a run, or a lock.
 
     Locks come ever more seldom, so this never floods the ledger. Attempts at accounts that do not exist are no event.
     """

@@ -100,7 +100,8 @@ def opened_by(tag: bytes) -> Opened | None:
         if row is None:
             return None
         cursor.execute("select number, author, body, files, at, once from intake_messages_by_tag(%s)", [tag])
-        return Opened(tag, *row, [Said(*each) for each in cursor.fetchall()])
+        said = [Said(*each) for each in cursor.fetchall()]
+    return Opened(*(tag, *row, said))
 
 
 @transaction.atomic

@@ -38,6 +38,12 @@ def disposer(cast: Cast) -> Actor:
     return replace(cast.analyst, permissions=cast.analyst.permissions | {"retention:manage"})
 
 
+def key_of(row: Exhibit) -> EvidenceKey:
+    """The key that seals an exhibit, as it is now."""
+    assert row.key_id
+    return EvidenceKey.objects.get(id=row.key_id)
+
+
 class TestDestroyKeys:
     """destroy_keys"""
 
@@ -49,15 +55,15 @@ class TestDestroyKeys:
             assert destroy_keys(row.record_id, reason="Retention ended", by=disposer) == 0
             with pytest.raises(Locked, match="disposed of"):
                 open_exhibit(row)
-            key = EvidenceKey.objects.get(id=row.key_id)
+            key = key_of(row)
             assert (bytes(key.wrapped), key.destruction_reason) == (b"", "Retention ended")
 
     def test_is_for_good(self, cast: Cast, row: Exhibit, disposer: Actor) -> None:
         with acting_as(disposer):
-            wrapped = bytes(EvidenceKey.objects.get(id=row.key_id).wrapped)
+            wrapped = bytes(key_of(row).wrapped)
             destroy_keys(row.record_id, reason="Retention ended", by=disposer)
             with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-                EvidenceKey.objects.filter(id=row.key_id).update(wrapped=wrapped, destroyed_at=None)
+                EvidenceKey.objects.filter(id=key_of(row).id).update(wrapped=wrapped, destroyed_at=None)
 
     def test_seals_what_comes_later_with_a_new_key(
         self, cast: Cast, row: Exhibit, record: RecordRef, disposer: Actor
@@ -91,7 +97,7 @@ class TestRewrapAll:
         for old in (tmp_path / "keys").glob("evidence.old-*"):
             old.unlink()
         with acting_as(cast.analyst):
-            assert EvidenceKey.objects.get(id=row.key_id).master != before
+            assert key_of(row).master != before
             with open_exhibit(row) as content:
                 assert content.read() == b"Seen at nine"
 

@@ -11,12 +11,18 @@ from hypothesis import strategies as st
 
 from longwatch.access.context import acting_as
 from longwatch.core.errors import Conflict, NotAllowed
-from longwatch.evidence.models import Exhibit
+from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services import uploading
 from longwatch.evidence.services.uploading import Gone, Writer, admit, begin_upload, draft_of
 from longwatch.records.reference import RecordRef
 from tests.personas import Cast
+
+
+def made(row: ResumableUpload) -> Exhibit:
+    """The exhibit that an upload became."""
+    assert row.exhibit_id
+    return Exhibit.objects.get(id=row.exhibit_id)
 
 
 def send(cast: Cast, record: RecordRef, pieces: list[bytes], *, forget: bool = False) -> Exhibit:
@@ -29,7 +35,7 @@ def send(cast: Cast, record: RecordRef, pieces: list[bytes], *, forget: bool = F
             writer.write(piece)
             row = writer.end()
         offset += len(piece)
-    return Exhibit.objects.get(id=row.exhibit_id)
+    return made(row)
 
 
 class TestWriter:
@@ -52,7 +58,7 @@ class TestWriter:
             with Writer(admit(lambda _: record, row.id, offset=0, by=cast.responder)) as writer:
                 writer.write(b"x" * 200_000)
                 done = writer.end()
-            with open_exhibit(Exhibit.objects.get(id=done.exhibit_id)) as content:
+            with open_exhibit(made(done)) as content:
                 assert content.readall() == b"x" * 200_000
 
     def test_is_over_when_the_pieces_are_lost(self, cast: Cast, record: RecordRef) -> None:
