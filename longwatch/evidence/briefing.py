@@ -26,6 +26,7 @@ select f.id, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at
        f.withdrawn_label, f.withdrawn_at, f.withdrawal_reason,
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'viewed'),
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'downloaded'),
+       (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'exported'),
        (select count(*) from found)
   from (select * from found order by record_kind = 'signal', number, received_at limit %(most)s) f
  order by f.record_kind = 'signal', f.number, f.received_at
@@ -43,13 +44,13 @@ def exhibit_facts(record_id: UUID, *, by: Actor) -> tuple[Sequence[ExhibitFact],
     with connection.cursor() as cursor:
         cursor.execute(EXHIBITS, parameters)
         rows = cursor.fetchall()
-    return [_fact(row) for row in rows], rows[0][13] if rows else 0
+    return [_fact(row) for row in rows], rows[0][14] if rows else 0
 
 
 def _fact(row: Sequence[object]) -> ExhibitFact:
     names = (
         "number", "name", "size", "sha256", "received_by", "received_at", "of_signal", "withdrawn_by", "withdrawn_at",
-        "withdrawal_reason", "viewed", "downloaded",
+        "withdrawal_reason", "viewed", "downloaded", "exported",
     )  # fmt: skip
-    values = dict(zip(names, row[1:13], strict=True))
+    values = dict(zip(names, row[1:14], strict=True))
     return ExhibitFact(url=reverse("evidence:file", args=[row[0]]), **values)  # type: ignore[arg-type]

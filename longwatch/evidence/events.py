@@ -49,6 +49,14 @@ class ExhibitDownloaded(ExhibitEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitExported(ExhibitEvent):
+    """An exhibit went into a bundle that leaves."""
+
+    name: ClassVar[str] = "evidence.exported"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReceived(ExhibitEvent):
     """A thing was received as an exhibit."""
 

@@ -112,6 +112,7 @@ class CustodyKind(models.TextChoices):
     RELEASED = "released", _("Released from legal hold")
     VERIFIED = "verified", _("Verified")
     DAMAGED = "damaged", _("Found damaged")
+    EXPORTED = "exported", _("Exported")
 
 
 class CustodyEvent(models.Model):

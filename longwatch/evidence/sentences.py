@@ -32,6 +32,11 @@ def downloaded(fields: Mapping[str, Any]) -> str:
     return _("downloaded exhibit %(number)s: %(name)s") % _which(fields)
 
 
+def exported(fields: Mapping[str, Any]) -> str:
+    """A copy of an exhibit went into a bundle."""
+    return _("exported exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
+
+
 def item_received(fields: Mapping[str, Any]) -> str:
     """Somebody added a thing."""
     if fields.get("place"):
@@ -110,6 +115,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "evidence.withdrawn": withdrawn,
     "evidence.viewed": viewed,
     "evidence.downloaded": downloaded,
+    "evidence.exported": exported,
     "evidence.item_received": item_received,
     "evidence.transferred": transferred,
     "evidence.seal_applied": seal_applied,

@@ -122,6 +122,7 @@ class ExhibitFact:
     withdrawal_reason: str = ""
     viewed: int = 0
     downloaded: int = 0
+    exported: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,5 +159,7 @@ def _handled(exhibit: ExhibitFact) -> str:
     viewed = ngettext("viewed once", "viewed %(count)s times", exhibit.viewed) % {"count": exhibit.viewed}
     taken = ngettext("downloaded once", "downloaded %(count)s times", exhibit.downloaded)
     taken = taken % {"count": exhibit.downloaded}
-    parts = [words for count, words in ((exhibit.viewed, viewed), (exhibit.downloaded, taken)) if count]
+    gone = ngettext("exported once", "exported %(count)s times", exhibit.exported) % {"count": exhibit.exported}
+    told = ((exhibit.viewed, viewed), (exhibit.downloaded, taken), (exhibit.exported, gone))
+    parts = [words for count, words in told if count]
     return ", ".join(parts) or _("nobody has opened it yet")

@@ -29,6 +29,7 @@ class TestSentences:
             ("withdrawn", "withdrew exhibit 2, gate.png: Wrong file"),
             ("viewed", "viewed exhibit 2: gate.png"),
             ("downloaded", "downloaded exhibit 2, gate.png: Wrong file"),
+            ("exported", "exported exhibit 2, gate.png: Wrong file"),
             ("item_received", "added exhibit 2, a thing: gate.png (kept at Safe 2)"),
             ("transferred", "handed exhibit 2, gate.png, over from Ravi to Lab: Wrong file"),
             ("seal_applied", "put seal A1 on exhibit 2: gate.png"),

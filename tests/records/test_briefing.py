@@ -226,9 +226,11 @@ class TestWhoKnew:
 
 class TestEvidence:
     def test_tells_hash_receipt_and_custody(self) -> None:
-        told = evidence(Surroundings(exhibits=[exhibit(viewed=2, downloaded=1)], exhibits_total=4)).statements[0]
+        told = evidence(
+            Surroundings(exhibits=[exhibit(viewed=2, downloaded=1, exported=3)], exhibits_total=4)
+        ).statements[0]
         assert told.text == "Exhibit 1: door.png (2.0\xa0KB), received by Ravi"
-        assert (told.raw, told.note) == ("SHA-256 " + "ab" * 32, "viewed 2 times, downloaded once")
+        assert (told.raw, told.note) == ("SHA-256 " + "ab" * 32, "viewed 2 times, downloaded once, exported 3 times")
 
     def test_keeps_a_withdrawn_exhibit_in_sight(self) -> None:
         gone = exhibit(withdrawn_by="Leo", withdrawn_at=NOON, withdrawal_reason="Wrong file")

@@ -18,6 +18,7 @@ from longwatch.evidence.events import (
     ExhibitDamaged,
     ExhibitDownloaded,
     ExhibitEvent,
+    ExhibitExported,
     ExhibitHeld,
     ExhibitReleased,
     ExhibitSealed,
@@ -44,6 +45,7 @@ EVENTS: dict[CustodyKind, type[ExhibitEvent]] = {
     CustodyKind.RELEASED: ExhibitReleased,
     CustodyKind.VERIFIED: ExhibitVerified,
     CustodyKind.DAMAGED: ExhibitDamaged,
+    CustodyKind.EXPORTED: ExhibitExported,
 }
 
 
@@ -125,7 +127,7 @@ def open_seal(record: RecordRef, exhibit_id: UUID, *, reason: str, condition: st
 
 
 def note(row: Exhibit, kind: CustodyKind, *, reason: str, by: Actor) -> CustodyEvent:
-    """A legal hold begins or ends; whoever calls this has asked for the permission."""
+    """A legal hold begins or ends, or a bundle takes a copy along; whoever calls this has asked for the permission."""
     return link(row, kind, reason=reason, said={"reason": reason}, by=by)
 
 

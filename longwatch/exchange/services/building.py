@@ -194,7 +194,7 @@ def _custody(plan: Plan, made: Made, export: Export, by: Actor) -> None:
     }  # fmt: skip
     for exhibit_id in made.exhibits:
         exhibit = plan.content.exhibits[exhibit_id]
-        custody.link(exhibit, CustodyKind.DOWNLOADED, reason=reason[:500], said={"reason": reason[:500]}, by=by)
+        custody.note(exhibit, CustodyKind.EXPORTED, reason=reason[:500], by=by)
 
 
 def _failed(export: Export, sentence: str, by: Actor) -> ExportStatus | None:

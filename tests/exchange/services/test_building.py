@@ -67,7 +67,7 @@ class TestBuild:
         row = exported(case, cast)
         with acting_as(cast.investigator):
             assert LedgerEntry.objects.filter(record_id=case.id, action="export.created").count() == 1
-            reasons = CustodyEvent.objects.exclude(kind="received").values_list("reason", flat=True)
+            reasons = CustodyEvent.objects.filter(kind="exported").values_list("reason", flat=True)
             assert list(reasons) == ["Export for Ms Court (Inside the organisation)"] * 2
         assert len(row.tagmanifest_sha256) == 64
 
