@@ -71,8 +71,7 @@ class World:
         self.browser.cookies.clear()
         if persona in self.sessions:
             self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
-        send = self.browser.get if method == "GET" else self.browser.post
-        return send(address, body)
+        return getattr(self.browser, method.lower())(address, body)
 
     def by_api(self, persona: str, method: str, address: str, body: dict[str, Any], headers: Mapping[str, str]) -> Any:
         """What a program with a persona's token is answered; the caller undoes it."""
