@@ -24,6 +24,7 @@ from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.intake.models import Signal
 from longwatch.intake.reporter_events import PersonExcluded
 from longwatch.ledger.writing import row_content
+from longwatch.records.models import Link, LinkKind
 
 BETWEEN = re.compile(r"[\n,;/]+|\s+(?:and|und|et|y)\s+")
 SHORTEST_WORD = 3
@@ -69,7 +70,10 @@ def enclose_identity(signal_id: UUID, kept_out: Sequence[Account], *, by: Actor)
 
 @transaction.atomic
 def exclude(signal_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Exclusion:
-    """Keep one more person from a report that is kept from somebody already; refuses to keep out oneself."""
+    """Keep one more person from a report that is kept from somebody already, and from the records that it is part of.
+
+    Refuses to keep out oneself, and (409) somebody who reads such a record already.
+    """
     require(by, Permission.SIGNAL_TRIAGE)
     signal = Signal.objects.select_related("compartment").filter(id=signal_id).first()
     account = Account.objects.filter(id=account_id, org_id=by.org_id).first()
@@ -81,7 +85,10 @@ def exclude(signal_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Exc
         )
     if signal.compartment.kind != CompartmentKind.RECORD:
         raise Conflict(_("This report is not kept from anybody."), code="report_not_enclosed")
-    return exclude_from(signal.compartment_id, account, reason=reason, by=by)
+    row = exclude_from(signal.compartment_id, account, reason=reason, by=by)
+    for compartment_id in _records_with(signal_id):
+        carry_exclusions(signal, compartment_id, by=by)
+    return row
 
 
 def exclude_from(compartment_id: UUID, account: Account, *, reason: str, by: Actor) -> Exclusion:
@@ -118,6 +125,12 @@ def carry_exclusions(signal: Signal, compartment_id: UUID, *, by: Actor) -> None
         )  # fmt: skip
     for each in excluded:
         exclude_from(compartment_id, each.account, reason=each.reason, by=by)
+
+
+def _records_with(signal_id: UUID) -> list[UUID]:
+    """The compartments of the records that a report is part of, as far as the actor sees them."""
+    ties = Link.objects.filter(kind=LinkKind.BELONGS, from_id=signal_id, ended_at=None)
+    return list(ties.values_list("to_compartment_id", flat=True))
 
 
 def _enclosed(compartment: Compartment, kept_out: Sequence[Account], by: Actor) -> Compartment:

@@ -19,17 +19,12 @@ call ledger_guard('intake_message');
 call ledger_guard('intake_identity');
 call ledger_guard('intake_disclosure');
 
--- A message is seen where its thread is now; it is written there too.
+-- A message is seen where its thread is now; it is written there too (reporter_walls.sql).
 alter table intake_message enable row level security;
 alter table intake_message force row level security;
 drop policy if exists inside on intake_message;
 create policy inside on intake_message for select to longwatch_app
   using (exists (select 1 from intake_thread t where t.id = thread_id));
-drop policy if exists writes on intake_message;
-create policy writes on intake_message for insert to longwatch_app
-  with check (author = 'team' and account_id = (select current_account())
-              and compartment_id = any ((select visible_compartments())::uuid[])
-              and exists (select 1 from intake_thread t where t.id = thread_id and t.compartment_id = intake_message.compartment_id));
 drop policy if exists definer on intake_message;
 create policy definer on intake_message for select to longwatch_search using (true);
 
@@ -42,22 +37,14 @@ create policy own on intake_message_seen to longwatch_app
 drop policy if exists definer on intake_message_seen;
 create policy definer on intake_message_seen for select to longwatch_search using (true);
 
--- A request is seen by the report's readers, by the custodians of the identity, and by whoever asked.
+-- A request is seen by the report's readers and by the custodians of the identity; who asks and decides:
+-- reporter_walls.sql.
 alter table intake_disclosure enable row level security;
 alter table intake_disclosure force row level security;
 drop policy if exists inside on intake_disclosure;
 create policy inside on intake_disclosure for select to longwatch_app
   using (compartment_id = any ((select visible_compartments())::uuid[])
          or identity_compartment_id = any ((select visible_compartments())::uuid[]));
-drop policy if exists asks on intake_disclosure;
-create policy asks on intake_disclosure for insert to longwatch_app
-  with check (compartment_id = any ((select visible_compartments())::uuid[])
-              and asked_by_id = (select current_account()) and state = 'asked');
-drop policy if exists decides on intake_disclosure;
-create policy decides on intake_disclosure for update to longwatch_app
-  using (identity_compartment_id = any ((select visible_compartments())::uuid[]))
-  with check (identity_compartment_id = any ((select visible_compartments())::uuid[])
-              and decided_by_id = (select current_account()) and asked_by_id <> decided_by_id);
 drop policy if exists definer on intake_disclosure;
 create policy definer on intake_disclosure for select to longwatch_search using (true);
 

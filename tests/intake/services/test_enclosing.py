@@ -6,10 +6,11 @@ from django.db import connection
 
 from longwatch.access.context import acting_as
 from longwatch.access.models import Exclusion
+from longwatch.access.services.compartments import add_member
 from longwatch.cases.services.opening import open_case
 from longwatch.core.errors import Conflict
 from longwatch.incidents.services.opening import open_incident
-from longwatch.intake.services.enclosing import names_of
+from longwatch.intake.services.enclosing import exclude, names_of
 from tests.intake.services.test_threads import client_of, report, signal_for, thread_for, unlimited
 from tests.personas import Cast
 
@@ -65,3 +66,22 @@ class TestExclusions:
             case = open_case(title="Bribes", type="other", signal_ids=[signal.id], by=cast.investigator)
             assert Exclusion.objects.filter(compartment_id=case.compartment_id).count() == 1
         assert client_of(cast, "supervisor").get(f"/cases/{case.reference}").status_code == 404
+
+    def test_whose_name_was_found_out_late_is_kept_from_the_case_too(self, cast: Cast) -> None:
+        report(cast, keep_from="Egil Norvik")
+        signal = signal_for(cast.investigator)
+        assert signal is not None
+        with acting_as(cast.investigator):
+            case = open_case(title="Bribes", type="other", signal_ids=[signal.id], by=cast.investigator)
+            exclude(signal.id, cast.supervisor.id, reason="It is he", by=cast.investigator)
+            assert Exclusion.objects.filter(compartment_id=case.compartment_id, account_id=cast.supervisor.id).exists()
+
+    def test_who_reads_the_case_already_is_not_kept_out_in_name_only(self, cast: Cast) -> None:
+        report(cast, keep_from="Egil Norvik")
+        signal = signal_for(cast.investigator)
+        assert signal is not None
+        with acting_as(cast.investigator):
+            case = open_case(title="Bribes", type="other", signal_ids=[signal.id], by=cast.investigator)
+            add_member(case.compartment_id, cast.hr.id, reason="Staff matter", by=cast.investigator)
+            with pytest.raises(Conflict, match="could read it there"):
+                exclude(signal.id, cast.hr.id, reason="It is she", by=cast.investigator)

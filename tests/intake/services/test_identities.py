@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from longwatch.access.context import acting_as
@@ -125,6 +125,24 @@ class TestDisclosing:
                 "update intake_disclosure set state = 'granted', until = now() + '1 day' where id = %s", [row.id]
             )
             assert cursor.rowcount == 0
+
+    def test_is_asked_of_the_custodian_only(self, cast: Cast, signal: Signal) -> None:
+        """Whoever asks cannot name a compartment of their own as the place where it is decided."""
+        with acting_as(cast.analyst):
+            row = Disclosure(
+                org_id=cast.organisation.id, compartment_id=signal.compartment_id, signal_id=signal.id,
+                identity_compartment_id=signal.compartment_id, asked_by_id=cast.analyst.id, motivation="Just so",
+            )  # fmt: skip
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                row.save(force_insert=True)
+
+    def test_decides_on_nothing_but_what_was_asked(self, cast: Cast, signal: Signal) -> None:
+        row = asked(cast, signal)
+        forged = """update intake_disclosure set signal_id = gen_random_uuid(), state = 'granted', decided_by_id = %s,
+                           until = now() + '1 day', version = version + 1 where id = %s"""
+        with acting_as(cast.custodian), connection.cursor() as cursor:
+            with pytest.raises(DatabaseError, match="decided once"), transaction.atomic():
+                cursor.execute(forged, [cast.custodian.id, row.id])
 
     def test_shows_the_custodian_what_waits(self, cast: Cast, signal: Signal) -> None:
         row = asked(cast, signal)

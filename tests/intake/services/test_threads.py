@@ -23,6 +23,7 @@ from longwatch.intake.report_forms import SALT
 from longwatch.intake.report_limits import HourlyLimit
 from longwatch.intake.services import threads
 from longwatch.intake.services.placing import release_from_record
+from longwatch.search.services.break_glass import break_glass
 from tests.personas import Cast
 
 RECEIPT = "1111-2222-3333-4444-5555"
@@ -226,6 +227,19 @@ class TestFollowing:
         page = client_of(cast, "investigator").get(f"/reporters/exchanges/of/{case.id}").content.decode()
         assert "Send to the reporter" in page
         assert reply("Still me.").status_code == 200
+
+    def test_is_read_through_broken_glass_and_not_written(self, cast: Cast) -> None:
+        report(cast)
+        signal = signal_for(cast.investigator)
+        assert signal is not None
+        with acting_as(cast.investigator):
+            case = open_case(title="Bribes", type="other", signal_ids=[signal.id], by=cast.investigator)
+            thread = Thread.objects.get()
+        with acting_as(cast.dispatcher):
+            break_glass(case.reference, reason_code="danger", reason="Nobody can be reached.", by=cast.dispatcher)
+        client = client_of(cast, "dispatcher")
+        assert client.get(f"/reporters/exchanges/{thread.id}").status_code == 200
+        assert client.post(f"/reporters/exchanges/{thread.id}", {"text": "Who are you?"}).status_code == 403
 
     def test_comes_back_with_the_report(self, cast: Cast) -> None:
         report(cast)
