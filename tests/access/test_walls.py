@@ -38,8 +38,7 @@ def changes(actor: Actor, row: Membership | Compartment, **values: Any) -> bool:
             with transaction.atomic():
                 ledger.record(forged, by=actor, row=row, fields=list(values))
         except DatabaseError as error:
-            assert "never" in str(error)
-            return False
+            return "never" not in str(error)
         return True
 
 

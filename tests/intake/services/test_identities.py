@@ -140,9 +140,13 @@ class TestDisclosing:
         row = asked(cast, signal)
         forged = """update intake_disclosure set signal_id = gen_random_uuid(), state = 'granted', decided_by_id = %s,
                            until = now() + '1 day', version = version + 1 where id = %s"""
-        with acting_as(cast.custodian), connection.cursor() as cursor:
-            with pytest.raises(DatabaseError, match="decided once"), transaction.atomic():
-                cursor.execute(forged, [cast.custodian.id, row.id])
+        with (
+            acting_as(cast.custodian),
+            connection.cursor() as cursor,
+            pytest.raises(DatabaseError, match="decided once"),
+            transaction.atomic(),
+        ):
+            cursor.execute(forged, [cast.custodian.id, row.id])
 
     def test_shows_the_custodian_what_waits(self, cast: Cast, signal: Signal) -> None:
         row = asked(cast, signal)

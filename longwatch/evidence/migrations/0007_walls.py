@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """From the sql folder."""
 
     dependencies = [
-        ("evidence", "0005_sealed_evidence"),
+        ("evidence", "0006_exported"),
         ("access", "0009_break_glass"),
     ]
     operations = [
