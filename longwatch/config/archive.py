@@ -18,6 +18,7 @@ DUMP = "database.dump"
 SECRET_KEY = "secret_key"  # noqa: S105 - the name of a member
 EVIDENCE = "evidence"
 KEYS = "keys"
+SECRETS = (SECRET_KEY, KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Manifest:
     postgresql: int
     made_at: str
     dump_sha256: str
+    keys: bool = True
 
 
 def write(file: Path, manifest: Manifest, dump: Path, data: Path) -> None:
@@ -38,7 +40,7 @@ def write(file: Path, manifest: Manifest, dump: Path, data: Path) -> None:
     with os.fdopen(handle, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as tar:
         _add_text(tar, MANIFEST, json.dumps(asdict(manifest), indent=2))
         tar.add(dump, DUMP)
-        for name in (SECRET_KEY, KEYS, EVIDENCE):
+        for name in (*SECRETS, EVIDENCE) if manifest.keys else (EVIDENCE,):
             if (data / name).exists():
                 tar.add(data / name, name)
         stream.flush()

@@ -115,7 +115,9 @@ def _add_evidence(commands: "Commands") -> None:
 
 def _add_keeping(commands: "Commands") -> None:
     _add_verify(_command(commands, "verify", "verify", "check the ledger, its anchors and everything it tells of"))
-    bundle = _command(commands, "verify-bundle", "verify_bundle", "check an exported bundle, without a server or database")
+    bundle = _command(
+        commands, "verify-bundle", "verify_bundle", "check an exported bundle, without a server or database"
+    )
     bundle.add_argument("file")
     bundle.add_argument(
         "--key", default="", help="the organisation's export key, as you know it: a file, or its fingerprint SHA256:…"
@@ -125,6 +127,7 @@ def _add_keeping(commands: "Commands") -> None:
     )
     backup = _command(commands, "backup", "backup", "write database and evidence into one file")
     backup.add_argument("file")
+    backup.add_argument("--without-keys", action="store_true", help="leave out the keys: keep them elsewhere yourself")
     restore = _command(commands, "restore", "restore", "fill an empty installation from a backup")
     restore.add_argument("file")
     restore.add_argument("--replace", action="store_true", help="overwrite what is there")
@@ -134,7 +137,9 @@ def _add_keeping(commands: "Commands") -> None:
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("--anchors", action="append", metavar="FILE", help="anchored checkpoints; default: ours")
-    verify.add_argument("--dump", metavar="FILE", help="verify a backup, or a dump of pg_dump, instead of this database")
+    verify.add_argument(
+        "--dump", metavar="FILE", help="verify a backup, or a dump of pg_dump, instead of this database"
+    )
     verify.add_argument("--without-rows", action="store_true", help="only the ledger itself")
     verify.add_argument("--without-files", action="store_true", help="do not read the files of exhibits")
     verify.add_argument("--json", action="store_true", help="say it for programs")

@@ -2,6 +2,7 @@
 """`longwatch restore FILE`: an installation back from a backup."""
 
 import argparse
+import json
 import os
 import shutil
 import tarfile
@@ -39,13 +40,15 @@ def unpacked(file: Path, folder: Path) -> Path:
         raise Invalid("This file is not a Longwatch backup.")
     with tarfile.open(file) as tar:
         manifest = archive.read_manifest(tar)
-        archive.extract(tar, (archive.DUMP, archive.SECRET_KEY, archive.KEYS, archive.EVIDENCE), folder)
+        wanted = (archive.MANIFEST, archive.DUMP, archive.SECRET_KEY, archive.KEYS, archive.EVIDENCE)
+        archive.extract(tar, wanted, folder)
     if archive.sha256(folder / archive.DUMP) != manifest.dump_sha256:
         raise Invalid("The backup is damaged: the database dump does not match its hash.")
     return folder
 
 
 def _restore(environment: Environment, parts: Path, *, replace: bool) -> None:
+    _refuse_without_keys(environment, parts)
     with database(environment) as address:
         bootstrap(address)
         _refuse_content(environment, address, replace=replace)
@@ -57,6 +60,14 @@ def _restore(environment: Environment, parts: Path, *, replace: bool) -> None:
         _forget_what_was_signed(environment)
         # With the key that is now in place: role passwords derive from it.
         run_once(command("migrate"), "The restored database could not be brought to this version; see above.")
+
+
+def _refuse_without_keys(environment: Environment, parts: Path) -> None:
+    """New keys, made at the first start, could neither read the evidence nor go on with the ledger."""
+    complete = json.loads((parts / archive.MANIFEST).read_text(encoding="utf-8")).get("keys", True)
+    if not complete and not (environment.data / archive.KEYS).exists():
+        wanted = f"put secret_key and keys of the backed-up installation into {environment.data} first"
+        raise Conflict(f"This backup was made without keys: {wanted}.", code="keys_missing")
 
 
 def _refuse_content(environment: Environment, address: Address, *, replace: bool) -> None:

@@ -52,6 +52,20 @@ class TestRestore:
         assert (evidence / "photo").read_bytes() == b"original"
         assert longwatch(variables, "verify").returncode == 0
 
+    def test_wants_the_keys_that_a_backup_without_them_needs(self, variables: dict[str, str], tmp_path: Path) -> None:
+        keys = tmp_path / "data" / "keys"
+        keys.mkdir(parents=True)
+        (keys / "evidence").write_text("secret")
+        assert longwatch(variables, "backup", str(tmp_path / "b.tar"), "--without-keys").returncode == 0
+        with tarfile.open(tmp_path / "b.tar") as tar:
+            assert not [name for name in tar.getnames() if name.startswith(("keys", "secret_key"))]
+        keys.rename(tmp_path / "kept")
+        done = longwatch(variables, "restore", str(tmp_path / "b.tar"), "--replace")
+        assert (done.returncode, "made without keys" in done.stderr) == (1, True)
+        (tmp_path / "kept").rename(keys)
+        done = longwatch(variables, "restore", str(tmp_path / "b.tar"), "--replace")
+        assert done.returncode == 0, done.stderr
+
     def test_refuses_a_file_that_is_no_backup(self, variables: dict[str, str], tmp_path: Path) -> None:
         (tmp_path / "x").write_text("something else")
         done = longwatch(variables, "restore", str(tmp_path / "x"))
