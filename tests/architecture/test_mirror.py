@@ -12,7 +12,7 @@ from tests.architecture.source import PACKAGE, ROOT, modules
 TESTS = ROOT / "tests"
 LIST = Path(__file__).with_name("mirror.txt")
 NOBODY = "nobody yet"
-MOST_ELSEWHERE = 127
+MOST_ELSEWHERE = 125
 MOST_UNTESTED = 0
 
 # Nothing in them can be right or wrong by itself.
