@@ -77,6 +77,8 @@ class CheckedAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """What the token says; refuses one that is not signed by this provider, for us, and for now."""
         config = self.openid_config
+        if _issuer(config["issuer"]) != _issuer(app.settings["server_url"]):
+            raise OAuth2Error("the provider names itself otherwise than the settings do")
         try:
             return jwt.decode(
                 id_token, self._key_of(id_token, config["jwks_uri"]), algorithms=ALGORITHMS, issuer=config["issuer"],
@@ -142,6 +144,11 @@ def _oidc(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase
     except SocialApp.DoesNotExist:
         raise Http404 from None
     return answer
+
+
+def _issuer(address: str) -> str:
+    """A provider's name, with or without the end of its address."""
+    return str(address).partition("/.well-known/")[0].rstrip("/")
 
 
 def _first(values: Any) -> Any:

@@ -200,6 +200,13 @@ class TestProtocol:
         app["settings"]["openid_configuration_overrides"] = {"issuer": "https://elsewhere.test"}
         refused(enter(issuer)[1])
 
+    def test_takes_no_provider_that_names_itself_otherwise(self, set_up: Any, issuer: str, settings: Any) -> None:
+        told = httpx.get(f"{issuer}/.well-known/openid-configuration").json()
+        set_up(issuer=issuer.replace("127.0.0.1", "localhost"))
+        app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+        app["settings"]["openid_configuration_overrides"] = told
+        refused(enter(issuer)[1])
+
     def test_takes_no_token_that_has_expired(self, set_up: Any, tmp_path: Path) -> None:
         with provider_process(tmp_path, "--token-max-age", "-60") as expired:
             set_up(issuer=expired)
