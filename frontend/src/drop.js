@@ -2,7 +2,7 @@
 // Files dropped anywhere on the zone land in its plain file input.
 import { all, one } from "./page.js";
 
-const size = (bytes) => {
+export const size = (bytes) => {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)), 3);
   return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: units[step], maximumFractionDigits: 1 }).format(bytes / 1000 ** step);

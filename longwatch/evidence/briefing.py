@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
+from longwatch.evidence.numbering import mark_of
 from longwatch.records.briefing_facts import ExhibitFact
 
 MOST_EXHIBITS = 10
@@ -22,14 +23,15 @@ with places as materialized (
     where to_id = %(record)s and from_kind = 'signal' and ended_at is null and %(signals)s limit 1001)),
 found as materialized (
   select e.* from evidence_exhibit e where e.record_id = any (array(select id from places)) limit 1001)
-select f.id, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at, f.record_kind = 'signal',
+select f.id, k.section, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at, f.record_kind = 'signal',
        f.withdrawn_label, f.withdrawn_at, f.withdrawal_reason,
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'viewed'),
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'downloaded'),
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'exported'),
        (select count(*) from found)
-  from (select * from found order by record_kind = 'signal', number, received_at limit %(most)s) f
- order by f.record_kind = 'signal', f.number, f.received_at
+  from (select * from found order by record_kind = 'signal', compartment_id, number, received_at limit %(most)s) f
+  left join access_compartment k on k.id = f.compartment_id and f.record_kind = 'case'
+ order by f.record_kind = 'signal', f.compartment_id, f.number, f.received_at
 """
 
 
@@ -44,13 +46,14 @@ def exhibit_facts(record_id: UUID, *, by: Actor) -> tuple[Sequence[ExhibitFact],
     with connection.cursor() as cursor:
         cursor.execute(EXHIBITS, parameters)
         rows = cursor.fetchall()
-    return [_fact(row) for row in rows], rows[0][14] if rows else 0
+    return [_fact(row) for row in rows], rows[0][15] if rows else 0
 
 
 def _fact(row: Sequence[object]) -> ExhibitFact:
     names = (
-        "number", "name", "size", "sha256", "received_by", "received_at", "of_signal", "withdrawn_by", "withdrawn_at",
+        "name", "size", "sha256", "received_by", "received_at", "of_signal", "withdrawn_by", "withdrawn_at",
         "withdrawal_reason", "viewed", "downloaded", "exported",
     )  # fmt: skip
-    values = dict(zip(names, row[1:14], strict=True))
-    return ExhibitFact(url=reverse("evidence:file", args=[row[0]]), **values)  # type: ignore[arg-type]
+    values = dict(zip(names, row[3:15], strict=True))
+    number = mark_of(str(row[1] or ""), int(str(row[2])))
+    return ExhibitFact(url=reverse("evidence:file", args=[row[0]]), number=number, **values)  # type: ignore[arg-type]

@@ -14,6 +14,8 @@ class ExhibitEvent(Event):
     number: int
     file_name: str
     sha256: str
+    # The number as people say it; empty in entries of older versions, whose numbers counted through the whole record.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

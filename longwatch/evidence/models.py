@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.access.models import Account, Compartment, Organisation
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
+from longwatch.evidence.numbering import mark_of
 from longwatch.records.models import RecordKind
 
 
@@ -85,17 +86,23 @@ class Exhibit(models.Model):
     version = models.BigIntegerField(default=0)
 
     class Meta:
-        """Numbered within its record."""
+        """Numbered within its section of a record."""
 
         db_table = "evidence_exhibit"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["record_id", "number"], name="evidence_exhibit_number")
+            models.UniqueConstraint(fields=["record_id", "compartment", "number"], name="evidence_exhibit_number")
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["org", "sha256"], name="evidence_exhibit_sha256")]
 
     def __str__(self) -> str:
         """The number and the name."""
         return f"{self.number}: {self.name}"
+
+    @property
+    def mark(self) -> str:
+        """Its number, with the letters of its section in a case."""
+        is_of_case = self.record_kind == RecordKind.CASE
+        return mark_of(self.compartment.section if is_of_case else "", self.number)
 
 
 class CustodyKind(models.TextChoices):

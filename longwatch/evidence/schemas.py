@@ -13,7 +13,9 @@ class ExhibitOut(Schema):
     id: UUID
     record_kind: str
     record_id: UUID
+    section_id: UUID
     number: int
+    mark: str
     name: str
     content_type: str
     size: int
@@ -25,6 +27,11 @@ class ExhibitOut(Schema):
     withdrawn_by: str
     withdrawal_reason: str
     version: int
+
+    @staticmethod
+    def resolve_section_id(row: object) -> UUID:
+        """Where in the record it lies: its core, or a section."""
+        return UUID(str(getattr(row, "compartment_id", "")))
 
     @staticmethod
     def resolve_received_by(row: object) -> str:

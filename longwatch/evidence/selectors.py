@@ -8,23 +8,35 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from longwatch.core import clock
 from longwatch.core.errors import NotFound
-from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
+from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit, ResumableUpload
 
 
 def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
     """The exhibits of a record with who received them, withdrawn ones too, by number."""
-    return Exhibit.objects.filter(record_id=record_id).select_related("received_by").order_by("number")
+    return (
+        Exhibit.objects.filter(record_id=record_id)
+        .select_related("received_by", "compartment")
+        .order_by("compartment_id", "number")
+    )
 
 
 def exhibits_of_any(record_ids: Sequence[UUID]) -> QuerySet[Exhibit]:
     """The exhibits of several records, the newest first."""
-    return Exhibit.objects.filter(record_id__in=record_ids).order_by("-received_at", "number")
+    rows = Exhibit.objects.filter(record_id__in=record_ids).select_related("compartment")
+    return rows.order_by("-received_at", "number")
+
+
+def unfinished(record_id: UUID) -> QuerySet[ResumableUpload]:
+    """One's own files for a record that did not arrive in full and may still go on, the oldest first."""
+    rows = ResumableUpload.objects.filter(record_id=record_id, exhibit_id=None, expires_at__gt=clock.now())
+    return rows.order_by("created_at")
 
 
 def exhibit(exhibit_id: UUID) -> Exhibit:
     """One exhibit; refuses one that is not there or not to be seen."""
-    found = Exhibit.objects.filter(id=exhibit_id).first()
+    found = Exhibit.objects.filter(id=exhibit_id).select_related("compartment").first()
     if found is None:
         raise NotFound
     return found

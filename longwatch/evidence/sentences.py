@@ -107,7 +107,8 @@ def keys_rewrapped(fields: Mapping[str, Any]) -> str:
 
 def _which(fields: Mapping[str, Any]) -> dict[str, Any]:
     names = ("number", "reason", "place", "giver", "receiver", "seal", "keys")
-    return {name: fields.get(name, "") for name in names} | {"name": fields.get("file_name", "")}
+    said = {name: fields.get(name, "") for name in names}
+    return said | {"name": fields.get("file_name", ""), "number": fields.get("mark") or fields.get("number", "")}
 
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {

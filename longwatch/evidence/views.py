@@ -2,6 +2,7 @@
 """Files in and out. Whoever knows the record (an upper package) calls these with its reference."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.access.selectors import SectionSeen
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
 from longwatch.evidence import selectors
@@ -44,18 +46,32 @@ def uuid_or_none(text: str) -> UUID | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """Whether the reader may add to the record, and who will read it: the sections of their choice, and its core."""
+
+    may: bool
+    sections: Sequence[SectionSeen] = ()
+    readers: str = ""
+
+
 def exhibits_fragment(
-    request: HttpRequest, record: RecordRef, *, actor: Actor, may_add: bool, address: str,
+    request: HttpRequest, record: RecordRef, *, actor: Actor, adding: Adding, address: str,
     came_with: Sequence[UUID] = (), refused: LongwatchError | None = None,
 ) -> HttpResponse:  # fmt: skip
     """The exhibits of a record, those that came with its signals, and the form to add one when the reader may."""
+    may_add = adding.may and actor.may(Permission.EVIDENCE_ADD) and not record.closed
     context = {
         "record": record,
         "exhibits": list(selectors.exhibits(record.id)),
         "came_with": list(selectors.exhibits_of_any(came_with)),
-        "may_add": may_add and actor.may(Permission.EVIDENCE_ADD) and not record.closed,
+        "may_add": may_add,
+        "unfinished": list(selectors.unfinished(record.id)) if may_add else [],
+        "sections": adding.sections,
+        "readers": adding.readers,
         "address": address,
         "largest": settings.MAX_UPLOAD_BYTES // 1_000_000,
+        "largest_resumable": settings.MAX_RESUMABLE_BYTES,
         "inline_types": INLINE_TYPES,
         "refused": refused,
     }

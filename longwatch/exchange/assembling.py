@@ -184,10 +184,11 @@ class _Writer:
             self.unreadable += 1
             return None
         mark = "report-" + row.id.hex[-8:] + "-" if each.fields["with_a_report"] else ""
-        path = f"exhibits/{mark}{row.number:04d}-{safe_name(str(each.fields['name']))}"
+        section = f"{row.mark.partition('-')[0].lower()}-{row.compartment_id.hex[-4:]}-" if "-" in row.mark else ""
+        path = f"exhibits/{mark}{section}{row.number:04d}-{safe_name(str(each.fields['name']))}"
         written = self.bag.payload(path, chunks, size=row.size, packed=not row.content_type.startswith(PACKED))
         if written.sha256 != row.sha256:
-            raise Conflict(f"Exhibit {row.number} is not what was received. Tell an administrator.", code="damaged")
+            raise Conflict(f"Exhibit {row.mark} is not what was received. Tell an administrator.", code="damaged")
         self.taken.append(each.item.id)
         return path
 

@@ -203,20 +203,20 @@ class _Reading:
 
     def _exhibits(self) -> Iterator[Item]:
         signals = [row.id for row in self.signals]
-        rows = Exhibit.objects.filter(record_id__in=[self.record.id, *signals])
+        rows = Exhibit.objects.filter(record_id__in=[self.record.id, *signals]).select_related("compartment")
         for row in rows.order_by("received_at", "number"):
             of_signal = row.record_id != self.record.id
             self.exhibits[str(row.id)] = row
             received = REPORTER if of_signal else self._person(row.received_label)
             fields = {
-                "number": row.number, "name": row.name, "content_type": row.content_type, "size": row.size,
+                "number": row.mark, "name": row.name, "content_type": row.content_type, "size": row.size,
                 "sha256": row.sha256, "note": row.note, "received_at": row.received_at, "received_by": received,
                 "with_a_report": of_signal, "thing": row.is_physical, "acquired_by": row.acquired_by,
                 "acquired_at": row.acquired_at, "acquired_where": row.acquired_where, "acquired_how": row.acquired_how,
                 "withdrawn_at": row.withdrawn_at, "withdrawn_by": row.withdrawn_label,
                 "withdrawal_reason": row.withdrawal_reason,
             }  # fmt: skip
-            item = self._item(Kind.EXHIBIT, row, f"{row.number}: {row.name}", fields, at=row.received_at)
+            item = self._item(Kind.EXHIBIT, row, f"{row.mark}: {row.name}", fields, at=row.received_at)
             yield _without_row(item) if of_signal else item
 
     def _custody(self) -> Iterator[Item]:
@@ -226,11 +226,11 @@ class _Reading:
             reported = exhibit.record_id != self.record.id and row.kind == "received"
             who = REPORTER if reported else self._person(row.actor_label)
             fields = {
-                "exhibit": exhibit.number, "exhibit_id": exhibit.id, "kind": row.kind, "at": row.at, "by": who,
+                "exhibit": exhibit.mark, "exhibit_id": exhibit.id, "kind": row.kind, "at": row.at, "by": who,
                 "reason": row.reason, "from": row.from_label, "to": row.to_label, "place": row.place,
                 "condition": row.condition, "seal": row.seal,
             }  # fmt: skip
-            label = f"{exhibit.number}: {row.get_kind_display()}, {who}"
+            label = f"{exhibit.mark}: {row.get_kind_display()}, {who}"
             yield _without_row(self._item(Kind.CUSTODY, row, label, fields, at=row.at, of=str(exhibit.id)))
 
     def _tasks(self) -> Iterator[Item]:

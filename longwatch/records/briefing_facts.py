@@ -109,7 +109,7 @@ class Arrival:
 class ExhibitFact:
     """An exhibit and how often it was in somebody's hands."""
 
-    number: int
+    number: str
     name: str
     size: int
     sha256: str

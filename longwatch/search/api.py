@@ -17,6 +17,7 @@ from longwatch.evidence.selectors import exhibits
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
 from longwatch.records.readable import readable_kinds
+from longwatch.records.reference import placed
 from longwatch.search import selectors
 from longwatch.search.entity_page import Appearance, entity_page
 from longwatch.search.finding import Found, find
@@ -105,10 +106,14 @@ def add(
     record_id: UUID,
     file: File[UploadedFile],
     note: Form[str] = "",
+    section_id: Form[UUID | None] = None,
 ) -> Status[Exhibit]:
-    """One file as multipart/form-data. It is hashed as it arrives; the answer names its SHA-256."""
+    """One file as multipart/form-data. It is hashed as it arrives; the answer names its SHA-256.
+
+    With `section_id` it lies in that section of the case and is read by its members alone.
+    """
     record, actor = record_ref(kind, record_id, api_actor(request))
-    row = add_exhibit(record, file, note=note, by=actor)
+    row = add_exhibit(placed(record, section_id), file, note=note, by=actor)
     response.headers["Location"] = f"/api/v1/exhibits/{row.id}"
     tag(response, row.version)
     return Status(201, row)

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.access.selectors import SectionSeen, sections_of
+from longwatch.cases.views.frame import readers_of
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
-from longwatch.evidence.views import custody_fragment, exhibits_fragment
+from longwatch.evidence.views import Adding, custody_fragment, exhibits_fragment
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.readable import READING
-from longwatch.records.reference import RecordRef
+from longwatch.records.reference import RecordRef, placed
 from longwatch.search.history import history as history_of
 from longwatch.search.records_directory import described, record_ref, url_of
 from longwatch.web.toasts import say
@@ -43,7 +45,7 @@ def withdrawal(request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUI
     """Withdraw an exhibit, for a reason."""
     record, actor = record_ref(kind, record_id, actor_in(request))
     row = withdraw_exhibit(record, exhibit_id, reason=request.POST.get("reason", ""), by=actor)
-    say(request, _("Exhibit %(number)s withdrawn.") % {"number": row.number})
+    say(request, _("Exhibit %(number)s withdrawn.") % {"number": row.mark})
     return _after(request, record, actor)
 
 
@@ -86,14 +88,15 @@ def _asked(request: HttpRequest, kind: str = "", record_id: UUID | None = None) 
 
 def _add(request: HttpRequest, record: RecordRef, actor: Actor) -> HttpResponse:
     files: list[UploadedFile[bytes] | None] = [*request.FILES.getlist("file")]
+    place = placed(record, section_asked(request))
     try:
         # All or none: who sends five files must not have to find out which of them arrived.
         with transaction.atomic():
-            rows = [add_exhibit(record, each, note=request.POST.get("note", ""), by=actor) for each in files or [None]]
+            rows = [add_exhibit(place, each, note=request.POST.get("note", ""), by=actor) for each in files or [None]]
     except LongwatchError as refusal:
         return _panel(request, record, actor, refusal)
     said = ngettext("Exhibit %(numbers)s added.", "Exhibits %(numbers)s added.", len(rows))
-    say(request, said % {"numbers": ", ".join(str(row.number) for row in rows)})
+    say(request, said % {"numbers": ", ".join(row.mark for row in rows)})
     return _after(request, record, actor)
 
 
@@ -107,10 +110,26 @@ def _panel(
     request: HttpRequest, record: RecordRef, actor: Actor, refused: LongwatchError | None = None
 ) -> HttpResponse:
     signals = Link.objects.filter(kind=LinkKind.BELONGS, to_id=record.id, ended_at=None)
+    inside = sections_inside(record)
+    adding = Adding(actor.may(record.work_permission), inside, readers_of(record) if inside else "")
     return exhibits_fragment(
-        request, record, actor=actor, may_add=actor.may(record.work_permission), address=_address(record),
+        request, record, actor=actor, adding=adding, address=_address(record),
         came_with=list(signals.values_list("from_id", flat=True)), refused=refused,
     )  # fmt: skip
+
+
+def sections_inside(record: RecordRef) -> list[SectionSeen]:
+    """The sections of a case that the reader is inside; other records have none."""
+    return [each for each in sections_of(record.id) if each.inside] if record.kind == RecordKind.CASE else []
+
+
+def section_asked(request: HttpRequest) -> UUID | None:
+    """The section that a form was sent for; refuses (404) what is none."""
+    text = request.POST.get("section", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
 
 
 def _address(record: RecordRef) -> str:

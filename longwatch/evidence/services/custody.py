@@ -137,7 +137,7 @@ def link(
     """A new link, with the entry about it; `said` is what the entry tells beyond the exhibit."""
     event = EVENTS[kind](
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, number=row.number,
-        file_name=row.name, sha256=row.sha256, **(said or {}),
+        mark=row.mark, file_name=row.name, sha256=row.sha256, **(said or {}),
     )  # fmt: skip
     return ledger.record_created(event, by=by, row=unwritten(row, kind, by=by, reason=reason, **facts))
 

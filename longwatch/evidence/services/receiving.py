@@ -137,9 +137,9 @@ def _exhibit(record: RecordRef, key_id: UUID, blob: Sealed, name: str, note: str
 
 
 def next_number(record: RecordRef) -> int:
-    """The number of the record's next exhibit, for this transaction alone."""
+    """The number of the next exhibit in this section of the record, for this transaction alone."""
     with connection.cursor() as cursor:
-        cursor.execute("select evidence_next_number(%s)", [record.id])
+        cursor.execute("select evidence_next_number(%s, %s)", [record.id, record.compartment_id])
         return int(cursor.fetchone()[0])
 
 
@@ -147,5 +147,5 @@ def received(row: Exhibit) -> ExhibitReceived:
     """The event of a file's receipt."""
     return ExhibitReceived(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, number=row.number,
-        file_name=row.name, sha256=row.sha256, size=row.size, content_type=row.content_type,
+        mark=row.mark, file_name=row.name, sha256=row.sha256, size=row.size, content_type=row.content_type,
     )  # fmt: skip

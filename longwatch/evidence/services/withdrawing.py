@@ -35,7 +35,7 @@ def withdraw_exhibit(
     row.withdrawn_by_id = by.id if by.kind == ActorKind.ACCOUNT else None
     event = ExhibitWithdrawn(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, number=row.number,
-        file_name=row.name, sha256=row.sha256, reason=row.withdrawal_reason,
+        mark=row.mark, file_name=row.name, sha256=row.sha256, reason=row.withdrawal_reason,
     )  # fmt: skip
     fields = ["withdrawn_at", "withdrawn_by", "withdrawn_label", "withdrawal_reason"]
     return ledger.record(event, by=by, row=row, fields=fields)
