@@ -53,6 +53,8 @@ def tus(view: View[P]) -> View[P]:
                 raise Unsupported(f"This server speaks version {VERSION} only.", 412)
             response = view(request, *args, **kwargs)
         except LongwatchError as error:
+            if error.status == 401 and not request.path.startswith("/api/"):
+                raise
             document = json.dumps(refusal_document(error))
             response = HttpResponse(document, status=error.status, content_type=CONTENT_TYPE)
             for name, value in refusal_headers(error).items():
