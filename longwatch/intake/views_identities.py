@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
+from longwatch.access.stepup import require_recent
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.forms import DisclosureForm
 from longwatch.intake.services import identities
@@ -23,6 +24,7 @@ from longwatch.web.toasts import say
 def identity(request: HttpRequest, signal_id: UUID) -> HttpResponse:
     """What the reporter said about themself; whoever looks is recorded."""
     actor = signed_in(request)
+    require_recent(request)
     told = identities.read_identity(signal_id, by=actor)
     lines = [(_("Name"), told.get("name")), (_("Telephone"), told.get("phone")), (_("E-mail"), told.get("email"))]
     context = {
@@ -51,6 +53,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_POST
 def granting(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     """Tell the one who asked, for a time."""
+    require_recent(request)
     actor = require_reading(actor_in(request), Permission.IDENTITY_DISCLOSE)
     form = DisclosureForm(request.POST)
     days = form.cleaned_data["days"] if form.is_valid() else 0

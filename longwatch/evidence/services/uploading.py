@@ -195,7 +195,10 @@ class Writer:
         """Take more bytes; refuses (413) more than the file has."""
         if self._sealer.size + len(data) > self.row.length:
             raise TooLarge("More bytes arrived than the file was said to have.")
+        self._hold()
         self._sealer.write(data)
+        # Nothing may wait in memory that a writer who has lost the upload would write at its end.
+        self._file.flush()
         if self._check:
             self._check.update(data)
         elif self._is_time():
@@ -212,6 +215,12 @@ class Writer:
         else:
             self._keep(release=True)
         return self.row
+
+    def _hold(self) -> None:
+        """Renew the lease in time; whoever came too late (423) writes nothing into what somebody else writes now."""
+        now = clock.now()
+        if self.row.leased_until is not None and now > self.row.leased_until - LEASE / 2:
+            self._save(leased_until=now + LEASE)
 
     def _is_time(self) -> bool:
         overdue = (clock.now() - self._kept_at).total_seconds() > KEEP_SECONDS

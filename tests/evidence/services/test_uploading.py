@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files that arrive in pieces."""
 
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from longwatch.access.context import acting_as
+from longwatch.core import clock
 from longwatch.core.errors import Conflict, NotAllowed
 from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services import uploading
-from longwatch.evidence.services.uploading import Gone, Writer, admit, begin_upload, draft_of
+from longwatch.evidence.services.uploading import LEASE, Checksum, Gone, InUse, Writer, admit, begin_upload, draft_of
 from longwatch.records.reference import RecordRef
 from tests.personas import Cast
 
@@ -60,6 +62,33 @@ class TestWriter:
                 done = writer.end()
             with open_exhibit(made(done)) as content:
                 assert content.readall() == b"x" * 200_000
+
+    def test_that_slept_too_long_leaves_the_file_to_the_next(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.responder):
+            row = begin_upload(record, length=400_000, name="a.bin", by=cast.responder)
+            asleep = Writer(admit(lambda _: record, row.id, offset=0, by=cast.responder))
+            asleep.write(b"a" * 100_000)
+            with clock.unsafe_pretend(clock.now() + LEASE * 2):
+                with Writer(admit(lambda _: record, row.id, offset=0, by=cast.responder)) as awake:
+                    awake.write(b"b" * 400_000)
+                    done = awake.end()
+                with pytest.raises(InUse), asleep:
+                    asleep.write(b"a" * 200_000)
+            with open_exhibit(Exhibit.objects.get(id=done.exhibit_id)) as content:
+                assert content.readall() == b"b" * 400_000
+
+    def test_keeps_a_slow_piece_with_a_checksum_its_own(self, cast: Cast, record: RecordRef) -> None:
+        content = b"slow" * 10
+        with acting_as(cast.responder):
+            row = begin_upload(record, length=40, name="a.bin", by=cast.responder)
+            checksum = Checksum("sha256", hashlib.sha256(content).digest())
+            permit = admit(lambda _: record, row.id, offset=0, checksum=checksum, by=cast.responder)
+            with Writer(permit) as writer:
+                with clock.unsafe_pretend(clock.now() + LEASE * 0.8):
+                    writer.write(content)
+                with clock.unsafe_pretend(clock.now() + LEASE * 1.2), pytest.raises(InUse):
+                    admit(lambda _: record, row.id, offset=0, by=cast.responder)
+                assert writer.end().exhibit_id is not None
 
     def test_is_over_when_the_pieces_are_lost(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.responder):

@@ -15,6 +15,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.intake.models import Disclosure, Identity, Signal
 from longwatch.intake.services import identities
+from tests.access.ageing import LONG, signed_in
 from tests.intake.services.test_threads import client_of, report, signal_for, unlimited
 from tests.personas import Cast
 
@@ -125,6 +126,18 @@ class TestDisclosing:
                 "update intake_disclosure set state = 'granted', until = now() + '1 day' where id = %s", [row.id]
             )
             assert cursor.rowcount == 0
+
+    def test_asks_first_whether_it_is_still_the_same_person(self, cast: Cast, signal: Signal) -> None:
+        row = asked(cast, signal)
+        browser = signed_in(cast.accounts["custodian"], LONG)
+        for answer in (
+            browser.get(f"/signals/{signal.id}/identity"),
+            browser.post(f"/identities/requests/{row.id}/grant", {"days": "2"}),
+        ):
+            assert answer.status_code == 302
+            assert answer["Location"].startswith("/confirm")
+        with acting_as(cast.custodian):
+            assert Disclosure.objects.get(id=row.id).state == "asked"
 
     def test_is_asked_of_the_custodian_only(self, cast: Cast, signal: Signal) -> None:
         """Whoever asks cannot name a compartment of their own as the place where it is decided."""
