@@ -103,13 +103,19 @@ class DirectionForm(forms.Form):
         error_messages={"required": _("Give the day.")},
     )  # fmt: skip
     matter = forms.CharField(label=_("Matter"), max_length=300, error_messages={"required": _("Name the matter.")})
-    basis = forms.ChoiceField(label=_("Why it is privileged"), choices=PrivilegeBasis.choices)
+    basis = forms.ChoiceField(
+        label=_("Why it is privileged"), choices=PrivilegeBasis.choices,
+        error_messages={"required": _("Choose why it is privileged.")},
+    )  # fmt: skip
 
 
 class DescribeForm(forms.Form):
     """What the log says of a line."""
 
-    basis = forms.ChoiceField(label=_("Why it is withheld"), choices=PrivilegeBasis.choices)
+    basis = forms.ChoiceField(
+        label=_("Why it is withheld"), choices=PrivilegeBasis.choices,
+        error_messages={"required": _("Choose why it is withheld.")},
+    )  # fmt: skip
     description = forms.CharField(
         label=_("Neutral description"), max_length=300, help_text=_("What it is, not what it says."),
         error_messages={"required": _("Describe it neutrally.")},

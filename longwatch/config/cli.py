@@ -13,7 +13,10 @@ from longwatch.version import VERSION
 REFUSED = 1
 INTERRUPTED = 130
 # Those of longwatch.access.roles, which would load Django.
-ROLES = "reporter, responder, analyst, investigator, supervisor, hr, counsel, auditor, administrator or integration"
+ROLES = (
+    "reporter, responder, analyst, investigator, supervisor, hr, counsel, auditor, "
+    "administrator, integration, dispatcher, intelligence, threat_team, medical, custodian, leadership or privacy"
+)
 
 
 if TYPE_CHECKING:

@@ -108,6 +108,10 @@ class ConfirmCodeForm(_Counted, forms.ReauthenticateForm):  # type: ignore[misc]
     """A code, to confirm that it is still the same person."""
 
 
+for _form in (SignInCodeForm, ConfirmCodeForm):
+    _form.base_fields["code"].error_messages["required"] = gettext_lazy("Enter the code.")
+
+
 def watched(view: View) -> View:
     """The view, confirmed first, with what it changes in the ledger."""
 

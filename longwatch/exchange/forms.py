@@ -14,7 +14,10 @@ from longwatch.exchange.services.requesting import LONGEST_PURPOSE, LONGEST_RECI
 class ExportForm(forms.Form):
     """Who receives the bundle, and what for."""
 
-    audience = forms.ChoiceField(choices=Audience.choices, widget=forms.HiddenInput)
+    audience = forms.ChoiceField(
+        choices=Audience.choices, widget=forms.HiddenInput,
+        error_messages={"required": _("Choose who receives the bundle.")},
+    )  # fmt: skip
     recipient = forms.CharField(
         label=_("Who receives it"), max_length=LONGEST_RECIPIENT,
         help_text=_("A name or an office, such as “Labour court, chamber 3”. It stands in the bundle."),

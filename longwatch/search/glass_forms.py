@@ -27,7 +27,10 @@ class GlassForm(forms.Form):
         help_text=_("The members of the record and the privacy officers read this at once."),
         error_messages={"required": _("Say why, in a sentence.")},
     )  # fmt: skip
-    minutes = forms.TypedChoiceField(label=_("For how long"), choices=MINUTES, coerce=int, initial=15)
+    minutes = forms.TypedChoiceField(
+        label=_("For how long"), choices=MINUTES, coerce=int, initial=15,
+        error_messages={"required": _("Choose for how long.")},
+    )  # fmt: skip
 
 
 class ReviewForm(forms.Form):
@@ -46,7 +49,9 @@ class ReviewForm(forms.Form):
 class MatchForm(forms.Form):
     """Whom or what to ask about, and why."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=EntityKind.choices)
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=EntityKind.choices, error_messages={"required": _("Choose what it is.")}
+    )
     value = forms.CharField(
         label=_("Name, address, number or plate"), max_length=500,
         help_text=_("It has to be the same, apart from case, spaces and punctuation of numbers."),

@@ -107,7 +107,8 @@ class TestIncidentBriefing:
         assert [each for each in told if each.startswith("Ana")] == [
             "Ana Analyst opened the incident", "Ana Analyst joined as commander",
         ]  # fmt: skip
-        assert "Readable by everybody in Operations (analyst, investigator, responder, supervisor)" in told
+        readers = "analyst, dispatcher, intelligence analyst, investigator, responder, supervisor"
+        assert f"Readable by everybody in Operations ({readers})" in told
         assert told[-1].startswith("Unknown: who was notified")
 
     def test_tells_the_evidence(self, cast: Cast, incident: Incident) -> None:

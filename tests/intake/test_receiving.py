@@ -140,7 +140,7 @@ class TestWalls:
                     Signal.objects.filter(id=received.signal_id).count(),
                     Occurrence.objects.filter(signal_id=received.signal_id).count(),
                 )
-        inside = {"analyst", "investigator", "lead", "supervisor"}
+        inside = {"analyst", "dispatcher", "investigator", "lead", "supervisor"}
         assert seen == {name: (1, 1) if name in inside else (0, 0) for name in seen}
 
     def test_words_are_found_inside_only(self, cast: Cast) -> None:

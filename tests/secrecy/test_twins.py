@@ -11,9 +11,10 @@ from django.db import transaction
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account, ApiToken, Compartment, Organisation
-from longwatch.cases.models import Case, Decision, Finding
+from longwatch.cases.models import Case, Decision, Finding, Publication
 from longwatch.entities.models import Mention
 from longwatch.evidence.models import Exhibit
+from longwatch.exchange.models import Export
 from longwatch.incidents.models import Incident, Responder
 from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.records.models import Link, Task, TimelineEntry
@@ -27,7 +28,7 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (Incident, "id"), (Incident, "reference"), (Case, "id"), (Case, "reference"), (Signal, "id"), (Occurrence, "id"),
     (TimelineEntry, "id"), (Task, "id"), (Mention, "id"), (Mention, "entity_id"), (Exhibit, "id"), (Finding, "id"),
     (Decision, "id"), (Link, "id"), (Responder, "id"), (Account, "id"), (Source, "id"), (ApiToken, "id"),
-    (Organisation, "slug"), (Compartment, "id"),
+    (Organisation, "slug"), (Compartment, "id"), (Publication, "id"), (Export, "id"),
 )  # fmt: skip
 INSIDE = frozenset({"analyst", "responder", "lead", "hr"})
 NAMING = [line for line in asked_lines() if named_in(line)]
