@@ -33,7 +33,7 @@ SITE_ID = None
 
 PACKAGES = (
     "access", "ledger", "web", "records", "entities", "evidence", "intake", "incidents", "cases", "exchange",
-    "search", "integrity",
+    "lifecycle", "search", "integrity",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -35,6 +35,19 @@ select h.place, coalesce(h.id, t.subject_id), h.version, t.entry
  where h.id is null or (t.entry is null and h.place <> '{signals}') or t.entry > h.version
  order by 1, 2 limit 5000
 """
+# The act that may take openings away: its own entry names those entries.
+ERASURE = "erasure.performed"
+ERASED = f"""
+select distinct named.value::bigint from ledger_entry e join ledger_detail d on d.entry_id = e.id,
+       jsonb_array_elements_text(d.fields -> 'erases' -> 'value') named (value)
+ where e.action = '{ERASURE}' and named.value::bigint >= %s and named.value::bigint < %s
+"""  # noqa: S608 - our own condition
+# Those of batches commit to arrivals, which open themselves.
+WITHOUT_DETAILS = """
+select e.id, e.action, e.at from ledger_entry e left join ledger_detail d on d.entry_id = e.id
+ where e.id >= %s and e.id < %s and not e.covers_batch and d.entry_id is null
+"""
+ARRIVALS = "occurrences"
 ENTRY = "select action, at from ledger_entry where id = %s"
 DETAILS = """
 select e.id, e.action, e.at, e.leaf, e.org_id = d.org_id and e.compartment_id is not distinct from d.compartment_id,
@@ -125,6 +138,7 @@ def check_details(snapshot: Snapshot, low: int, high: int) -> Findings:
     """The names and texts beside the entries: each still opens its commitment, unless it was erased."""
     findings = Findings()
     with seeing(snapshot) as connection:
+        erased = {row[0] for row in everything(connection, ERASED, [low, high])}
         for number, action, at, leaf, same, fields, orphan, of in rows(connection, DETAILS, [low, high, low, high]):
             if orphan:
                 findings.fault(f"Details are kept of entry {of}, which there is not.")
@@ -134,7 +148,28 @@ def check_details(snapshot: Snapshot, low: int, high: int) -> Findings:
                 wrong = wrong or "stand in another compartment or organisation than the entry"
             if wrong:
                 findings.fault(f"The details of {entry_named(number, action, at)} {wrong}.")
+            elif number in erased:
+                findings.count("entries whose openings were erased", 1)
+            elif gone := _gone(leaf, fields):
+                named = entry_named(number, action, at)
+                findings.fault(f"What opens {named} is gone ({', '.join(gone)}), and no erasure says so.")
+        for number, action, at in rows(connection, WITHOUT_DETAILS, [low, high]):
+            if number not in erased:
+                findings.fault(f"What opens {entry_named(number, action, at)} is gone, and no erasure says so.")
     return findings
+
+
+def _gone(leaf: bytes, fields: str) -> list[str]:
+    """What an entry commits to and nothing beside it opens any more."""
+    try:
+        commit, openings = decode(leaf).commit, _openings(fields)
+    except msgspec.MsgspecError:
+        return []  # Said already.
+    open_ones = {
+        name for name, each in openings.items()
+        if each.salt and (each.value is not msgspec.UNSET or name == ROW_FIELD)
+    }  # fmt: skip
+    return sorted(commit.keys() - open_ones - {ARRIVALS})
 
 
 def _opening_fault(leaf: bytes, fields: str) -> str:

@@ -5,7 +5,11 @@ from longwatch.integrity.findings import Findings
 from longwatch.integrity.snapshot import Connection, rows
 from longwatch.integrity.stored_bytes import state_of_bytes
 
-EXHIBITS = "select x.id, to_jsonb(x) - 'tsv' from evidence_exhibit x order by x.id"
+# What a destroyed key sealed is of no use to anybody, and may be gone; the ledger says when and why it was destroyed.
+EXHIBITS = """
+select x.id, to_jsonb(x) - 'tsv' from evidence_exhibit x left join evidence_key k on k.id = x.key_id
+ where k.destroyed_at is null order by x.id
+"""
 
 
 def check_files(connection: Connection, findings: Findings) -> None:

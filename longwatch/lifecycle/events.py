@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens to holds, retention classes and disposals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from longwatch.ledger.event import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced(Event):
+    """Counsel ordered to keep."""
+
+    name: ClassVar[str] = "hold.placed"
+
+    scope: str
+    matter: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReleased(Event):
+    """Counsel ended a hold."""
+
+    name: ClassVar[str] = "hold.released"
+
+    matter: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionChanged(Event):
+    """A retention class says something else."""
+
+    name: ClassVar[str] = "retention.changed"
+
+    code: str
+    years_before: int
+    years: int
+    outcome_before: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalProposed(Event):
+    """A privacy officer proposed that the content of a record goes."""
+
+    name: ClassVar[str] = "disposal.proposed"
+
+    outcome: str
+    basis: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalApproved(Event):
+    """A second person agreed."""
+
+    name: ClassVar[str] = "disposal.approved"
+
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalRefused(Event):
+    """Somebody decided to keep the record longer."""
+
+    name: ClassVar[str] = "disposal.refused"
+
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalProgressed(Event):
+    """One place's personal content goes now, under entries of its own."""
+
+    name: ClassVar[str] = "disposal.progressed"
+
+    step: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalStopped(Event):
+    """A hold came before all had gone."""
+
+    name: ClassVar[str] = "disposal.stopped"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasurePerformed(Event):
+    """What opened the older entries that are named here is erased with this one; their proofs stay valid."""
+
+    name: ClassVar[str] = "erasure.performed"
+
+    basis: str
+    approver: str
+    outcome: str
+    erases: Sequence[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalCertified(Event):
+    """All has gone; what went is in the certificate."""
+
+    name: ClassVar[str] = "disposal.certified"
+
+    outcome: str
+    basis: str
+    approver: str
+    rows: int
+    files: int

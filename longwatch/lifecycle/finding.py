@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records by kind and identifier, for whoever may read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from longwatch.access.permission import require_reading
+from longwatch.access.roles import Permission
+from longwatch.cases import selectors as cases
+from longwatch.cases.models import Case, CaseStatus
+from longwatch.core.actor import Actor
+from longwatch.core.errors import NotFound
+from longwatch.incidents import selectors as incidents
+from longwatch.incidents.models import Incident
+from longwatch.records.models import RecordKind
+from longwatch.records.readable import READING
+from longwatch.records.reference import RecordRef
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that the actor reads, with what retention asks of it."""
+
+    ref: RecordRef
+    sort: str
+    closed_at: datetime | None
+    in_charge_id: UUID | None
+
+
+def find_record(kind: str, record_id: UUID, by: Actor | None) -> Found:
+    """An incident or a case that the actor may see; refuses (404) all else."""
+    if kind not in (RecordKind.INCIDENT, RecordKind.CASE):
+        raise NotFound
+    require_reading(by, READING[RecordKind(kind)])
+    if kind == RecordKind.CASE:
+        return _case(cases.case(record_id))
+    return _incident(incidents.incident(record_id))
+
+
+def may_decide(found: Found, by: Actor) -> bool:
+    """Whether somebody is the second person for this record: who leads it, or whose role decides."""
+    if by.id == found.in_charge_id:
+        return True
+    approving = {
+        RecordKind.CASE: (Permission.HOLD_DECIDE, Permission.CASE_APPROVE),
+        RecordKind.INCIDENT: (Permission.HOLD_DECIDE, Permission.INCIDENT_CLOSE),
+    }[RecordKind(found.ref.kind)]
+    return any(by.may(each) for each in approving)
+
+
+def _case(row: Case) -> Found:
+    closed = row.closed_at if row.status == CaseStatus.CLOSED else None
+    return Found(cases.case_ref(row), row.type, closed, row.lead_id)
+
+
+def _incident(row: Incident) -> Found:
+    closed = None if row.is_open else row.closed_at
+    return Found(incidents.incident_ref(row), row.category, closed, row.commander_id)

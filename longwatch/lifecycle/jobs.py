@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Approved disposals are carried out by a job."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from longwatch.lifecycle.services.erasing import carry_out
+
+
+@app.task(name="lifecycle.carry_out")
+def carry_out_disposal(disposal_id: str) -> str:
+    """Carry out an approved disposal; returns what became of it."""
+    return carry_out(UUID(disposal_id))

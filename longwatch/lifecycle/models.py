@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Legal holds, changed retention classes, and disposals from their proposal to their certificate."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.core import clock
+from longwatch.core.ids import uuid7
+from longwatch.records.models import RecordKind
+
+
+class HoldScope(models.TextChoices):
+    """How far a hold reaches."""
+
+    RECORD = "record", _("One record")
+    ENTITY = "entity", _("A person or thing, in all records")
+    ORGANISATION = "organisation", _("The whole organisation")
+
+
+class Hold(models.Model):
+    """An order of counsel to keep: nothing that it covers goes, whatever the retention says."""
+
+    org_id: UUID
+    compartment_id: UUID | None
+    placed_by_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # That of the record; none when the hold reaches further.
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+", null=True)
+    scope = models.CharField(max_length=12, choices=HoldScope.choices)
+    record_kind = models.CharField(max_length=10, choices=RecordKind.choices, blank=True, default="")
+    record_id = models.UUIDField(null=True)
+    entity_id = models.UUIDField(null=True)
+    about = models.CharField(max_length=540, blank=True, default="")
+    matter = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    placed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(default=clock.now)
+    released_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    released_at = models.DateTimeField(null=True)
+    release_reason = models.CharField(max_length=500, blank=True, default="")
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Looked up by what it covers."""
+
+        db_table = "lifecycle_hold"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(scope="record", record_id__isnull=False, compartment__isnull=False)
+                | models.Q(scope="entity", entity_id__isnull=False)
+                | models.Q(scope="organisation"),
+                name="lifecycle_hold_scope",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["org", "record_id"], condition=models.Q(released_at=None), name="lifecycle_hold_open")
+        ]
+
+    def __str__(self) -> str:
+        """The matter."""
+        return self.matter
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still holds."""
+        return self.released_at is None
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a record when its time is over."""
+
+    ANONYMISE = "anonymise", _("Anonymise: persons and texts go, statistics stay")
+    DISPOSE = "dispose", _("Dispose: all content goes")
+    KEEP = "keep", _("Keep")
+
+
+class RetentionRule(models.Model):
+    """A retention class as this organisation changed it; what is not changed is in data/retention.toml."""
+
+    org_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    years = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.CharField(max_length=500)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One a class."""
+
+        db_table = "lifecycle_rule"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["org", "code"], name="lifecycle_rule_code")
+        ]
+
+    def __str__(self) -> str:
+        """The class."""
+        return self.code
+
+
+class DisposalStatus(models.TextChoices):
+    """How far a disposal is."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    APPROVED = "approved", _("Approved")
+    RUNNING = "running", _("Being carried out")
+    DONE = "done", _("Done")
+    KEPT = "kept", _("Kept longer")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Basis(models.TextChoices):
+    """Why personal data goes."""
+
+    RETENTION = "retention", _("The retention time is over (GDPR art. 5(1)(e))")
+    REQUEST = "request", _("A data subject asked for it (GDPR art. 17)")
+    UNLAWFUL = "unlawful", _("It was never to be here (GDPR art. 17(1)(d))")
+
+
+class Disposal(models.Model):
+    """The content of one record going: proposed, approved by a second person, carried out, certified.
+
+    Holds no content of the record, so that privacy officers may read it without reading the record.
+    """
+
+    org_id: UUID
+    compartment_id: UUID
+    proposed_by_id: UUID
+    decided_by_id: UUID | None
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
+    record_id = models.UUIDField()
+    code = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    basis = models.CharField(max_length=12, choices=Basis.choices, default=Basis.RETENTION)
+    status = models.CharField(max_length=10, choices=DisposalStatus.choices, default=DisposalStatus.PROPOSED)
+    due_on = models.DateField(null=True)
+    proposed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    note = models.CharField(max_length=500, blank=True, default="")
+    decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=500, blank=True, default="")
+    keep_until = models.DateField(null=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    # What went: rows by place; and the hashes of the files whose keys were destroyed.
+    counts: "models.JSONField[Any, dict[str, int]]" = models.JSONField(default=dict)
+    destroyed: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
+    finished_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One at a time a record; nobody approves what they proposed."""
+
+        db_table = "lifecycle_disposal"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["record_id"], condition=models.Q(status__in=["proposed", "approved", "running", "done"]),
+                name="lifecycle_disposal_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="lifecycle_disposal_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["approved", "running", "done"]) | models.Q(decided_by__isnull=False),
+                name="lifecycle_disposal_approved",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        """What becomes of which record."""
+        return f"{self.outcome} {self.record_kind} {self.record_id}"

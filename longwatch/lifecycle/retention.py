@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Retention classes: the shipped file, with what the organisation changed."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "data" / "retention.toml"
+MOST_YEARS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionClass:
+    """How long one sort of record is kept, and what becomes of it."""
+
+    code: str
+    name: str
+    kind: str
+    sorts: tuple[str, ...]
+    years: int
+    outcome: str
+    why: str
+    changed: bool = False
+
+    def fits(self, kind: str, sort: str) -> bool:
+        """Whether a record of a kind, with a case type or incident category, belongs here."""
+        return kind == self.kind and (not self.sorts or any(sort.startswith(each) for each in self.sorts))
+
+    def due_on(self, closed_at: datetime) -> date:
+        """The day on which a record that closed then is due."""
+        closed = closed_at.date()
+        try:
+            return closed.replace(year=closed.year + self.years)
+        except ValueError:  # The 29th of February.
+            return closed.replace(year=closed.year + self.years, day=28) + timedelta(days=1)
+
+
+@cache
+def shipped() -> tuple[RetentionClass, ...]:
+    """The classes of data/retention.toml, in its order."""
+    listed = tomllib.loads(FILE.read_text(encoding="utf-8"))["class"]
+    return tuple(RetentionClass(**{**each, "sorts": tuple(each["sorts"])}) for each in listed)
+
+
+def classes(changed: Mapping[str, tuple[int, str]]) -> tuple[RetentionClass, ...]:
+    """The classes with the years and outcomes that an organisation changed."""
+    return tuple(
+        replace(each, years=changed[each.code][0], outcome=changed[each.code][1], changed=True)
+        if each.code in changed else each
+        for each in shipped()
+    )  # fmt: skip
+
+
+def class_of(known: Iterable[RetentionClass], kind: str, sort: str) -> RetentionClass | None:
+    """The first class that fits a record."""
+    return next((each for each in known if each.fits(kind, sort)), None)
+
+
+def shortest(known: Sequence[RetentionClass]) -> int:
+    """The fewest years after which something may be due."""
+    return min((each.years for each in known if each.outcome != "keep"), default=MOST_YEARS)

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about holds, retention and disposals; row security and the database's own functions do the filtering."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.core import clock
+from longwatch.core.errors import NotFound
+from longwatch.lifecycle.models import Disposal, DisposalStatus, Hold, RetentionRule
+from longwatch.lifecycle.retention import RetentionClass, class_of, classes, shortest
+
+MOST_DUE = 200
+PLACES: dict[str, "str | Promise"] = {
+    "records_timeline_entry": _("Timeline entries"), "records_task": _("Tasks"), "records_link": _("Reasons of links"),
+    "entities_mention": _("People and things named"), "evidence_exhibit": _("Names and notes of exhibits"),
+    "evidence_key": _("Keys of files: the files themselves"), "cases_finding": _("Allegations and findings"),
+    "cases_decision": _("Decisions"), "cases_closure_refusal": _("Closures sent back"),
+    "cases_publication": _("Publications"), "cases_direction": _("Directions of counsel"),
+    "cases_privilege_note": _("Lines of the privilege log"), "cases_witness_key": _("Witnesses"),
+    "incidents_notice": _("Notices"), "intake_message": _("Messages with reporters"),
+    "intake_identity": _("Identities of reporters"), "intake_disclosure": _("Requests for an identity"),
+    "intake_signal": _("Signals, as they arrived"), "incidents_incident": _("The incident's title and texts"),
+    "cases_case": _("The case's title and texts"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A closed record whose time is over; the reference only for who may see the record."""
+
+    kind: str
+    id: UUID
+    reference: str
+    retention: RetentionClass
+    closed_at: datetime
+    due_on: date
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a privacy officer learns of a record they are not inside."""
+
+    kind: str
+    compartment_id: UUID
+    reference: str
+    sort: str
+    closed_at: datetime | None
+
+
+def holds(*, released: bool = False) -> QuerySet[Hold]:
+    """The holds that the caller may know of, the newest first."""
+    found = Hold.objects.select_related("placed_by", "released_by").order_by("-placed_at", "-id")
+    return found.filter(released_at__isnull=not released)
+
+
+def holds_of(record_id: UUID) -> QuerySet[Hold]:
+    """The open holds on one record itself."""
+    return holds().filter(record_id=record_id)
+
+
+def hold(hold_id: UUID) -> Hold:
+    """One hold; refuses (404) one that the caller may not know of."""
+    found = Hold.objects.filter(id=hold_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_held(record_id: UUID) -> bool:
+    """Whether any hold covers a record, also one that the caller may not know of."""
+    return bool(_one("select lifecycle_held(%s)", [record_id]))
+
+
+def retention(org_id: UUID) -> tuple[RetentionClass, ...]:
+    """The retention classes of an organisation."""
+    changed = RetentionRule.objects.filter(org_id=org_id).values_list("code", "years", "outcome")
+    return classes({code: (years, outcome) for code, years, outcome in changed})
+
+
+def due(org_id: UUID, *, ahead: timedelta = timedelta(0)) -> list[Due]:
+    """Closed records whose time is over, or will be before long; the longest overdue first."""
+    known = retention(org_id)
+    until = clock.now() + ahead
+    before = until - timedelta(days=365 * shortest(known))
+    with connection.cursor() as cursor:
+        cursor.execute("select * from lifecycle_closed(%s, %s)", [before, MOST_DUE])
+        rows = cursor.fetchall()
+    found = []
+    for kind, record_id, _compartment, reference, sort, closed_at, held in rows:
+        fitting = class_of(known, kind, sort)
+        if fitting and fitting.outcome != "keep" and fitting.due_on(closed_at) <= until.date():
+            found.append(Due(kind, record_id, reference, fitting, closed_at, fitting.due_on(closed_at), held))
+    return sorted(found, key=lambda each: (each.due_on, each.id))
+
+
+def subject(record_id: UUID) -> Subject:
+    """A record as a privacy officer learns of it; refuses (404) what is not theirs to know."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from lifecycle_subject(%s)", [record_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return Subject(*row)
+
+
+def preview(record_id: UUID) -> list[tuple["str | Promise", int]]:
+    """What would go, in numbers: of what the caller may see, or of all for privacy officers."""
+    with connection.cursor() as cursor:
+        cursor.execute("select place, amount from lifecycle_preview(%s)", [record_id])
+        return [(PLACES.get(place, place), amount) for place, amount in cursor.fetchall()]
+
+
+def disposals(*statuses: DisposalStatus) -> QuerySet[Disposal]:
+    """Disposals in some states, the newest first."""
+    found = Disposal.objects.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id")
+    return found.filter(status__in=statuses) if statuses else found
+
+
+def disposal(disposal_id: UUID) -> Disposal:
+    """One disposal; refuses (404) one of a record that the caller may not know of."""
+    found = disposals().filter(id=disposal_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def disposal_of(record_id: UUID) -> Disposal | None:
+    """The newest disposal of a record."""
+    return disposals().filter(record_id=record_id).first()
+
+
+def places() -> Sequence[tuple[int, str]]:
+    """The steps of a disposal."""
+    with connection.cursor() as cursor:
+        cursor.execute("select step, place from lifecycle_places() order by step")
+        return [(step, place) for step, place in cursor.fetchall()]
+
+
+def openings(disposal_id: UUID) -> list[int]:
+    """The older entries whose openings a disposal is to erase."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from lifecycle_openings(%s)", [disposal_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def destroyed_hashes(disposal_id: UUID) -> list[str]:
+    """Hashes of the files that a disposal destroyed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from lifecycle_destroyed(%s)", [disposal_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _one(statement: str, values: Sequence[object]) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return row[0] if row else None

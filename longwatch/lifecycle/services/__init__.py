@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every change of holds, retention and disposals."""

@@ -1,0 +1,494 @@
+-- Legal hold, and erasing personal content in place. Audited rows are never deleted: what names people is blanked under a
+-- new entry of the ledger, what opens older entries is erased, keys of evidence are destroyed. Only the functions here do
+-- it, they refuse under a hold, and the walls of the tables let them do nothing else.
+
+alter table lifecycle_hold enable row level security;
+alter table lifecycle_hold force row level security;
+drop policy if exists inside on lifecycle_hold;
+-- A hold on a record is known inside it; one that reaches further, to those who decide on holds and disposals.
+create policy inside on lifecycle_hold to longwatch_app
+  using (org_id = (select current_org())
+         and (compartment_id = any ((select visible_compartments())::uuid[])
+              or (compartment_id is null and (select has_role('{counsel,privacy}')))))
+  with check (org_id = (select current_org()) and (select has_role('{counsel}'))
+              and (compartment_id is null or compartment_id = any ((select own_compartments())::uuid[])));
+drop policy if exists definer on lifecycle_hold;
+create policy definer on lifecycle_hold for select to longwatch_search using (true);
+call ledger_guard('lifecycle_hold');
+
+alter table lifecycle_rule enable row level security;
+alter table lifecycle_rule force row level security;
+drop policy if exists inside on lifecycle_rule;
+create policy inside on lifecycle_rule to longwatch_app
+  using (org_id = (select current_org()))
+  with check (org_id = (select current_org()) and (select has_role('{privacy}')));
+drop policy if exists definer on lifecycle_rule;
+create policy definer on lifecycle_rule for select to longwatch_search using (true);
+call ledger_guard('lifecycle_rule');
+
+-- A disposal holds no content, so privacy officers read and propose it without being inside the record.
+alter table lifecycle_disposal enable row level security;
+alter table lifecycle_disposal force row level security;
+drop policy if exists inside on lifecycle_disposal;
+create policy inside on lifecycle_disposal to longwatch_app
+  using (org_id = (select current_org())
+         and (compartment_id = any ((select visible_compartments())::uuid[]) or (select has_role('{privacy}'))))
+  with check (org_id = (select current_org())
+         and (compartment_id = any ((select own_compartments())::uuid[]) or (select has_role('{privacy}'))));
+drop policy if exists definer on lifecycle_disposal;
+create policy definer on lifecycle_disposal for select to longwatch_search using (true);
+call ledger_guard('lifecycle_disposal');
+
+-- Who proposed, what and why stays; a decision is taken once; each step follows the one before it.
+create or replace function lifecycle_disposal_changes() returns trigger language plpgsql as $$
+begin
+  if (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.code, new.outcome, new.basis, new.due_on,
+      new.proposed_by_id, new.proposed_at, new.note)
+     is distinct from
+     (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.code, old.outcome, old.basis, old.due_on,
+      old.proposed_by_id, old.proposed_at, old.note)
+     or (old.decided_by_id is not null and (new.decided_by_id, new.decided_at, new.decision_reason)
+         is distinct from (old.decided_by_id, old.decided_at, old.decision_reason))
+     or not ((old.status, new.status) in (('proposed', 'approved'), ('proposed', 'kept'), ('approved', 'running'),
+             ('approved', 'stopped'), ('running', 'running'), ('running', 'done'), ('running', 'stopped'))) then
+    raise exception 'a disposal is decided once, and carried out as it was decided' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+drop trigger if exists lifecycle_disposal_changes on lifecycle_disposal;
+create trigger lifecycle_disposal_changes before update on lifecycle_disposal
+  for each row execute function lifecycle_disposal_changes();
+
+-- The helpers below have the rights of whoever calls them: inside the functions of this file they see all, by themselves
+-- what their caller sees.
+
+-- A record and the signals that belong to it and to no other record whose content stays.
+create or replace function lifecycle_parts(record uuid) returns uuid[] language sql stable as $$
+  select array_agg(id) from (
+    select record as id
+    union
+    select l.from_id from records_link l
+     where l.to_id = record and l.kind = 'belongs' and l.from_kind = 'signal' and l.ended_at is null
+       and not exists (select from records_link o
+                        where o.from_id = l.from_id and o.kind = 'belongs' and o.to_id <> record and o.ended_at is null
+                          and not exists (select from lifecycle_disposal d where d.record_id = o.to_id and d.status = 'done'))
+  ) parts
+$$;
+
+-- Whether some hold covers a record: its own, one on what it belongs to or holds, one on somebody it names, one on all.
+create or replace function lifecycle_covers(record uuid) returns boolean language plpgsql stable as $$
+declare
+  organisation uuid;
+  near uuid[];
+begin
+  select org_id into organisation from (
+    select c.org_id from cases_case c where c.id = record
+    union all select i.org_id from incidents_incident i where i.id = record
+    union all select s.org_id from intake_signal s where s.id = record) found;
+  -- Most organisations hold nothing most of the time.
+  if not exists (select from lifecycle_hold h where h.org_id = organisation and h.released_at is null) then
+    return false;
+  end if;
+  select array_agg(id) into near from (
+    select unnest(lifecycle_parts(record)) as id
+    union select l.to_id from records_link l where l.from_id = record and l.kind in ('belongs', 'handled_in', 'raised', 'parent') and l.ended_at is null
+    union select l.from_id from records_link l where l.to_id = record and l.kind in ('belongs', 'handled_in', 'raised', 'parent') and l.ended_at is null
+  ) around;
+  return exists (
+    select from lifecycle_hold h
+     where h.org_id = organisation and h.released_at is null
+       and (h.scope = 'organisation' or h.record_id = any (near)
+            or (h.scope = 'entity'
+                and (exists (select from entities_mention m where m.record_id = any (near) and m.entity_id = h.entity_id)
+                     or exists (select from intake_signal s where s.id = any (near) and s.entity_ids @> array[h.entity_id])))));
+end $$;
+
+-- Yes or no, and nothing of the hold: for the database's own refusals, and for whoever may see the record or decides on
+-- disposals.
+create or replace function lifecycle_held(record uuid) returns boolean language sql stable security definer
+  set search_path = public, pg_temp as $$ select lifecycle_covers(record) $$;
+alter function lifecycle_held(uuid) owner to longwatch_search;
+
+-- Whether a row changes just as an erasure of this transaction says.
+create or replace function lifecycle_erases(subject uuid, entry bigint) returns boolean language sql stable as $$
+  select exists (select from ledger_entry e
+                  where e.id = entry and e.subject_id = subject and e.action in ('erasure.performed', 'evidence.key_destroyed')
+                    and e.transaction_id = pg_current_xact_id())
+$$;
+
+-- Where personal content lies: the table, which of its rows belong to a record ($1: it and its signals), and what its
+-- columns become. `more` goes only when a record is disposed of; with `anonymise` it stays for statistics.
+create or replace function lifecycle_places()
+  returns table (step int, place text, belongs text, becomes text, more text, verb text, unsaid text[]) language sql stable as $$
+  select * from (values
+    (1, 'records_timeline_entry', 'record_id = any ($1)',
+     $x$jsonb_build_object('text', '', 'occurred_at', lifecycle_day(t.occurred_at))$x$, '{}', 'erasure.performed', '{}'::text[]),
+    (2, 'records_task', 'record_id = any ($1)', $x${"title": "(erased)", "resolution": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (3, 'records_link', 'from_id = any ($1) or to_id = any ($1)', $x${"reason": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (4, 'entities_mention', 'record_id = any ($1)',
+     $x$jsonb_build_object('value', '', 'key', '', 'note', '', 'latitude', null, 'longitude', null, 'entity_id', gen_random_uuid())$x$,
+     '{}', 'erasure.performed', '{}'),
+    (5, 'evidence_exhibit', 'record_id = any ($1)',
+     $x${"name": "(erased)", "note": "", "acquired_by": "", "acquired_where": "", "acquired_how": "", "acquired_tool": ""}$x$,
+     '{}', 'erasure.performed', '{}'),
+    (6, 'evidence_key', 'record_id = any ($1) and t.destroyed_at is null',
+     $x$jsonb_build_object('wrapped', '\x', 'master', '', 'destroyed_at', $2->>'at', 'destroyed_label', $2->>'by',
+                           'destruction_reason', $2->>'why')$x$,
+     '{}', 'evidence.key_destroyed', '{wrapped,master}'),
+    (7, 'cases_finding', 'case_id = any ($1)', $x${"text": "", "reasoning": ""}$x$, $x${"conclusion": ""}$x$, 'erasure.performed', '{}'),
+    (8, 'cases_decision', 'case_id = any ($1)', $x${"what": "", "why": "", "alternatives": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (9, 'cases_closure_refusal', 'case_id = any ($1)', $x${"reasons": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (10, 'cases_publication', 'case_id = any ($1)', $x${"about": "", "text": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (11, 'cases_direction', 'case_id = any ($1)', $x${"matter": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (12, 'cases_privilege_note', 'case_id = any ($1)', $x${"description": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (13, 'cases_witness_key', 'case_id = any ($1)', $x${"name": "", "contact": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (14, 'incidents_notice', 'incident_id = any ($1)', $x${"about": "", "text": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (15, 'intake_message', 'thread_id in (select h.id from intake_thread h where h.signal_id = any ($1))', $x${"text": ""}$x$,
+     '{}', 'erasure.performed', '{}'),
+    (16, 'intake_identity', 'signal_id = any ($1)', $x${"sealed": "\\x"}$x$, '{}', 'erasure.performed', '{}'),
+    (17, 'intake_disclosure', 'signal_id = any ($1)', $x${"motivation": "", "note": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (18, 'intake_signal', 'id = any ($1)',
+     $x$jsonb_build_object('title', '(erased)', 'description', '', 'entities', '[]'::jsonb, 'entity_ids', '[]'::jsonb,
+        'dedup_key', '\x' || encode(sha256(uuid_send(gen_random_uuid())), 'hex'), 'links', '[]'::jsonb, 'report', '{}'::jsonb,
+        'dismiss_note', '', 'occurred_at', lifecycle_day(t.occurred_at))$x$,
+     $x${"rule": "", "place": "", "latitude": null, "longitude": null, "tags": []}$x$, 'erasure.performed', '{}'),
+    (19, 'incidents_incident', 'id = any ($1)',
+     $x$jsonb_build_object('title', '(erased)', 'summary', '', 'severity_reason', '', 'next_action', '', 'closing_summary', '',
+        'occurred_at', lifecycle_day(t.occurred_at), 'opened_at', lifecycle_day(t.opened_at), 'triage_at', lifecycle_day(t.triage_at),
+        'active_at', lifecycle_day(t.active_at), 'stabilized_at', lifecycle_day(t.stabilized_at), 'closed_at', lifecycle_day(t.closed_at))$x$,
+     $x${"place": "", "latitude": null, "longitude": null, "disposition": "", "case_answer": ""}$x$, 'erasure.performed', '{}'),
+    (20, 'cases_case', 'id = any ($1)',
+     $x$jsonb_build_object('title', '(erased)', 'summary', '', 'hold_reason', '', 'findings', '', 'root_cause', '', 'actions_taken', '',
+        'residual_risk_rationale', '', 'remediation', '', 'lessons_learned', '', 'prevention', '', 'monitoring_trigger', '',
+        'opened_at', lifecycle_day(t.opened_at), 'closed_at', lifecycle_day(t.closed_at))$x$,
+     $x${"residual_risk": ""}$x$, 'erasure.performed', '{}')
+  ) as places (step, place, belongs, becomes, more, verb, unsaid)
+$$;
+
+-- The day of a moment, which statistics need; the hour may name somebody.
+create or replace function lifecycle_day(moment timestamptz) returns timestamptz language sql immutable as $$
+  select date_trunc('day', moment at time zone 'utc') at time zone 'utc'
+$$;
+
+-- What an entry about a row commits to, as longwatch.ledger.writing.row_content says it.
+create or replace function lifecycle_content(place text, whole jsonb, unsaid text[]) returns jsonb language plpgsql stable as $$
+declare
+  col record;
+begin
+  whole := whole - 'version' - unsaid;
+  for col in select a.attname::text as name, a.atttypid::regtype::text as sort, a.attgenerated <> '' as made
+               from pg_attribute a where a.attrelid = place::regclass and a.attnum > 0 and not a.attisdropped loop
+    if col.made then
+      whole := whole - col.name;
+    elsif whole ->> col.name is null then
+      continue;
+    elsif col.sort = 'timestamp with time zone' then
+      whole := whole || jsonb_build_object(col.name, ledger_moment((whole ->> col.name)::timestamptz));
+    elsif col.sort = 'bytea' then
+      whole := whole || jsonb_build_object(col.name, encode((whole ->> col.name)::bytea, 'hex'));
+    end if;
+  end loop;
+  return whole;
+end $$;
+
+-- The disposal that a step belongs to, and the entry that this very transaction appended about it: by whoever is asking,
+-- who is a privacy officer; approved by somebody else; and nothing holds the record.
+create or replace function lifecycle_step(disposal uuid, event text, out d lifecycle_disposal, out cause ledger_entry)
+  language plpgsql stable as $$
+begin
+  select * into d from lifecycle_disposal x where x.id = disposal;
+  select * into cause from ledger_entry e
+   where e.subject_id = disposal and e.id = d.version and e.action = event and e.transaction_id = pg_current_xact_id()
+     and e.actor_id = current_account();
+  if cause.id is null or d.status <> 'running' or d.decided_by_id is null or d.decided_by_id = d.proposed_by_id
+     or d.org_id is distinct from current_org() or not has_role('{privacy}') then
+    raise exception 'only an approved disposal is carried out here' using errcode = 'insufficient_privilege';
+  end if;
+  if lifecycle_covers(d.record_id) then
+    raise exception 'under legal hold: nothing of it goes' using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
+-- Carry out one step of a disposal; returns how many rows were blanked.
+create or replace function lifecycle_erase(disposal uuid) returns int
+  language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+  d lifecycle_disposal;
+  cause ledger_entry;
+  p record;
+  parts uuid[];
+  facts jsonb;
+  row_id uuid;
+  whole jsonb;
+  changed jsonb;
+  names text;
+  entry bigint;
+  done int := 0;
+begin
+  select (s.d).*  into d from lifecycle_step(disposal, 'disposal.progressed') s;
+  select (s.cause).* into cause from lifecycle_step(disposal, 'disposal.progressed') s;
+  select * into strict p from lifecycle_places() q where q.step = d.step;
+  parts := lifecycle_parts(d.record_id);
+  facts := jsonb_build_object('at', cause.at, 'by', (select a.name from access_account a where a.id = cause.actor_id),
+                              'why', case d.basis when 'retention' then 'Retention time over' else 'Erasure of personal data' end);
+  for row_id in execute format('select t.id from %I t where %s order by t.id for update', p.place, p.belongs) using parts loop
+    execute format('select to_jsonb(t), (%s)::jsonb from %I t where t.id = $3',
+                   case when p.becomes like '{%' then quote_literal(p.becomes) else p.becomes end, p.place)
+      into whole, changed using parts, facts, row_id;
+    if d.outcome = 'dispose' then
+      changed := changed || p.more::jsonb;
+    end if;
+    execute format('select to_jsonb(n) from jsonb_populate_record((select t from %I t where t.id = $1), $2) n', p.place)
+      into whole using row_id, changed;
+    entry := ledger_append_after(
+      cause, p.verb, row_id, coalesce((whole ->> 'record_id')::uuid, (whole ->> 'case_id')::uuid, (whole ->> 'incident_id')::uuid, (whole ->> 'signal_id')::uuid, row_id),
+      coalesce(whole ->> 'compartment_id', whole ->> 'from_compartment_id')::uuid,
+      jsonb_build_object('actor', facts -> 'by') || case p.verb
+        when 'erasure.performed' then jsonb_build_object('basis', d.basis, 'outcome', d.outcome, 'disposal', d.id)
+        else jsonb_build_object('reason', facts -> 'why') end,
+      lifecycle_content(p.place, whole, p.unsaid));
+    select string_agg(format('%I', key), ', ') into names from jsonb_object_keys(changed) key;
+    execute format('update %I set (%s, version) = (select %s, $3 from jsonb_populate_record(null::%I, $2)) where id = $1',
+                   p.place, names, names, p.place) using row_id, changed, entry;
+    done := done + 1;
+  end loop;
+  if p.place = 'intake_signal' then
+    update intake_occurrence set raw = '' where signal_id = any (parts) and raw <> '';
+  end if;
+  return done;
+end $$;
+alter function lifecycle_erase(uuid) owner to longwatch_search;
+
+create or replace function lifecycle_kept(e ledger_entry, openings jsonb) returns jsonb language sql stable as $$
+  select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(openings)
+   where key = 'actor' or (key = 'row' and not exists (
+     select from ledger_entry n where n.subject_id = e.subject_id and n.id > e.id and n.action = 'erasure.performed'
+        -- A link of custody has its exhibit as subject, and stays.
+        and not exists (select from evidence_custody_event c
+                         where c.version = e.id and c.exhibit_id = e.subject_id and c.kind not in ('received', 'withdrawn'))))
+$$;
+
+-- Which older entries about a record, its signals and what hangs on them still have what opens them. Not those that tell
+-- of holds, disposals and erasures, and nothing that only says who acted or commits to a row that stays.
+create or replace function lifecycle_openings_of(parts uuid[]) returns setof bigint language sql stable as $$
+  select e.id from ledger_entry e join ledger_detail o on o.entry_id = e.id
+   where (e.record_id = any (parts) or e.subject_id = any (parts)) and not e.covers_batch
+     and e.action !~ '^(hold|disposal|erasure|break_glass|export|subject_request)\.'
+     and lifecycle_kept(e, o.fields) <> o.fields
+   order by e.id
+$$;
+
+create or replace function lifecycle_openings(disposal uuid) returns setof bigint
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select o.id from lifecycle_disposal d, lifecycle_openings_of(lifecycle_parts(d.record_id)) as o (id)
+   where d.id = disposal and d.org_id = (select current_org()) and (select has_role('{privacy}'))
+$$;
+alter function lifecycle_openings(uuid) owner to longwatch_search;
+
+-- Erase what opens older entries: just those that the entry of this transaction names, and only of this record.
+create or replace function ledger_erase(disposal uuid) returns int
+  language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+  d lifecycle_disposal;
+  named bigint[];
+  done int;
+begin
+  select (s.d).* into d from lifecycle_step(disposal, 'erasure.performed') s;
+  select array_agg(value::bigint) into named from ledger_detail o, jsonb_array_elements_text(o.fields -> 'erases' -> 'value')
+   where o.entry_id = d.version;
+  update ledger_detail o set fields = lifecycle_kept(e, o.fields)
+    from ledger_entry e
+   where e.id = o.entry_id and o.entry_id = any (named)
+     and o.entry_id in (select x from lifecycle_openings_of(lifecycle_parts(d.record_id)) x);
+  get diagnostics done = row_count;
+  return done;
+end $$;
+alter function ledger_erase(uuid) owner to longwatch_search;
+
+-- How much would go, by place: of what one may see, or all of it for privacy officers, who learn numbers only.
+create or replace function lifecycle_preview(record uuid) returns table (place text, amount bigint)
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  p record;
+  parts uuid[] := lifecycle_parts(record);
+  sight text := '';
+begin
+  if not has_role('{privacy}') then
+    sight := ' and coalesce(to_jsonb(t) ->> ''compartment_id'', to_jsonb(t) ->> ''from_compartment_id'')::uuid = any (visible_compartments())';
+  end if;
+  for p in select * from lifecycle_places() loop
+    place := p.place;
+    execute format('select count(*) from %I t where (%s) and t.org_id = current_org()%s', p.place, p.belongs, sight)
+      into amount using parts;
+    if amount > 0 then
+      return next;
+    end if;
+  end loop;
+end $$;
+alter function lifecycle_preview(uuid) owner to longwatch_search;
+
+-- Closed records of the organisation for whoever manages retention: when and what sort, the reference only where they may
+-- see the record itself.
+create or replace function lifecycle_closed(before timestamptz, most int)
+  returns table (kind text, id uuid, compartment_id uuid, reference text, sort text, closed_at timestamptz, held boolean)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select r.kind, r.id, r.compartment_id, case when r.compartment_id = any ((select visible_compartments())::uuid[]) then r.reference else '' end,
+         r.sort, r.closed_at, lifecycle_covers(r.id)
+    from (select 'case' as kind, c.id, c.org_id, c.compartment_id, c.reference::text, c.type::text as sort, c.closed_at
+            from cases_case c where c.status = 'closed'
+          union all
+          select 'incident', i.id, i.org_id, i.compartment_id, i.reference::text, i.category::text, i.closed_at
+            from incidents_incident i where i.status in ('closed', 'merged')) r
+   where r.org_id = (select current_org()) and r.closed_at < before and (select has_role('{privacy}'))
+     and not exists (select from lifecycle_disposal d where d.record_id = r.id
+                      and (d.status in ('proposed', 'approved', 'running', 'done') or (d.status = 'kept' and d.keep_until > current_date)))
+   order by r.closed_at, r.id limit most
+$$;
+alter function lifecycle_closed(timestamptz, int) owner to longwatch_search;
+
+-- One record for the same people: what a proposal needs.
+create or replace function lifecycle_subject(record uuid)
+  returns table (kind text, compartment_id uuid, reference text, sort text, closed_at timestamptz)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select r.kind, r.compartment_id, case when r.compartment_id = any ((select visible_compartments())::uuid[]) then r.reference else '' end, r.sort, r.closed_at
+    from (select 'case' as kind, c.id, c.org_id, c.compartment_id, c.reference::text, c.type::text as sort,
+                 case when c.status = 'closed' then c.closed_at end as closed_at from cases_case c
+          union all
+          select 'incident', i.id, i.org_id, i.compartment_id, i.reference::text, i.category::text,
+                 case when i.status in ('closed', 'merged') then i.closed_at end from incidents_incident i) r
+   where r.id = record and r.org_id = (select current_org()) and (select has_role('{privacy}'))
+$$;
+alter function lifecycle_subject(uuid) owner to longwatch_search;
+
+-- Hashes of the files whose keys a disposal destroyed, for its certificate.
+create or replace function lifecycle_destroyed(disposal uuid) returns setof text
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select x.sha256::text from lifecycle_disposal d
+    join evidence_exhibit x on x.record_id = any (lifecycle_parts(d.record_id)) join evidence_key k on k.id = x.key_id
+   where d.id = disposal and d.org_id = (select current_org()) and (select has_role('{privacy}'))
+     and k.destroyed_at is not null and x.sha256 <> '' order by x.sha256
+$$;
+alter function lifecycle_destroyed(uuid) owner to longwatch_search;
+
+-- The walls: as the owner of these functions, a row changes only as an erasure of this transaction says.
+do $$
+declare
+  p record;
+begin
+  for p in select distinct place from lifecycle_places() loop
+    execute format('drop policy if exists erases on %I', p.place);
+    execute format('create policy erases on %I for update to longwatch_search using (true) with check (lifecycle_erases(id, version))', p.place);
+  end loop;
+end $$;
+drop policy if exists erasing on intake_occurrence;
+create policy erasing on intake_occurrence for select to longwatch_search using (true);
+drop policy if exists erases on intake_occurrence;
+create policy erases on intake_occurrence for update to longwatch_search using (true) with check (raw = '');
+drop policy if exists erases on ledger_entry;
+create policy erases on ledger_entry for insert to longwatch_search
+  with check (not covers_batch and action in ('erasure.performed', 'evidence.key_destroyed') and actor_id = (select current_account()));
+drop policy if exists erasing on ledger_detail;
+create policy erasing on ledger_detail for select to longwatch_search using (true);
+drop policy if exists erases on ledger_detail;
+-- Less stays than there was, and never what tells of an erasure.
+create policy erases on ledger_detail for update to longwatch_search using (true)
+  with check (not exists (select from ledger_entry e where e.id = entry_id and e.action in ('erasure.performed', 'disposal.certified')));
+
+-- What was said stays said, except that an erasure blanks it.
+create or replace function records_timeline_immutable() returns trigger language plpgsql as $$
+begin
+  if current_user = 'longwatch_search' and new.text = '' and lifecycle_erases(new.id, new.version)
+     and (new.id, new.record_id, new.compartment_id, new.kind, new.recorded_at, new.author_label, new.author_id, new.corrects_id)
+         is not distinct from (old.id, old.record_id, old.compartment_id, old.kind, old.recorded_at, old.author_label,
+         old.author_id, old.corrects_id) then
+    return new;
+  end if;
+  if (new.id, new.record_id, new.compartment_id, new.kind, new.text, new.occurred_at, new.recorded_at, new.author_label,
+      new.author_id, new.corrects_id)
+     is distinct from (old.id, old.record_id, old.compartment_id, old.kind, old.text, old.occurred_at, old.recorded_at,
+      old.author_label, old.author_id, old.corrects_id) then
+    raise exception 'timeline entries are corrected, never overwritten' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+create or replace function incidents_notice_immutable() returns trigger language plpgsql as $$
+begin
+  if current_user = 'longwatch_search' and new.text = '' and new.about = '' and lifecycle_erases(new.id, new.version) then
+    return new;
+  end if;
+  if old.withdrawn_at is not null
+     or (new.id, new.org_id, new.compartment_id, new.incident_id, new.kind, new.about, new.text, new.published_at,
+         new.published_label, new.expires_at)
+     is distinct from
+        (old.id, old.org_id, old.compartment_id, old.incident_id, old.kind, old.about, old.text, old.published_at,
+         old.published_label, old.expires_at) then
+    raise exception 'a notice is withdrawn, never changed' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+create or replace function intake_occurrence_refuse_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and current_user = 'longwatch_search' then
+    if new.raw = '' and (new.id, new.at, new.org_id, new.signal_id, new.source_id, new.sha256, new.content_type, new.entry_id)
+         = (old.id, old.at, old.org_id, old.signal_id, old.source_id, old.sha256, old.content_type, old.entry_id)
+       and exists (select from intake_signal s where s.id = new.signal_id and lifecycle_erases(s.id, s.version)) then
+      return new;
+    end if;
+  end if;
+  raise exception 'occurrences are kept as they arrived' using errcode = 'insufficient_privilege';
+end $$;
+
+create or replace function evidence_key_immutable() returns trigger language plpgsql as $$
+begin
+  if (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.created_at)
+     is distinct from (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.created_at)
+     or old.destroyed_at is not null
+     or (new.destroyed_at is null) = (octet_length(new.wrapped) = 0) then
+    raise exception 'a key is locked anew or destroyed, never changed' using errcode = 'insufficient_privilege';
+  end if;
+  if new.destroyed_at is not null and lifecycle_held(new.record_id) then
+    raise exception 'under legal hold: nothing of it goes' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+create or replace function evidence_exhibit_immutable() returns trigger language plpgsql as $$
+begin
+  if current_user = 'longwatch_search' and new.name = '(erased)' and new.note = '' and lifecycle_erases(new.id, new.version)
+     and (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.number, new.content_type, new.size,
+          new.sha256, new.key_id, new.sealed_sha256, new.received_at, new.received_label, new.withdrawn_at, new.withdrawal_reason)
+         is not distinct from
+         (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.number, old.content_type, old.size,
+          old.sha256, old.key_id, old.sealed_sha256, old.received_at, old.received_label, old.withdrawn_at, old.withdrawal_reason) then
+    return new;
+  end if;
+  if (old.withdrawn_at is not null and new.withdrawn_at is distinct from old.withdrawn_at)
+     or (old.withdrawn_at is not null and old.sealed_sha256 = new.sealed_sha256)
+     or ((new.key_id, new.sealed_sha256, new.sealed_size) is distinct from (old.key_id, old.sealed_sha256, old.sealed_size)
+         and (old.sealed_sha256 <> '' or old.is_physical))
+     or (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.number, new.name, new.content_type,
+         new.size, new.sha256, new.note, new.received_at, new.received_by_id, new.received_label, new.is_physical,
+         new.acquired_by, new.acquired_at, new.acquired_where, new.acquired_how, new.acquired_tool)
+     is distinct from
+        (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.number, old.name, old.content_type,
+         old.size, old.sha256, old.note, old.received_at, old.received_by_id, old.received_label, old.is_physical,
+         old.acquired_by, old.acquired_at, old.acquired_where, old.acquired_how, old.acquired_tool) then
+    raise exception 'an exhibit is withdrawn, never changed' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+
+-- Blobs whose key was destroyed are of no use to anybody: the sweep removes them.
+create or replace function evidence_blobs_in_use(organisation uuid) returns table (sha256 text) language sql stable
+  security definer set search_path = public, pg_temp as $$
+  select distinct coalesce(nullif(e.sealed_sha256, ''), e.sha256)::text from evidence_exhibit e
+    left join evidence_key k on k.id = e.key_id
+   where e.org_id = organisation and not e.is_physical and k.destroyed_at is null
+$$;
+
+-- As whom the job carries a disposal out: an identifier, and nothing else.
+create or replace function lifecycle_proposer(disposal uuid) returns uuid language sql stable security definer
+  set search_path = public, pg_temp as $$ select d.proposed_by_id from lifecycle_disposal d where d.id = disposal $$;
+alter function lifecycle_proposer(uuid) owner to longwatch_search;
