@@ -140,23 +140,28 @@ def check_details(snapshot: Snapshot, low: int, high: int) -> Findings:
     with seeing(snapshot) as connection:
         erased = {row[0] for row in everything(connection, ERASED, [low, high])}
         for number, action, at, leaf, same, fields, orphan, of in rows(connection, DETAILS, [low, high, low, high]):
-            if orphan:
-                findings.fault(f"Details are kept of entry {of}, which there is not.")
-                continue
-            wrong = _opening_fault(leaf, fields)
-            if not same:
-                wrong = wrong or "stand in another compartment or organisation than the entry"
-            if wrong:
-                findings.fault(f"The details of {entry_named(number, action, at)} {wrong}.")
-            elif number in erased:
+            named = entry_named(number, action, at) if number else ""
+            if number in erased:
                 findings.count("entries whose openings were erased", 1)
-            elif gone := _gone(leaf, fields):
-                named = entry_named(number, action, at)
-                findings.fault(f"What opens {named} is gone ({', '.join(gone)}), and no erasure says so.")
+            if fault := _details_fault(leaf, fields, same, named, of if orphan else None, number in erased):
+                findings.fault(fault)
         for number, action, at in rows(connection, WITHOUT_DETAILS, [low, high]):
             if number not in erased:
                 findings.fault(f"What opens {entry_named(number, action, at)} is gone, and no erasure says so.")
     return findings
+
+
+def _details_fault(leaf: bytes, fields: str, same: bool, named: str, orphan: int | None, erased: bool) -> str:
+    if orphan is not None:
+        return f"Details are kept of entry {orphan}, which there is not."
+    wrong = _opening_fault(leaf, fields)
+    if not wrong and not same:
+        wrong = "stand in another compartment or organisation than the entry"
+    if wrong:
+        return f"The details of {named} {wrong}."
+    if not erased and (gone := _gone(leaf, fields)):
+        return f"What opens {named} is gone ({', '.join(gone)}), and no erasure says so."
+    return ""
 
 
 def _gone(leaf: bytes, fields: str) -> list[str]:

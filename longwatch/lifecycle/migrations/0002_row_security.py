@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("lifecycle", "0001_initial"),
-        ("access", "0010_leaving_out"),
+        ("access", "0011_widening"),
         ("cases", "0007_leaving_out"),
         ("entities", "0003_mentions_by_section"),
-        ("evidence", "0005_sealed_evidence"),
+        ("evidence", "0007_walls"),
         ("incidents", "0004_notices_row_security"),
-        ("intake", "0013_closing_own"),
+        ("intake", "0014_reporter_walls"),
         ("records", "0002_row_security"),
     ]
     operations = [
