@@ -49,6 +49,8 @@ PLACES = (
 )
 ADMIN = (
     Place(_("Break-glass reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True),
+    Place(_("Retention"), "lifecycle:due", "calendar", "g t", "retention:manage", phone=True),
+    Place(_("Legal holds"), "lifecycle:holds", "lock", "g h", "hold:decide"),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
     Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage", unless="account:administer"),
     Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),

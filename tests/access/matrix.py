@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from tests.access.matrix_api import API
 from tests.access.matrix_exports import EXPORTS
+from tests.access.matrix_lifecycle import LIFE_CYCLE
 from tests.access.matrix_pages import PAGES
 from tests.access.matrix_people import PEOPLE
 from tests.access.matrix_words import Group, Line
@@ -27,6 +28,6 @@ ELSEWHERE = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *API, *EXPORTS):
+    for group in (*PEOPLE, *PAGES, *API, *EXPORTS, *LIFE_CYCLE):
         for line in group.lines:
             yield group, line
