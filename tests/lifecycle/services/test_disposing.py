@@ -14,7 +14,7 @@ from longwatch.lifecycle.models import Disposal
 from longwatch.lifecycle.services.disposing import approve, keep_longer, propose
 from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.reference import RecordRef
-from tests.lifecycle.closed import PERSON, a_closed_case, actions_about, an_incident
+from tests.lifecycle.closed import a_closed_case, actions_about, an_incident
 from tests.personas import Cast
 
 TODAY = timedelta(0)
@@ -115,23 +115,3 @@ class TestKeepLonger:
         row = proposed(cast, record)
         with acting_as(cast.lead), pytest.raises(Invalid):
             keep_longer(row.id, until=date(2020, 1, 1), reason="x", by=cast.lead)
-
-
-class TestDue:
-    def test_lists_without_what_privacy_officers_may_not_see(self, cast: Cast, record: RecordRef) -> None:
-        with acting_as(cast.privacy):
-            assert selectors.due(cast.privacy.org_id) == []
-            (found,) = selectors.due(cast.privacy.org_id, ahead=timedelta(days=365 * 11))
-            assert (found.kind, found.id, found.reference, found.held) == ("case", record.id, "", False)
-            assert dict(selectors.preview(record.id))
-        for other in (cast.analyst, cast.outsider):
-            with acting_as(other):
-                assert selectors.due(other.org_id, ahead=timedelta(days=365 * 11)) == []
-
-    def test_a_preview_counts_only_what_one_sees(self, cast: Cast, record: RecordRef) -> None:
-        with acting_as(cast.lead):
-            seen = selectors.preview(record.id)
-        with acting_as(cast.outsider):
-            assert selectors.preview(record.id) == []
-        assert seen
-        assert PERSON not in str(seen)

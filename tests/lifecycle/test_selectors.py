@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is due and what would go, for whoever may know how much."""
+
+from datetime import timedelta
+
+import pytest
+
+from longwatch.access.context import acting_as
+from longwatch.lifecycle import selectors
+from longwatch.records.reference import RecordRef
+from tests.lifecycle.closed import PERSON, a_closed_case
+from tests.personas import Cast
+
+
+@pytest.fixture
+def record(cast: Cast) -> RecordRef:
+    """A closed case that the privacy officer does not see."""
+    return a_closed_case(cast)
+
+
+class TestDue:
+    def test_lists_without_what_privacy_officers_may_not_see(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.privacy):
+            assert selectors.due(cast.privacy.org_id) == []
+            (found,) = selectors.due(cast.privacy.org_id, ahead=timedelta(days=365 * 11))
+            assert (found.kind, found.id, found.reference, found.held) == ("case", record.id, "", False)
+            assert dict(selectors.preview(record.id))
+        for other in (cast.analyst, cast.outsider):
+            with acting_as(other):
+                assert selectors.due(other.org_id, ahead=timedelta(days=365 * 11)) == []
+
+    def test_a_preview_counts_only_what_one_sees(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.lead):
+            seen = selectors.preview(record.id)
+        with acting_as(cast.outsider):
+            assert selectors.preview(record.id) == []
+        assert seen
+        assert PERSON not in str(seen)
