@@ -158,7 +158,7 @@ def destroyed_hashes(disposal_id: UUID) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _one(statement: str, values: Sequence[object]) -> object:
+def _one(statement: str, values: Sequence[UUID]) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

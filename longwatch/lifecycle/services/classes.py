@@ -22,11 +22,11 @@ def change_retention(code: str, *, years: int, outcome: str, reason: str, by: Ac
     before = next((each for each in selectors.retention(by.org_id) if each.code == code), None)
     if before is None:
         raise NotFound
-    values = {"years": years_in(years), "outcome": outcome_in(outcome, keeping=True)}
+    new_years, new_outcome = years_in(years), outcome_in(outcome, keeping=True)
     why = written(reason, "reason", "Say why it changes.")
     row = RetentionRule.objects.select_for_update().filter(org_id=by.org_id, code=code).first()
     made = row or RetentionRule(org_id=by.org_id, code=code)
-    made.years, made.outcome, made.reason = values["years"], values["outcome"], why
+    made.years, made.outcome, made.reason = new_years, new_outcome, why
     made.changed_at, made.changed_by_id = clock.now(), by.id
     event = RetentionChanged(
         subject_id=made.id, code=code, years_before=before.years, years=made.years, outcome_before=before.outcome,
