@@ -128,6 +128,7 @@ def _add_keeping(commands: "Commands") -> None:
     bundle.add_argument(
         "--ledger-key", action="append", default=[], metavar="VKEY", help="the ledger's verifier key, as you know it"
     )
+    bundle.add_argument("--tsa", default="", metavar="FILE", help="certificates (PEM) of the time-stamp authority")
     backup = _command(commands, "backup", "backup", "write database and evidence into one file")
     backup.add_argument("file")
     backup.add_argument("--without-keys", action="store_true", help="leave out the keys: keep them elsewhere yourself")

@@ -61,7 +61,9 @@ class Plan:
     marking: str
     pdf: bytes
     policy: str = ""
+    # Of the checkpoint, and the certificates (PEM) that it leads to, when they are known.
     timestamp: bytes = b""
+    authorities: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Made:
     counts: dict[str, Any]
     # The exhibits whose bytes are in it.
     exhibits: list[str] = field(default_factory=list)
+    size: int = 0
 
 
 def assemble(stream: IO[bytes], plan: Plan, open_file: Open, tell: Tell) -> Made:
@@ -135,6 +138,8 @@ class _Writer:
             self.bag.tag("longwatch/policy", plan.policy.encode())
             if plan.timestamp:
                 self.bag.tag("longwatch/checkpoint.tsr", plan.timestamp)
+            if plan.timestamp and plan.authorities:
+                self.bag.tag("longwatch/tsa.pem", plan.authorities)
         public = plan.key.public
         self.bag.tag("longwatch/allowed_signers", public.allowed_signers.encode())
         self.bag.tag("longwatch/export-key.pub", public.ssh_line.encode())
@@ -263,11 +268,17 @@ def instructions(plan: Plan, *, with_stix: bool) -> str:
     number = 4 + sealed + (sealed and bool(plan.timestamp))
     return filled(
         _text("VERIFY"),
-        ledger=_text("VERIFY-ledger") if sealed else "", tsr=_text("VERIFY-time") if plan.timestamp else "",
+        ledger=_text("VERIFY-ledger") if sealed else "", tsr=_time(plan),
         stix=_text("VERIFY-stix") if with_stix else "", case_number=str(number),
         record=plan.content.record.reference, audience=str(plan.release.profile.audience.label), name=plan.name,
         fingerprint=plan.key.public.fingerprint,
     )  # fmt: skip
+
+
+def _time(plan: Plan) -> str:
+    if not plan.timestamp:
+        return ""
+    return _text("VERIFY-time" if plan.authorities else "VERIFY-time-only")
 
 
 def filled(text: str, **values: str) -> str:

@@ -3,21 +3,20 @@
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from pathlib import Path
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
+from longwatch.evidence.unsealing import pieces
+from longwatch.exchange.at_rest import unsealed
 from longwatch.exchange.models import Export
 from longwatch.exchange.services.building import file_of
-
-CHUNK = 1 << 18
 
 
 def file_response(request: HttpRequest, row: Export) -> HttpResponseBase:
     """The bytes of a bundle, never all in memory."""
-    stream = _chunks(file_of(row))
+    stream = _chunks(row)
     response = StreamingHttpResponse(_later(stream) if isinstance(request, ASGIRequest) else stream)
     response.headers["Content-Type"] = "application/zip"
     response.headers["Content-Length"] = str(row.size)
@@ -26,10 +25,9 @@ def file_response(request: HttpRequest, row: Export) -> HttpResponseBase:
     return response
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            yield piece
+def _chunks(row: Export) -> Iterator[bytes]:
+    with unsealed(file_of(row), row.id) as content:
+        yield from pieces(content)
 
 
 async def _later(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

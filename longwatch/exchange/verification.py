@@ -3,18 +3,24 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from longwatch.exchange.archive import Archive, NotABundle
 from longwatch.exchange.bag import ALGORITHMS, BAGIT_TXT
 from longwatch.exchange.ledger_check import LedgerCheck
 from longwatch.exchange.signing import PublicKey, Untrusted, check_dsse, check_sshsig, read_public_key
+from longwatch.ledger.anchors.timestamp import holds, is_over, stamped_at
 
 SIGNATURE = "longwatch/tagmanifest-sha256.txt.sig"
 STATEMENT = "longwatch/export.dsse.json"
+STAMP, AUTHORITIES = "longwatch/checkpoint.tsr", "longwatch/tsa.pem"
 SEAL = "tagmanifest-sha256.txt"
 # What cannot stand in the tag manifest, because it depends on it.
 UNLISTED = frozenset({SIGNATURE, STATEMENT, *(f"tagmanifest-{name}.txt" for name in ALGORITHMS)})
@@ -46,6 +52,8 @@ class Trust:
     fingerprint: str = ""
     # Verifier keys of the ledger.
     ledger_keys: Sequence[str] = ()
+    # Certificates (a PEM file) of time-stamp authorities.
+    authorities: Path | None = None
 
 
 @dataclass
@@ -70,7 +78,7 @@ def verify(archive: Archive, trust: Trust) -> list[Finding]:
     if not archive.has("bagit.txt"):
         raise NotABundle("there is no bagit.txt: this is not a bundle")
     checks = _Checks(archive, trust)
-    for check in (_declaration, _manifests, _signatures, _ledger, _exhibits, _withheld):
+    for check in (_declaration, _manifests, _signatures, _ledger, _time, _exhibits, _withheld):
         _made(checks, check)
     return checks.findings
 
@@ -204,6 +212,45 @@ def _ledger(checks: _Checks) -> None:
         checks.note(sentence)
     if not check.found_problems:
         checks.good(check.summary())
+
+
+def _time(checks: _Checks) -> None:
+    if not checks.archive.has(STAMP):
+        return
+    reply, note = checks.archive.content(STAMP), checks.archive.content("longwatch/checkpoint")
+    at = stamped_at(reply)
+    if at is None or not is_over(reply, note):
+        checks.bad("The time-stamp is not one of the checkpoint in the bundle.")
+        return
+    with _authorities(checks) as known:
+        if known is None:
+            checks.note(
+                f"A time-stamp says {_moment(at)}; give the certificates of its authority with --tsa to check it."
+            )
+        elif not holds(reply, note, known):
+            checks.bad("The time-stamp of the checkpoint does not lead to the certificates of the authority.")
+        else:
+            checks.good(f"The time-stamp is good: the checkpoint existed on {_moment(at)}.")
+
+
+@contextmanager
+def _authorities(checks: _Checks) -> Iterator[Path | None]:
+    """The certificates that are known, else those of the bundle."""
+    if checks.trust.authorities is not None or not checks.archive.has(AUTHORITIES):
+        yield checks.trust.authorities
+        return
+    checks.note(
+        "The certificates of the time-stamp authority were taken from the bundle itself. Get them from the authority, "
+        "and give them with --tsa."
+    )
+    with tempfile.TemporaryDirectory(prefix="longwatch-bundle-") as folder:
+        file = Path(folder) / "tsa.pem"
+        file.write_bytes(checks.archive.content(AUTHORITIES))
+        yield file
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _exhibits(checks: _Checks) -> None:

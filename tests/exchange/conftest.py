@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from longwatch.exchange.services.building import file_of
-from tests.exchange.material import a_full_case, exported
+from tests.exchange.material import a_full_case, exported, plain
 from tests.personas import make_cast
 
 _MADE = pytest.StashKey[bytes]()
@@ -28,6 +27,6 @@ def bundle(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if _MADE not in stash:
         request.getfixturevalue("committed_db")
         cast = make_cast()
-        stash[_MADE] = file_of(exported(a_full_case(cast), cast)).read_bytes()
+        stash[_MADE] = plain(exported(a_full_case(cast), cast)).read_bytes()
     file.write_bytes(stash[_MADE])
     return file

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A case with something of everything in it, made by the services."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from longwatch.cases.services.people import add_member
 from longwatch.entities.models import Mention
 from longwatch.entities.services.mentions import add_mention
 from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.exchange.at_rest import unsealed
 from longwatch.exchange.models import Export
-from longwatch.exchange.services.building import build
+from longwatch.exchange.services.building import build, file_of
 from longwatch.exchange.services.requesting import request_export
+from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.services.opening import open_incident
 from longwatch.records.models import EntryKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.tasks import add_task
@@ -69,13 +73,37 @@ def mention(case: Case, value: str, cast: Cast) -> UUID:
         return Mention.objects.get(record_id=case.id, value=value).id
 
 
+def a_full_incident(cast: Cast) -> RecordRef:
+    """An incident with people, a note and a file in it."""
+    by = cast.investigator
+    with acting_as(by):
+        incident = open_incident(title="A stranger at the gate", category="WV-03", by=by)
+        record = incident_selectors.incident_ref(incident)
+        for value, part in (("Jonas Weber", "subject"), ("Wanda Witness", "witness"), ("Rita Reporter", "reporter")):
+            add_mention(record, kind="person", value=value, part=part, by=by)
+        add_entry(record, kind=EntryKind.NOTE, text=STORY, by=by)
+        add_exhibit(record, upload("gate.txt", LETTER), name="", note="", by=by)
+    return record
+
+
 def exported(case: Case, cast: Cast, audience: str = "internal", **more: Any) -> Export:
     """A bundle of the case, made as the job makes it."""
+    return bundle_of(ref(case, cast), cast, audience, **more)
+
+
+def bundle_of(record: RecordRef, cast: Cast, audience: str, **more: Any) -> Export:
+    """A bundle of any record, made as the job makes it."""
     by = more.pop("by", cast.investigator)
     with acting_as(by):
-        asked = request_export(
-            ref(case, cast), audience=audience, recipient="Ms Court", purpose="The hearing", by=by, **more
-        )
+        asked = request_export(record, audience=audience, recipient="Ms Court", purpose="The hearing", by=by, **more)
     build(asked.id, by.id)
     with acting_as(by):
         return Export.objects.get(id=asked.id)
+
+
+def plain(row: Export) -> Path:
+    """The bundle as whoever downloads it has it."""
+    target = file_of(row).with_suffix(".downloaded")
+    with unsealed(file_of(row), row.id) as content:
+        target.write_bytes(content.read())
+    return target

@@ -6,7 +6,7 @@ import time
 
 from longwatch.access.context import acting_as
 from longwatch.exchange.jobs import build_bundle, sweep_bundles
-from longwatch.exchange.services.building import KEPT, directory
+from longwatch.exchange.services.building import directory
 from longwatch.exchange.services.requesting import request_export
 from tests.exchange.material import a_full_case, ref
 from tests.personas import Cast
@@ -24,9 +24,9 @@ class TestBuildBundle:
 class TestSweepBundles:
     def test_removes_files_whose_time_is_over_and_no_others(self) -> None:
         now = time.time()
-        for name, age in (("old.zip", KEPT.total_seconds() + 60), ("new.zip", 60), (".broken.part", 7 * 3600)):
+        for name, age in (("old.zip", 60), ("new.zip", -60), (".broken.part", 7 * 3600), (".new.part", 60)):
             path = directory() / name
             path.write_bytes(b"x")
             os.utime(path, (now - age, now - age))
         assert sweep_bundles(timestamp=0) == 2
-        assert [path.name for path in directory().iterdir()] == ["new.zip"]
+        assert sorted(path.name for path in directory().iterdir()) == [".new.part", "new.zip"]

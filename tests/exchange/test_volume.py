@@ -12,9 +12,8 @@ from longwatch.core.postgres.address import Address
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.exchange.archive import opened
 from longwatch.exchange.models import ExportStatus
-from longwatch.exchange.services.building import file_of
 from longwatch.exchange.verification import Trust, Verdict, verify
-from tests.exchange.material import a_full_case, exported, ref, upload
+from tests.exchange.material import a_full_case, exported, plain, ref, upload
 from tests.personas import make_cast
 
 EXHIBITS = int(os.environ.get("LONGWATCH_BENCH_EXHIBITS", "40"))
@@ -41,7 +40,7 @@ class TestVolume:
         row = exported(case, cast)
         made, waited = time.process_time() - began, time.monotonic() - walked
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
-        with opened(file_of(row)) as archive:
+        with opened(plain(row)) as archive:
             findings = verify(archive, Trust())
         checked = time.process_time() - began - made
         print(

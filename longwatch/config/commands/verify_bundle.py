@@ -21,7 +21,7 @@ class UnusableKey(Exception):
 def run(arguments: argparse.Namespace) -> int:
     """Print a sentence a check; 0 when all holds, 1 when something does not, 2 when it could not be checked."""
     try:
-        trust = _trust(arguments.key, arguments.ledger_key)
+        trust = _trust(arguments.key, arguments.ledger_key, arguments.tsa)
         with opened(Path(arguments.file)) as archive:
             findings = verify(archive, trust)
     except (NotABundle, UnusableKey) as error:
@@ -44,15 +44,18 @@ def _say(findings: list[Finding]) -> int:
     return GOOD
 
 
-def _trust(key: str, ledger_keys: list[str]) -> Trust:
+def _trust(key: str, ledger_keys: list[str], tsa: str) -> Trust:
     try:
         for vkey in ledger_keys:
             Verifier.parse(vkey)
     except NoteRefused as error:
         raise UnusableKey(f"the ledger key is not usable: {error}") from None
+    authorities = Path(tsa) if tsa else None
+    if authorities is not None and not authorities.is_file():
+        raise UnusableKey(f"there are no certificates in {authorities}")
     if key.startswith(FINGERPRINT):
-        return Trust(fingerprint=key, ledger_keys=ledger_keys)
-    return Trust(key=_read(Path(key)) if key else None, ledger_keys=ledger_keys)
+        return Trust(fingerprint=key, ledger_keys=ledger_keys, authorities=authorities)
+    return Trust(key=_read(Path(key)) if key else None, ledger_keys=ledger_keys, authorities=authorities)
 
 
 def _read(file: Path) -> PublicKey:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from longwatch.access.roles import Permission
 from longwatch.access.services.sight import saw
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.core.environment import EXPORT_DAYS, current
 from longwatch.core.errors import LongwatchError
 from longwatch.core.keys import EXPORT, load_key
 from longwatch.evidence.models import CustodyKind, Exhibit
@@ -31,6 +32,7 @@ from longwatch.evidence.services import custody
 from longwatch.evidence.unsealing import pieces
 from longwatch.exchange import selectors
 from longwatch.exchange.assembling import Made, Plan, assemble
+from longwatch.exchange.at_rest import SealedBundle
 from longwatch.exchange.audiences import PROFILES, Audience
 from longwatch.exchange.content import find_record, read_content
 from longwatch.exchange.events import ExportCreated, ExportFailed
@@ -40,13 +42,14 @@ from longwatch.exchange.redaction import redact
 from longwatch.exchange.report import report
 from longwatch.exchange.services.progress import CalledOff, Teller, announce_exports
 from longwatch.exchange.signing import SigningKey
+from longwatch.ledger.anchors.configured import authorities
+from longwatch.ledger.anchors.keeping import stamp_of
 from longwatch.ledger.proofs import keys as ledger_keys
 from longwatch.ledger.proofs import latest_checkpoint
 from longwatch.ledger.sealing import seal_now
 from longwatch.records.briefing_pages import marking
 from longwatch.records.briefing_pdf import briefing_pdf
 
-KEPT = timedelta(days=7)
 LONGEST_FAILURE = 300
 
 
@@ -79,11 +82,14 @@ def _built(export: Export, by: Actor, part: Path) -> ExportStatus:
     tell("reading", 0, 0)
     with acting_as(by):
         plan = plan_of(export, by)
-    with new_private_file(part) as stream:
-        made = assemble(stream, plan, _opener(by), tell)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return _finished(export, plan, made, part, by)
+    plan = stamped(plan)
+    with new_private_file(part) as file:
+        stream = SealedBundle(file, export.id)
+        made = assemble(cast("IO[bytes]", stream), plan, _opener(by), tell)
+        stream.finish()
+        file.flush()
+        os.fsync(file.fileno())
+    return _finished(export, plan, replace(made, size=stream.size), part, by)
 
 
 def plan_of(export: Export, by: Actor) -> Plan:
@@ -106,6 +112,20 @@ def plan_of(export: Export, by: Actor) -> Plan:
         marking=marking(row.compartment), pdf=briefing_pdf(briefing),
         policy="".join(f"log {key.vkey}\n" for key in ledger_keys()) + "quorum none\n",
     )  # fmt: skip
+
+
+def stamped(plan: Plan) -> Plan:
+    """The same with the time-stamp of its checkpoint, when an authority is configured and answers."""
+    checkpoint = plan.provenance.checkpoint
+    stamp = stamp_of(checkpoint) if checkpoint is not None else b""
+    known = authorities(current())
+    found = known.read_bytes() if stamp and known is not None and known.is_file() else b""
+    return replace(plan, timestamp=stamp, authorities=found)
+
+
+def kept() -> timedelta:
+    """How long the file of a bundle waits to be downloaded."""
+    return timedelta(days=current().number(EXPORT_DAYS))
 
 
 def directory() -> Path:
@@ -160,18 +180,17 @@ def _opener(by: Actor) -> Callable[[Exhibit], Iterator[bytes]]:
 
 
 def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> ExportStatus:
-    size, target = part.stat().st_size, file_of(export)
     with acting_as(by):
         row = selectors.export_for_update(export.id, by)
         if row.status != ExportStatus.QUEUED:
             raise CalledOff
         row.status, row.finished_at = ExportStatus.READY, clock.now()
-        row.expires_at, row.size = row.finished_at + KEPT, size
+        row.expires_at, row.size = row.finished_at + kept(), made.size
         row.tagmanifest_sha256, row.counts = made.tagmanifest_sha256, made.counts
         row.compartments = _inside(plan)
         event = ExportCreated(
             subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, audience=row.audience,
-            recipient=row.recipient, purpose=row.purpose, tagmanifest_sha256=row.tagmanifest_sha256, size=size,
+            recipient=row.recipient, purpose=row.purpose, tagmanifest_sha256=row.tagmanifest_sha256, size=made.size,
             counts=made.counts,
         )  # fmt: skip
         fields = ["status", "finished_at", "expires_at", "size", "tagmanifest_sha256", "counts", "compartments"]
@@ -179,7 +198,9 @@ def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> 
         _custody(plan, made, row, by)
         saw(row.record_kind, row.record_id, row.compartments, how=SightKind.EXPORTED, by=by)
         announce_exports(row)
-        part.replace(target)
+        # The sweep goes by this time.
+        os.utime(part, (row.expires_at.timestamp(),) * 2)
+        part.replace(file_of(export))
     return ExportStatus.READY
 
 

@@ -4,7 +4,7 @@
 import time
 from pathlib import Path
 
-from longwatch.exchange.services.building import KEPT, directory
+from longwatch.exchange.services.building import directory
 
 # A job that is still writing touches its file all the time.
 PART_SECONDS = 6 * 60 * 60
@@ -13,11 +13,12 @@ PART_SECONDS = 6 * 60 * 60
 def sweep() -> int:
     """Remove the files whose time is over, and what broken off jobs left; returns how many."""
     now = time.time()
-    old = [path for path in directory().iterdir() if now - path.stat().st_mtime > _allowed(path)]
+    old = [path for path in directory().iterdir() if now > _until(path)]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
 
 
-def _allowed(path: Path) -> float:
-    return KEPT.total_seconds() if path.suffix == ".zip" else PART_SECONDS
+def _until(path: Path) -> float:
+    # A finished file is dated to the moment at which its time is over.
+    return path.stat().st_mtime + (0 if path.suffix == ".zip" else PART_SECONDS)

@@ -12,6 +12,7 @@ from longwatch.ledger.anchors.http import host
 from longwatch.ledger.anchors.plugin import Anchor
 
 FOLDER, NAME = "anchors", "checkpoints"
+TIMESTAMP = "timestamp"
 # An authority and a reader of mail are asked less often than checkpoints are made.
 STAMPS, LETTERS = timedelta(minutes=10), timedelta(hours=24)
 
@@ -23,7 +24,7 @@ def anchors(environment: Environment) -> list[Anchor]:
     if url := environment.text(settings.ANCHOR_S3):
         found.append(Anchor("s3", f"s3://{host(url)}", partial(s3.keep, url)))
     if url := environment.text(settings.ANCHOR_TSA):
-        found.append(Anchor("timestamp", host(url), partial(timestamp.keep, url, authorities(environment)), STAMPS))
+        found.append(Anchor(TIMESTAMP, host(url), partial(timestamp.keep, url, authorities(environment)), STAMPS))
     if url := environment.text(settings.ANCHOR_WITNESS):
         found.append(Anchor("witness", host(url), partial(witness.keep, url)))
     if path := environment.text(settings.ANCHOR_GIT):

@@ -12,7 +12,8 @@ from django.db import connection
 from longwatch.core import clock
 from longwatch.core.environment import Environment, current
 from longwatch.ledger import proofs
-from longwatch.ledger.anchors.configured import anchors
+from longwatch.ledger.anchors import timestamp
+from longwatch.ledger.anchors.configured import TIMESTAMP, anchors
 from longwatch.ledger.anchors.plugin import Anchor, AnchorFailed, Receipt, RolledBack, Task
 from longwatch.ledger.checkpoint import Checkpoint
 from longwatch.ledger.connecting import as_sequencer
@@ -24,6 +25,7 @@ NEWEST = (
 RECEIVE = """
 insert into ledger_anchor (size, anchor, target, ok, detail, alarm, receipt) values (%s, %s, %s, %s, %s, %s, %s)
 """
+STAMPS = "select receipt from ledger_anchor where anchor = %s and size = %s and ok order by id desc"
 COSIGN = "insert into ledger_cosignature (size, line) values (%s, %s) on conflict do nothing"
 LONGEST_DETAIL = 500
 # The same failure again within this is not noted again: the table would only grow.
@@ -57,6 +59,28 @@ def keep_newest(environment: Environment | None = None) -> int:
     published = proofs.keys()
     vkeys = tuple(key.vkey for key in published)
     return sum(_keep(anchor, newest, vkeys) for anchor in anchors(environment or current()))
+
+
+def stamp_of(checkpoint: Checkpoint, environment: Environment | None = None) -> bytes:
+    """The time-stamp over just this checkpoint: the one that was kept, or a new one; empty without an authority.
+
+    What keeps the authority from answering is noted like any failure, and refuses nothing.
+    """
+    anchor = next((each for each in anchors(environment or current()) if each.name == TIMESTAMP), None)
+    if anchor is None:
+        return b""
+    note = checkpoint.note.encode()
+    for (receipt,) in _rows(STAMPS, [anchor.name, checkpoint.size]):
+        # Lines of witnesses that came later make another note of the same checkpoint.
+        if timestamp.is_over(bytes(receipt), note):
+            return bytes(receipt)
+    try:
+        fresh = anchor.keep(Task(checkpoint, (), 0, proofs.consistency))
+    except AnchorFailed as failure:
+        _note_failure(anchor, checkpoint, failure)
+        return b""
+    _note_success(anchor, checkpoint, fresh)
+    return fresh.raw
 
 
 def states(environment: Environment | None = None) -> list[AnchorState]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Time-stamps (RFC 3161): an authority signs that the checkpoint existed at a time; its raw reply is kept."""
 
+import hashlib
 import subprocess
 import tempfile
 from datetime import datetime
@@ -40,6 +41,15 @@ def keep(url: str, authorities: Path | None, task: Task) -> Receipt:
 def holds(reply: bytes, data: bytes, authorities: Path) -> bool:
     """Whether a reply is a good time-stamp over the data; what one reader refuses for its form, openssl may accept."""
     return _holds_by_client(reply, data, authorities) or _holds_by_openssl(reply, data, authorities)
+
+
+def is_over(reply: bytes, data: bytes) -> bool:
+    """Whether a reply says that it is about the data; who signed it is not asked."""
+    try:
+        said: bytes = decode_timestamp_response(reply).tst_info.message_imprint.message
+    except ValueError:
+        return False
+    return said == hashlib.sha256(data).digest()
 
 
 def stamped_at(reply: bytes) -> datetime | None:

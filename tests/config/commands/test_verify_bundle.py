@@ -10,9 +10,8 @@ import pytest
 from longwatch.config.cli import main
 from longwatch.core.keys import EXPORT, load_key
 from longwatch.core.postgres.address import Address
-from longwatch.exchange.services.building import file_of
 from longwatch.exchange.signing import SigningKey
-from tests.exchange.material import a_full_case, exported
+from tests.exchange.material import a_full_case, exported, plain
 from tests.exchange.unpacking import changed
 from tests.personas import make_cast
 
@@ -22,7 +21,7 @@ def bundle(committed_db: Address, tmp_path: Path, settings: object) -> Path:
     """A bundle of a case."""
     settings.EVIDENCE_DIRECTORY, settings.EXPORT_DIRECTORY = tmp_path / "evidence", tmp_path / "exports"  # type: ignore[attr-defined]
     cast = make_cast()
-    return file_of(exported(a_full_case(cast), cast))
+    return plain(exported(a_full_case(cast), cast))
 
 
 def tampered(bag: Path) -> None:

@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
@@ -23,7 +24,7 @@ from longwatch.ledger.models import LedgerEntry
 from longwatch.records.models import EntryKind
 from longwatch.records.reference import placed
 from longwatch.records.services.timeline import add_entry
-from tests.exchange.material import LETTER, a_full_case, exported, mention, ref
+from tests.exchange.material import LETTER, a_full_case, exported, mention, plain, ref
 from tests.personas import Cast, make_cast
 
 
@@ -34,7 +35,7 @@ def case(cast: Cast) -> Case:
 
 def files(row: Export) -> dict[str, bytes]:
     """What is in the bundle, by path."""
-    with ZipFile(file_of(row)) as archive:
+    with ZipFile(plain(row)) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
 
 
@@ -62,6 +63,18 @@ class TestBuild:
         assert "'=1+1" not in found["data/timeline.json"].decode()
         assert file_of(row).stat().st_mode & 0o077 == 0
         assert row.counts["exhibits"] == 2
+
+    def test_keeps_the_file_sealed_and_for_as_long_as_the_operator_wants(
+        self, cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LONGWATCH_EXPORT_DAYS", "2")
+        row = exported(case, cast)
+        assert LETTER not in file_of(row).read_bytes()
+        assert b"longwatch/VERIFY.md" not in file_of(row).read_bytes()
+        assert row.expires_at is not None
+        assert row.finished_at is not None
+        assert row.expires_at - row.finished_at == timedelta(days=2)
+        assert abs(file_of(row).stat().st_mtime - row.expires_at.timestamp()) < 1
 
     def test_enters_its_digest_into_the_ledger_and_the_exhibits_into_their_chains(self, cast: Cast, case: Case) -> None:
         row = exported(case, cast)

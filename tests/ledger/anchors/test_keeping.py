@@ -8,8 +8,10 @@ import pytest
 from longwatch.core.environment import current
 from longwatch.ledger import proofs
 from longwatch.ledger.anchors.file import read_lines
-from longwatch.ledger.anchors.keeping import keep_newest, states
+from longwatch.ledger.anchors.keeping import keep_newest, stamp_of, states
+from longwatch.ledger.anchors.timestamp import is_over
 from longwatch.ledger.sealing import seal_now
+from tests.ledger.anchors.authority import make_authority, stamping
 from tests.ledger.anchors.conftest import serving
 from tests.personas import Cast
 
@@ -53,3 +55,25 @@ class TestKeepNewest:
             monkeypatch.setenv("LONGWATCH_ANCHOR_WITNESS", url)
             keep_newest()
         assert [each.alarm for each in states(current())] == [False, True]
+
+
+class TestStampOf:
+    def test_asks_an_authority_once_for_a_checkpoint(
+        self, sealed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        newest = proofs.latest_checkpoint()
+        assert newest is not None
+        assert stamp_of(newest) == b""
+        with stamping(make_authority(tmp_path)) as url:
+            monkeypatch.setenv("LONGWATCH_ANCHOR_TSA", url)
+            stamp = stamp_of(newest)
+        assert is_over(stamp, newest.note.encode())
+        assert stamp_of(newest) == stamp
+
+    def test_does_without_one_that_does_not_answer(self, sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        newest = proofs.latest_checkpoint()
+        assert newest is not None
+        with serving(lambda _path, _body: (500, b"")) as url:
+            monkeypatch.setenv("LONGWATCH_ANCHOR_TSA", url)
+            assert stamp_of(newest) == b""
+            assert [(each.name, each.ok) for each in states(current())] == [("file", True), ("timestamp", False)]
