@@ -203,8 +203,9 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
 @require_GET
 def certificate(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     """The certificate as PDF."""
+    actor = signed_in(request)
     row = selectors.disposal(disposal_id)
-    seen = _seen_by(row.record_kind, row.record_id, signed_in(request))
+    seen = _seen_by(row.record_kind, row.record_id, actor)
     if row.status != DisposalStatus.DONE:
         raise NotFound
     response = HttpResponse(certificate_pdf(row, seen.reference), content_type="application/pdf")
