@@ -50,6 +50,10 @@ verify-external: setup ## Have verifiers that others wrote (Go, sigstore) check 
 	@$(BIN)/python -m tools.verifiers
 	@$(BIN)/python -m pytest -m external tests/external
 
+.PHONY: fuzz
+fuzz: setup ## Give every parser of hostile input random bytes, FUZZ_SECONDS (60) each.
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/python -m pytest -q -s -n 0 tests/fuzz
+
 .PHONY: check
 check: $(STAMPS)/dev ## Format, lint, types, layers, templates, fast tests: under a minute.
 	@$(BIN)/python -m tools.check

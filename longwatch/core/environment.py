@@ -66,7 +66,9 @@ REQUIRE_MFA_ROLES = Setting(
     "LONGWATCH_REQUIRE_MFA_ROLES", "", "Roles that need a second factor, separated by commas; all for everybody."
 )
 LOCAL_SIGN_IN = Setting(
-    "LONGWATCH_LOCAL_SIGN_IN", "on", "on, or administrators: only they sign in with a password, as a way in for emergencies."
+    "LONGWATCH_LOCAL_SIGN_IN",
+    "on",
+    "on, or administrators: only they sign in with a password, as a way in for emergencies.",
 )
 IDENTITY_PROVIDERS = Setting(
     "LONGWATCH_IDENTITY_PROVIDERS", "", "TOML file with the identity providers for single sign-on (docs/signing-in.md)."
@@ -117,6 +119,17 @@ S3_ACCESS_KEY = Setting("LONGWATCH_S3_ACCESS_KEY", "", "Access key of the S3 buc
 S3_SECRET_KEY = Setting("LONGWATCH_S3_SECRET_KEY", "", "Secret key of the S3 bucket; else as boto3 finds it.", True)
 S3_LOCK = Setting("LONGWATCH_S3_LOCK", "none", "Object lock of evidence in S3: none, governance or compliance.")
 S3_LOCK_DAYS = Setting("LONGWATCH_S3_LOCK_DAYS", "365", "Days for which object lock keeps evidence in S3.")
+PREVIEW_MB = Setting("LONGWATCH_PREVIEW_MB", "64", "Largest evidence file in megabytes that a safe copy is made of.")
+MALWARE_PASSWORD = Setting(
+    "LONGWATCH_MALWARE_PASSWORD",
+    "infected",
+    "Password of the archives in which dangerous files are downloaded; no secret.",
+)
+CLAMD = Setting(
+    "LONGWATCH_CLAMD", "", "ClamAV's daemon that checks evidence: the path of its socket, or host:port; else no check."
+)
+YARA_RULES = Setting("LONGWATCH_YARA_RULES", "", "File of YARA rules that evidence is checked with; else no check.")
+YARA_COMMAND = Setting("LONGWATCH_YARA_COMMAND", "", "The yara or yr program; else whichever is found.")
 EXPORT_KEY = Setting(
     "LONGWATCH_EXPORT_KEY",
     "",
@@ -131,13 +144,17 @@ ANCHOR_FILE = Setting(
     "File that every checkpoint of the ledger is appended to, best on another medium; else in the data directory.",
 )
 ANCHOR_S3 = Setting(
-    "LONGWATCH_ANCHOR_S3", "", "Bucket with object lock for checkpoints, s3://bucket/prefix?days=3650 (docs/integrity.md)."
+    "LONGWATCH_ANCHOR_S3",
+    "",
+    "Bucket with object lock for checkpoints, s3://bucket/prefix?days=3650 (docs/integrity.md).",
 )
 ANCHOR_TSA = Setting("LONGWATCH_ANCHOR_TSA", "", "Address of an RFC 3161 time-stamp authority for checkpoints.")
 ANCHOR_TSA_CA = Setting("LONGWATCH_ANCHOR_TSA_CA", "", "PEM file with the certificates that time-stamps must lead to.")
 ANCHOR_WITNESS = Setting("LONGWATCH_ANCHOR_WITNESS", "", "Address of a witness of checkpoints (c2sp.org/tlog-witness).")
 ANCHOR_GIT = Setting("LONGWATCH_ANCHOR_GIT", "", "Working copy of a git repository that checkpoints are committed to.")
-ANCHOR_EMAIL = Setting("LONGWATCH_ANCHOR_EMAIL", "", "Addresses that get a checkpoint a day by mail, separated by commas.")
+ANCHOR_EMAIL = Setting(
+    "LONGWATCH_ANCHOR_EMAIL", "", "Addresses that get a checkpoint a day by mail, separated by commas."
+)
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
@@ -147,7 +164,7 @@ SETTINGS: tuple[Setting, ...] = (
     EXPORT_DAYS,
     RECEIPT_KEY, RECEIPT_KEY_COMMAND,
     MAX_RESUMABLE_MB, EVIDENCE_OLD_KEYS, EVIDENCE_STORE, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_LOCK,
-    S3_LOCK_DAYS,
+    S3_LOCK_DAYS, PREVIEW_MB, MALWARE_PASSWORD, CLAMD, YARA_RULES, YARA_COMMAND,
     ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
 )  # fmt: skip
 

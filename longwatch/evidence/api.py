@@ -37,7 +37,7 @@ def content(request: HttpRequest, exhibit_id: UUID, reason: str = "", download: 
     The answer's `Longwatch-Download`, sent as `download` within the hour, goes on with a `Range` where it broke off.
     """
     _row, actor = _readable(request, exhibit_id)
-    return hand_out_file(request, exhibit_id, inline=False, reason=reason, copy=download, actor=actor)
+    return hand_out_file(request, exhibit_id, reason=reason, copy=download, actor=actor)
 
 
 @router.get("/exhibits/{uuid:exhibit_id}/custody", response=CustodyList, summary="The chain of custody of an exhibit")

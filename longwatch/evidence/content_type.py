@@ -6,8 +6,6 @@ import re
 OCTET_STREAM = "application/octet-stream"
 # So much of a file tells what it is.
 HEAD_BYTES = 4096
-# The only types a browser may be given as themselves: raster images cannot run anything.
-INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 # (offset, bytes at that offset, type); the first that fits wins.
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
@@ -39,6 +37,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"7z\xbc\xaf'\x1c", "application/x-7z-compressed"),
     (0, b"Rar!\x1a\x07", "application/vnd.rar"),
     (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"BZh91AY&SY", "application/x-bzip2"),
     (0, b"\xfd7zXZ\x00", "application/x-xz"),
     (0, b"(\xb5/\xfd", "application/zstd"),
     (257, b"ustar", "application/x-tar"),
@@ -59,7 +58,12 @@ OFFICE: tuple[tuple[bytes, str], ...] = (
     (b"mimetypeapplication/vnd.oasis.opendocument", "application/vnd.oasis.opendocument"),
 )
 MARKUP = re.compile(rb"^\s*(?:<\?xml|<!doctype|<html|<svg|<script|<!--)", re.IGNORECASE)
-MAIL = re.compile(rb"^(?:Received|Return-Path|Delivered-To|From|MIME-Version|X-[\w-]+): ", re.IGNORECASE)
+# The first header, perhaps behind the line that begins a message in a mailbox file.
+MAIL = re.compile(
+    rb"^(?:From [^\r\n]{1,200}\r?\n)?(?:Received|Return-Path|Delivered-To|From|To|Subject|Date|Message-ID"
+    rb"|MIME-Version|Reply-To|Sender|X-[\w-]+): ?",
+    re.IGNORECASE,
+)
 
 
 def content_type_of(head: bytes) -> str:
@@ -67,7 +71,8 @@ def content_type_of(head: bytes) -> str:
     for offset, mark, kind in SIGNATURES:
         if head.startswith(mark, offset) and (kind not in RIFF_TYPES or head.startswith(b"RIFF")):
             return _office(head) if kind == "application/zip" else kind
-    return _text(head)
+    # Two letters alone would make a picture of many a text.
+    return "image/bmp" if head.startswith(b"BM") and head[6:10] == bytes(4) else _text(head)
 
 
 def _office(head: bytes) -> str:

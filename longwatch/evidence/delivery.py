@@ -5,16 +5,21 @@ import io
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
+from urllib.parse import quote
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from longwatch.access.oversight import SightKind
+from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
-from longwatch.evidence import selectors
-from longwatch.evidence.content_type import INLINE_TYPES, OCTET_STREAM
+from longwatch.evidence.archiving import encrypted_zip
+from longwatch.evidence.content_type import OCTET_STREAM
+from longwatch.evidence.copies import dangers_of
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services.custody import hand_out, handed_out
@@ -31,22 +36,35 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def hand_out_file(
-    request: HttpRequest, exhibit_id: UUID, *, inline: bool, actor: Actor, reason: str = "", copy: UUID | None = None
+    request: HttpRequest, exhibit_id: UUID, *, actor: Actor, reason: str = "", copy: UUID | None = None
 ) -> HttpResponseBase:
     """The bytes of an exhibit, after the chain of custody has grown by one link.
 
     A download needs a reason (422). With `copy`, the link of one's own download a moment ago, it goes on without
-    another link, so that a browser can take a file up again where it broke off.
+    another link, so that a browser can take a file up again where it broke off. A dangerous file leaves in an
+    encrypted archive, as a whole.
     """
-    if inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES:
-        return streamed(request, hand_out(exhibit_id, viewed=True, by=actor).exhibit, inline=True)
     link = handed_out(exhibit_id, copy, by=actor) if copy else hand_out(exhibit_id, reason=reason, by=actor)
-    response = streamed(request, link.exhibit, inline=False)
+    row = link.exhibit
+    saw(row.record_kind, row.record_id, [row.compartment_id], how=SightKind.FILE, by=actor)
+    response = archived(request, row) if dangers_of(row) else streamed(request, row)
     response.headers["Longwatch-Download"] = str(link.id)
     return response
 
 
-def streamed(request: HttpRequest, row: Exhibit, *, inline: bool) -> HttpResponseBase:
+def archived(request: HttpRequest, row: Exhibit) -> HttpResponseBase:
+    """The whole file in an archive that only opens with the password everybody uses for malware."""
+    content, password = open_exhibit(row), settings.MALWARE_PASSWORD
+    response = _streaming(request, encrypted_zip(row.name, pieces(content), password), content)
+    response.headers["Content-Type"] = "application/zip"
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{row.name}.zip") or "attachment"
+    response.headers["Longwatch-Archive-Password"] = quote(password)
+    for name, value in HARMLESS.items():
+        response.headers[name] = value
+    return response
+
+
+def streamed(request: HttpRequest, row: Exhibit) -> HttpResponseBase:
     """The whole file, or the one range of it that the request asks for."""
     part = asked_range(request.headers.get("Range", ""), row.size) if _wants_range(request, row) else (0, row.size)
     if part is None:
@@ -59,7 +77,7 @@ def streamed(request: HttpRequest, row: Exhibit, *, inline: bool) -> HttpRespons
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{row.size}"
     response.headers["Content-Length"] = str(length)
-    _describe(response, row, inline=inline)
+    _describe(response, row)
     return response
 
 
@@ -87,18 +105,21 @@ def _etag(row: Exhibit) -> str:
     return f'"{row.sha256}"'
 
 
-def _describe(response: HttpResponseBase, row: Exhibit, *, inline: bool) -> None:
+def _describe(response: HttpResponseBase, row: Exhibit) -> None:
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["ETag"] = _etag(row)
-    response.headers["Content-Type"] = row.content_type if inline else OCTET_STREAM
-    response.headers["Content-Disposition"] = content_disposition_header(not inline, row.name) or "attachment"
+    response.headers["Content-Type"] = OCTET_STREAM
+    response.headers["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(row.sha256)).decode()}:"
     for name, value in HARMLESS.items():
         response.headers[name] = value
 
 
 def _response(request: HttpRequest, content: io.RawIOBase, start: int, length: int) -> StreamingHttpResponse:
-    stream = pieces(content, start, length)
+    return _streaming(request, pieces(content, start, length), content)
+
+
+def _streaming(request: HttpRequest, stream: Iterator[bytes], content: io.RawIOBase) -> StreamingHttpResponse:
     # A synchronous iterator would be read into memory as a whole before the first byte leaves.
     response = StreamingHttpResponse(_later(stream) if isinstance(request, ASGIRequest) else stream)
     response._resource_closers.append(content.close)  # type: ignore[attr-defined]

@@ -155,3 +155,38 @@ class KeysRewrapped(Event):
     name: ClassVar[str] = "evidence.keys_rewrapped"
     keys: int
     master: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitMarked(ExhibitEvent):
+    """Somebody marked an exhibit as dangerous."""
+
+    name: ClassVar[str] = "evidence.marked_dangerous"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentExtracted(ExhibitEvent):
+    """An attachment of an e-mail became an exhibit of its own."""
+
+    name: ClassVar[str] = "evidence.attachment_extracted"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyMade(ExhibitEvent):
+    """The copy that is shown of an exhibit was made, or could not be."""
+
+    name: ClassVar[str] = "evidence.copy_made"
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitScanned(ExhibitEvent):
+    """A scanner looked at an exhibit."""
+
+    name: ClassVar[str] = "evidence.scanned"
+    scanner: str
+    verdict: str
+    found: str

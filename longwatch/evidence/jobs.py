@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from longwatch.access.models import Organisation
 from longwatch.evidence.services.checking import check_due
+from longwatch.evidence.services.rendering import COPY_NOW, work_due
 from longwatch.evidence.services.sealing_old import seal_old
 from longwatch.evidence.services.sweeping import forget_uploads, sweep
 
@@ -32,6 +33,19 @@ def seal_older_files(timestamp: int) -> int:
 def check_blobs(timestamp: int) -> int:
     """Read again the stored bytes that nobody has looked at for longest; returns how many are wrong."""
     return sum(check_due(org_id)[1] for org_id in _organisations())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="evidence.copies", queueing_lock="evidence.copies", lock="evidence.copies")
+def make_copies(timestamp: int) -> int:
+    """Make the safe copies and ask the scanners that are due; returns of how many exhibits."""
+    return sum(work_due(org_id) for org_id in _organisations())
+
+
+@app.task(name=COPY_NOW)
+def make_copy_now(org_id: str, exhibit_id: str) -> int:
+    """Make the safe copy of an exhibit that somebody is waiting for."""
+    return work_due(UUID(org_id), only=UUID(exhibit_id))
 
 
 def _organisations() -> Iterator[UUID]:

@@ -120,6 +120,8 @@ class CustodyKind(models.TextChoices):
     VERIFIED = "verified", _("Verified")
     DAMAGED = "damaged", _("Found damaged")
     EXPORTED = "exported", _("Exported")
+    MARKED = "marked", _("Marked as dangerous")
+    EXTRACTED = "extracted", _("Attachment taken out")
 
 
 class CustodyEvent(models.Model):
@@ -210,3 +212,86 @@ class BlobCheck(models.Model):
     def __str__(self) -> str:
         """What was found."""
         return self.found
+
+
+class CopyState(models.TextChoices):
+    """How making a copy ended."""
+
+    READY = "ready", _("Ready")
+    REFUSED = "refused", _("Not shown")
+    FAILED = "failed", _("Failed")
+
+
+class Rendition(models.Model):
+    """The copy that is shown instead of an exhibit, or why there is none. None at all: it is not made yet.
+
+    Words, facts and pictures lie sealed in the store, with the key of the exhibit: who destroys that destroys both.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="renditions")
+    # Which version of our code made it; a newer one makes a new copy.
+    recipe = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=CopyState.choices)
+    # A word of copy_words.py.
+    why = models.CharField(max_length=50, blank=True, default="")
+    kind = models.CharField(max_length=10, blank=True, default="")
+    content_type = models.CharField(max_length=100, blank=True, default="")
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    key = models.ForeignKey(EvidenceKey, on_delete=models.PROTECT, related_name="+", null=True)
+    sealed_sha256 = models.CharField(max_length=64, blank=True, default="")
+    sealed_size = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Insert only; the newest counts."""
+
+        db_table = "evidence_rendition"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["exhibit", "recipe"], name="evidence_rendition_exhibit"),
+            models.Index(fields=["org", "sealed_sha256"], name="evidence_rendition_sealed"),
+        ]
+
+    def __str__(self) -> str:
+        """How it ended."""
+        return f"{self.state} {self.kind or self.why}"
+
+
+class Verdict(models.TextChoices):
+    """What a scanner said."""
+
+    CLEAN = "clean", _("Nothing found")
+    HIT = "hit", _("Found something")
+    FAILED = "failed", _("Could not look")
+
+
+class Scan(models.Model):
+    """What a scanner said of an exhibit, and when. Nothing found is no promise that nothing is there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="scans")
+    # Which one, and with which rules; other rules look again.
+    scanner = models.CharField(max_length=60)
+    engine = models.CharField(max_length=120, blank=True, default="")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    found = models.CharField(max_length=500, blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Insert only."""
+
+        db_table = "evidence_scan"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["exhibit", "scanner"], name="evidence_scan_exhibit")
+        ]
+
+    def __str__(self) -> str:
+        """Who said what."""
+        return f"{self.scanner}: {self.verdict}"

@@ -90,6 +90,32 @@ def encrypted(fields: Mapping[str, Any]) -> str:
     return _("encrypted the stored bytes of exhibit %(number)s: %(name)s") % _which(fields)
 
 
+def marked_dangerous(fields: Mapping[str, Any]) -> str:
+    """Somebody marked an exhibit as dangerous."""
+    return _("marked exhibit %(number)s, %(name)s, as dangerous: %(reason)s") % _which(fields)
+
+
+def attachment_extracted(fields: Mapping[str, Any]) -> str:
+    """An attachment became an exhibit of its own."""
+    return _("took an attachment out of exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
+
+
+def copy_made(fields: Mapping[str, Any]) -> str:
+    """A copy was made, or not."""
+    if fields.get("state") == "ready":
+        return _("made a safe copy of exhibit %(number)s: %(name)s") % _which(fields)
+    return _("could not make a safe copy of exhibit %(number)s: %(name)s") % _which(fields)
+
+
+def scanned(fields: Mapping[str, Any]) -> str:
+    """A scanner looked at an exhibit."""
+    if fields.get("verdict") == "hit":
+        return _("found exhibit %(number)s, %(name)s, dangerous by %(scanner)s: %(found)s") % _which(fields)
+    if fields.get("verdict") == "failed":
+        return _("could not check exhibit %(number)s, %(name)s, by %(scanner)s") % _which(fields)
+    return _("checked exhibit %(number)s, %(name)s, by %(scanner)s: nothing found") % _which(fields)
+
+
 def key_made(fields: Mapping[str, Any]) -> str:
     """A key was made."""
     return _("made a key for evidence")
@@ -109,6 +135,8 @@ def _which(fields: Mapping[str, Any]) -> dict[str, Any]:
     names = ("number", "reason", "place", "giver", "receiver", "seal", "keys")
     said = {name: fields.get(name, "") for name in names}
     return said | {"name": fields.get("file_name", ""), "number": fields.get("mark") or fields.get("number", "")}
+    names = ("number", "reason", "place", "giver", "receiver", "seal", "keys", "scanner", "found")
+    return {name: fields.get(name, "") for name in names} | {"name": fields.get("file_name", "")}
 
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -126,6 +154,10 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "evidence.verified": verified,
     "evidence.damaged": damaged,
     "evidence.encrypted": encrypted,
+    "evidence.marked_dangerous": marked_dangerous,
+    "evidence.attachment_extracted": attachment_extracted,
+    "evidence.copy_made": copy_made,
+    "evidence.scanned": scanned,
     "evidence.key_made": key_made,
     "evidence.key_destroyed": key_destroyed,
     "evidence.keys_rewrapped": keys_rewrapped,

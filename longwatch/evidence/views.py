@@ -16,8 +16,8 @@ from longwatch.access.roles import Permission
 from longwatch.access.selectors import SectionSeen
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
-from longwatch.evidence import selectors
-from longwatch.evidence.content_type import INLINE_TYPES
+from longwatch.evidence import copy_views, selectors
+from longwatch.evidence.copies import dangers
 from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.services.custody import hand_out
 from longwatch.records.reference import RecordRef
@@ -25,17 +25,16 @@ from longwatch.records.reference import RecordRef
 
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
-    """The bytes of an exhibit. `?inline=1` shows a raster image; a download is asked for with a reason (POST)."""
+    """The original of an exhibit, asked for with a reason (POST); what is looked at is its safe copy (copy_views)."""
     actor = require_reading(actor_in(request), Permission.EVIDENCE_READ)
     if request.method == "POST":
         link = hand_out(exhibit_id, reason=request.POST.get("reason", ""), by=actor)
         return HttpResponseRedirect(f"{reverse('evidence:file', args=[exhibit_id])}?download={link.id}")
-    inline, copy = request.GET.get("inline") == "1", uuid_or_none(request.GET.get("download", ""))
-    shown = inline and selectors.exhibit(exhibit_id).content_type in INLINE_TYPES
-    if not shown and copy is None:
-        # Where to ask for it, and what is known of it.
-        return custody_fragment(request, exhibit_id)
-    return hand_out_file(request, exhibit_id, inline=shown, copy=copy, actor=actor)
+    copy = uuid_or_none(request.GET.get("download", ""))
+    if copy is None:
+        # Where to look at it, and to ask for it.
+        return copy_views.exhibit(request, exhibit_id)
+    return hand_out_file(request, exhibit_id, copy=copy, actor=actor)
 
 
 def uuid_or_none(text: str) -> UUID | None:
@@ -61,10 +60,11 @@ def exhibits_fragment(
 ) -> HttpResponse:  # fmt: skip
     """The exhibits of a record, those that came with its signals, and the form to add one when the reader may."""
     may_add = adding.may and actor.may(Permission.EVIDENCE_ADD) and not record.closed
+    own, others = list(selectors.exhibits(record.id)), list(selectors.exhibits_of_any(came_with))
     context = {
         "record": record,
-        "exhibits": list(selectors.exhibits(record.id)),
-        "came_with": list(selectors.exhibits_of_any(came_with)),
+        "exhibits": own,
+        "came_with": others,
         "may_add": may_add,
         "unfinished": list(selectors.unfinished(record.id)) if may_add else [],
         "sections": adding.sections,
@@ -72,7 +72,7 @@ def exhibits_fragment(
         "address": address,
         "largest": settings.MAX_UPLOAD_BYTES // 1_000_000,
         "largest_resumable": settings.MAX_RESUMABLE_BYTES,
-        "inline_types": INLINE_TYPES,
+        "dangerous": set(dangers([*own, *others])) if own or others else set(),
         "refused": refused,
     }
     template = "evidence/exhibits.html" if request.headers.get("HX-Request") else "evidence/page.html"

@@ -82,7 +82,7 @@ def opened(file: Path) -> Iterator[Archive]:
     try:
         with file.open("rb") as stream:
             yield from _opened(stream, file.stat().st_size)
-    except (OSError, BadZipFile, UnicodeDecodeError) as error:
+    except (OSError, BadZipFile, UnicodeDecodeError, RuntimeError, zlib.error, EOFError) as error:
         raise NotABundle(f"{file} cannot be read as a zip: {error}") from None
 
 

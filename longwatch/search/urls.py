@@ -3,6 +3,7 @@
 
 from django.urls import include, path
 
+from longwatch.evidence import copy_views
 from longwatch.evidence.views import file
 from longwatch.search import entity_views, glass_views, match_views, record_views, upload_views, views
 
@@ -33,6 +34,9 @@ evidence_addresses = [
     path("api/v1/records/<str:kind>/<uuid:record_id>/uploads", upload_views.api_uploads, name="api-uploads"),
     path("api/v1/uploads/<uuid:upload_id>", upload_views.api_upload, name="api-upload"),
     path("files/<uuid:exhibit_id>", file, name="file"),
+    path("files/<uuid:exhibit_id>/view", copy_views.exhibit, name="exhibit"),
+    path("files/<uuid:exhibit_id>/view/<int:number>", copy_views.copy_picture, name="picture"),
+    path("files/<uuid:exhibit_id>/danger", copy_views.danger, name="danger"),
     path("files/<uuid:exhibit_id>/custody", record_views.custody, name="custody"),
 ]
 

@@ -22,6 +22,7 @@ WRITERS = {
     "longwatch/access/sessions.py": "keeps sessions, which are no part of the record; their beginning and end are",
     "longwatch/access/services/notices.py": "keeps notices, which only say that there is something to look at",
     "longwatch/evidence/services/uploading.py": "keeps how far uploads came; a whole one is an exhibit, with its entry",
+    "longwatch/evidence/rendering/image.py": "saves pictures into memory, in a process without a database",
     "longwatch/records/numbering.py": "counts references; holds numbers only",
 }
 WRITES = {"save", "update", "delete", "bulk_create", "bulk_update", "create", "get_or_create", "update_or_create"}

@@ -15,11 +15,13 @@ from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.evidence import selectors
 from longwatch.evidence.events import (
+    AttachmentExtracted,
     ExhibitDamaged,
     ExhibitDownloaded,
     ExhibitEvent,
     ExhibitExported,
     ExhibitHeld,
+    ExhibitMarked,
     ExhibitReleased,
     ExhibitSealed,
     ExhibitTransferred,
@@ -35,6 +37,9 @@ LONGEST_WORDS = 200
 LONGEST_SEAL = 100
 # A download that broke off may go on for so long without another reason.
 COPY_LASTS = timedelta(hours=1)
+# Looking at the safe copy again within this time is the same look.
+LOOK_LASTS = timedelta(minutes=30)
+COPY = "Safe copy"
 EVENTS: dict[CustodyKind, type[ExhibitEvent]] = {
     CustodyKind.VIEWED: ExhibitViewed,
     CustodyKind.DOWNLOADED: ExhibitDownloaded,
@@ -46,6 +51,8 @@ EVENTS: dict[CustodyKind, type[ExhibitEvent]] = {
     CustodyKind.VERIFIED: ExhibitVerified,
     CustodyKind.DAMAGED: ExhibitDamaged,
     CustodyKind.EXPORTED: ExhibitExported,
+    CustodyKind.MARKED: ExhibitMarked,
+    CustodyKind.EXTRACTED: AttachmentExtracted,
 }
 
 
@@ -72,6 +79,33 @@ def handed_out(exhibit_id: UUID, copy: UUID, *, by: Actor) -> CustodyEvent:
     if row is None:
         raise NotFound
     return row
+
+
+@transaction.atomic
+def look(exhibit_id: UUID, *, by: Actor) -> CustodyEvent:
+    """The link of looking at the safe copy: a new one, unless the actor looked within the last half hour."""
+    row = selectors.exhibit(exhibit_id)
+    require(by, Permission.EVIDENCE_READ)
+    return looked(row, by=by) or link(row, CustodyKind.VIEWED, reason=COPY, by=by)
+
+
+def looked(row: Exhibit, *, by: Actor) -> CustodyEvent | None:
+    """The link of the actor's last look at the safe copy, when that was within the last half hour."""
+    found = CustodyEvent.objects.filter(
+        exhibit=row, kind=CustodyKind.VIEWED, reason=COPY, actor_id=by.id, at__gt=clock.now() - LOOK_LASTS
+    )
+    return found.order_by("-at").first()
+
+
+@transaction.atomic
+def mark_dangerous(exhibit_id: UUID, *, reason: str, by: Actor) -> CustodyEvent:
+    """From now on the exhibit leaves in an encrypted archive only; refuses (422) without a reason."""
+    row = selectors.exhibit(exhibit_id)
+    require(by, Permission.EVIDENCE_ADD)
+    if row.is_physical:
+        raise Conflict("This exhibit is a thing: there is no file in it.", code="not_a_file")
+    why = written(reason, "reason", "Say why the file is dangerous.")
+    return link(row, CustodyKind.MARKED, reason=why, said={"reason": why}, by=by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,16 +94,14 @@ class TestFile:
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
-    def test_shows_raster_images_only(self, cast: Cast, record: RecordRef, client: Client) -> None:
+    def test_shows_no_original_in_the_browser_but_leads_to_the_safe_copy(
+        self, cast: Cast, record: RecordRef, client: Client
+    ) -> None:
         client.force_login(cast.accounts["analyst"])
-        shown = client.get(f"/files/{exhibit(cast, record).id}?inline=1")
-        drawing = exhibit(cast, record, b"<svg/>", "x.png")
-        assert b"Custody of exhibit" in client.get(f"/files/{drawing.id}?inline=1").content
-        svg = client.post(f"/files/{drawing.id}", {"reason": "To look at it"}, follow=True)
-        assert (shown["Content-Type"], shown["Content-Disposition"]) == ("image/png", 'inline; filename="door.png"')
-        assert svg["Content-Disposition"].startswith("attachment")
-        for answer in (shown, svg):
-            answer.close()
+        row = exhibit(cast, record)
+        answer = client.get(f"/files/{row.id}?inline=1")
+        assert answer["Content-Type"].startswith("text/html")
+        assert b"The safe copy is being made" in answer.content
 
     @pytest.mark.parametrize("who", ["outsider", "hr", "administrator", "reporter"])
     def test_is_not_there_for_others(self, cast: Cast, record: RecordRef, client: Client, who: str) -> None:
@@ -117,7 +115,7 @@ class TestFile:
         row = exhibit(cast, record, content, "big.bin")
         request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, BytesIO())
         with acting_as(cast.analyst):
-            answer = hand_out_file(request, row.id, inline=False, reason="Lab", actor=cast.analyst)
+            answer = hand_out_file(request, row.id, reason="Lab", actor=cast.analyst)
 
         async def pieces() -> list[bytes]:
             return [piece async for piece in answer]  # type: ignore[attr-defined]

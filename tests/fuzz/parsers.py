@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every parser that reads what strangers send, with something to begin from and the refusals it may end in."""
+
+import io
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from longwatch.core.errors import LongwatchError
+from longwatch.evidence.content_type import content_type_of
+from longwatch.evidence.names import LONGEST_NAME, clean_name
+from longwatch.evidence.rendering.choosing import copy_of
+from longwatch.evidence.rendering.copy import Unreadable, packed, unpacked
+from longwatch.exchange.archive import NotABundle, opened
+from longwatch.exchange.verification import Trust, verify
+from longwatch.intake.submission import read
+from longwatch.ledger.checkpoint import read_body
+from longwatch.ledger.note import NoteRefused, parse
+from longwatch.search.upload_views import checksum, metadata
+from tests.evidence.rendering import samples
+
+JPEG, PDF = "image/jpeg", "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Parser:
+    """What is fuzzed. Whatever it raises beyond `refusals`, or takes longer than it may, is a finding."""
+
+    name: str
+    seeds: tuple[bytes, ...]
+    read: Callable[[bytes], object]
+    refusals: tuple[type[BaseException], ...] = ()
+
+
+def rendered(content_type: str) -> Callable[[bytes], object]:
+    """A renderer, with the promise that its answer can be packed and read again."""
+
+    def render(content: bytes) -> object:
+        return unpacked(io.BytesIO(packed(copy_of(io.BytesIO(content), content_type, len(content)))))
+
+    return render
+
+
+def named(content: bytes) -> object:
+    name = clean_name(content.decode("utf-8", "surrogateescape"))
+    assert 0 < len(name) <= LONGEST_NAME, name
+    assert "/" not in name, name
+    return name
+
+
+def bundle(content: bytes) -> object:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        with opened(Path(file.name)) as archive:
+            return verify(archive, Trust())
+
+
+def text(parser: Callable[[str], object]) -> Callable[[bytes], object]:
+    return lambda content: parser(content.decode("utf-8", "replace"))
+
+
+NOTE = "longwatch.example/1\n42\n" + "A" * 43 + "=\n\n\u2014 longwatch.example/1 " + "A" * 92 + "\n"
+BAG = samples.zipped(
+    {"b/bagit.txt": b"BagIt-Version: 1.0\n", "b/manifest-sha256.txt": b"ab  data/x\n", "b/data/x": b"1"}
+)
+# What the libraries of pictures and documents raise ends in the worker as "broken"; here it counts as a refusal too.
+ANY = (Exception,)
+PARSERS = (
+    Parser("image", (samples.jpeg(), samples.png_bomb(50)), rendered(JPEG), ANY),
+    Parser("pdf", (samples.pdf(),), rendered(PDF), ANY),
+    Parser("office", (samples.docx(),), rendered(DOCX), (Unreadable,)),
+    Parser("mail", (samples.mail(), samples.deep_mail(20)), rendered("message/rfc822"), (Unreadable,)),
+    Parser("zip", (samples.zipped({"a": b"b"}),), rendered("application/zip"), (Unreadable,)),
+    Parser("tar", (samples.tar_gz(),), rendered("application/gzip"), (Unreadable,)),
+    Parser("text", (b"Seen at nine", "é".encode()), rendered("text/plain")),
+    Parser("content type", (samples.jpeg()[:300], b"From: a\n", b"PK\x03\x04"), content_type_of),
+    Parser("file name", (b"../a/b.txt", "exe.\u202egpj".encode()), named),
+    Parser("signal", (b'{"title": "Door", "entities": [{"kind": "ip", "value": "1"}]}', b'{"alert": {"x": 1e9}}'),
+           read, (LongwatchError,)),
+    Parser("upload metadata", (b"filename YS50eHQ=,note YQ==",), text(metadata), (LongwatchError,)),
+    Parser("upload checksum", (b"sha1 " + b"A" * 28,), text(checksum), (LongwatchError,)),
+    Parser("note", (NOTE.encode(),), text(parse), (NoteRefused,)),
+    Parser("checkpoint", (NOTE.partition("\n\n")[0].encode() + b"\n",), text(read_body), (NoteRefused,)),
+    Parser("bundle", (BAG,), bundle, (NotABundle,)),
+)  # fmt: skip
