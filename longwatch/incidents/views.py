@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from longwatch.access.oversight import SightKind
 from longwatch.access.permission import signed_in
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.incidents import selectors
 from longwatch.incidents.categories import ALL
 from longwatch.incidents.forms import WORST_FIRST
@@ -17,7 +19,7 @@ from longwatch.incidents.pages import DESK, address, find, frame, reader
 from longwatch.incidents.selectors import Wanted
 from longwatch.incidents.sentences import CATALOGUE
 from longwatch.intake import selectors as intake_selectors
-from longwatch.records.models import LinkKind
+from longwatch.records.models import LinkKind, RecordKind
 from longwatch.records.reading import read_timeline
 from longwatch.records.selectors import links_of
 from longwatch.records.views import wants_all
@@ -96,6 +98,8 @@ def signals(request: HttpRequest, reference: str) -> HttpResponse:
 def printable(request: HttpRequest, reference: str) -> HttpResponse:
     """The incident on paper: facts, people, tasks and the timeline from its beginning."""
     found = find(request, reference)
+    if found.restricted:
+        saw(RecordKind.INCIDENT, found.id, [found.compartment_id], how=SightKind.PRINTED, by=signed_in(request))
     reading = read_timeline(request, found.id, CATALOGUE, by=signed_in(request), limit=PRINTED_LINES)
     context = frame(request, found, "") | _side(request, found, whole=True) | _signals(request, found)
     context |= {"reading": reading, "lines": list(reversed(reading.lines)), "left_out": bool(reading.page.next_cursor)}

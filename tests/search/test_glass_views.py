@@ -10,6 +10,7 @@ from longwatch.access.context import acting_as
 from longwatch.access.oversight import BreakGlass, Sight
 from longwatch.cases.models import Case
 from longwatch.cases.selectors import case_ref
+from longwatch.incidents.services.opening import open_incident
 from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import add_entry
 from longwatch.search.services.break_glass import break_glass
@@ -162,3 +163,10 @@ class TestWhoKnew:
         member.get(f"/cases/{case.reference}/six-questions.pdf")
         with acting_as(cast.investigator):
             assert sorted(Sight.objects.values_list("how", flat=True)) == ["exported", "viewed"]
+
+    def test_tells_that_somebody_opened_the_print_view(self, cast: Cast) -> None:
+        with acting_as(cast.investigator):
+            made = open_incident(title="A threat", category="WV-03", restricted=True, by=cast.investigator)
+        signed_in(cast, "investigator").get(f"/incidents/{made.reference}/print")
+        with acting_as(cast.investigator):
+            assert sorted(Sight.objects.values_list("how", flat=True)) == ["printed", "viewed"]
