@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has to happen to access data from time to time, without anybody asking."""
+"""What the worker does about access: what is due from time to time, and mail."""
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import connection
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from longwatch.access.services.throttling import forget_old
@@ -24,3 +27,10 @@ def forget_api_replays(timestamp: int) -> int:
 def forget_sign_ins(timestamp: int) -> int:
     """Forget sessions that have ended and failed attempts of a day ago; returns how many."""
     return forget_ended() + forget_old()
+
+
+@app.task(name="access.mail_notice")
+def mail_notice(address: str) -> None:
+    """Send one mail; a failure is tried again by whoever runs jobs."""
+    lines = (_("Something in Longwatch needs you. Sign in to see what it is:"), f"{settings.BASE_URL}/notices")
+    send_mail(_("A notice for you in Longwatch"), "\n\n".join(lines), None, [address])

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from longwatch.access.context import acting_as
-from longwatch.access.jobs import forget_api_replays
+from longwatch.access.jobs import forget_api_replays, mail_notice
 from longwatch.access.models import ApiReplay
 from longwatch.core.actor import Actor
 from longwatch.core.postgres.address import Address
@@ -41,3 +42,12 @@ class TestForgetApiReplays:
         assert forget_api_replays(timestamp=0) == 2
         with acting_as(committed.analyst):
             assert [bytes(row.key_hash) for row in ApiReplay.objects.all()] == [b"new"]
+
+
+class TestMailNotice:
+    """mail_notice"""
+
+    def test_names_no_matter(self, settings: Any) -> None:
+        mail_notice(address="ines@halden.test")
+        assert mail.outbox[0].subject == "A notice for you in Longwatch"
+        assert mail.outbox[0].body.endswith("/notices")

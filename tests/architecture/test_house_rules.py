@@ -58,6 +58,13 @@ def function_lengths(tree: ast.Module) -> list[tuple[str, int]]:
     return [(f.name, (f.end_lineno or f.lineno) - f.lineno + 1) for f in functions]
 
 
+def tasks(tree: ast.Module) -> list[str]:
+    """The functions that are tasks of the worker."""
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    marks = [(f.name, mark.func) for f in functions for mark in f.decorator_list if isinstance(mark, ast.Call)]
+    return [name for name, mark in marks if isinstance(mark, ast.Attribute) and mark.attr == "task"]
+
+
 class TestHouseRules:
     """The product's code."""
 
@@ -117,3 +124,16 @@ class TestTheseRules:
 
 def test_source_is_where_these_checks_look() -> None:
     assert Path(PACKAGE / "ledger" / "writing.py").exists()
+
+
+class TestTasks:
+    """tasks"""
+
+    def test_are_where_the_worker_looks_for_them(self) -> None:
+        found = {str(path) for path, tree in modules() if tasks(tree)}
+        assert found
+        assert {path for path in found if not path.endswith("/jobs.py")} == set()
+
+    def test_finds_a_planted_one(self) -> None:
+        source = '@app.periodic(cron="")\n@app.task(name="x")\ndef planted(): ...'
+        assert tasks(ast.parse(source)) == ["planted"]

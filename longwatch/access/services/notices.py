@@ -4,11 +4,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-
+from longwatch.access.jobs import mail_notice
 from longwatch.access.models import Account
 from longwatch.access.oversight import Notice, NoticeKind
 from longwatch.access.selectors import people
@@ -27,13 +23,6 @@ def notify(accounts: Iterable[Account], kind: NoticeKind, link: str, *, by: Acto
     for account in receivers.values():
         mail_notice.defer(address=account.email)
     return rows
-
-
-@app.task(name="access.mail_notice")
-def mail_notice(address: str) -> None:
-    """Send one mail; a failure is tried again by whoever runs jobs."""
-    lines = (_("Something in Longwatch needs you. Sign in to see what it is:"), f"{settings.BASE_URL}/notices")
-    send_mail(_("A notice for you in Longwatch"), "\n\n".join(lines), None, [address])
 
 
 def with_role(role: str, actor: Actor) -> list[Account]:

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Notices and their mails: that there is something, never what."""
 
-from typing import Any
-
 import pytest
-from django.core import mail
 from django.db import DatabaseError, transaction
 
 from longwatch.access.context import acting_as
 from longwatch.access.oversight import Notice, NoticeKind
-from longwatch.access.services.notices import mail_notice, notify, own_notices, with_role
+from longwatch.access.services.notices import notify, own_notices, with_role
 from tests.personas import Cast
 
 
@@ -36,12 +33,3 @@ class TestWithRole:
 
     def test_finds_the_privacy_officers(self, cast: Cast) -> None:
         assert with_role("privacy", cast.analyst) == [cast.accounts["privacy"]]
-
-
-class TestMailNotice:
-    """mail_notice"""
-
-    def test_names_no_matter(self, settings: Any) -> None:
-        mail_notice(address="ines@halden.test")
-        assert mail.outbox[0].subject == "A notice for you in Longwatch"
-        assert mail.outbox[0].body.endswith("/notices")
