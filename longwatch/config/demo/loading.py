@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts the story together: the organisation, its people and sources, then the five acts in order of time."""
+"""Puts the story together: the organisation, its people and sources, then the acts in order of time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from longwatch.access.roles import Permission
 from longwatch.access.services.accounts import create_account
 from longwatch.access.services.setup import SetUp, set_up_organisation
 from longwatch.access.services.tokens import create_token
-from longwatch.config.demo import plant, ransomware, school, threat, trip
+from longwatch.config.demo import plant, ransomware, school, threat, trip, trust
 from longwatch.config.demo.people import ADMINISTRATOR, PASSWORD, PEOPLE, PROGRAMS, Person
 from longwatch.config.demo.stage import Stage
 from longwatch.core.actor import Actor, public_reporter
@@ -49,17 +49,22 @@ def _told() -> list[str]:
     actors = _people(made)
     stage = Stage(actors, _sources(made))
     stage.actors["form"] = public_reporter(made.organisation.id)
-    threat.earlier_concerns(stage)
+    car_park = threat.earlier_concerns(stage)
     plant.cable_theft(stage)
     plant.trespass(stage)
     plant.loose_ends(stage)
     school.concern(stage)
     plant.photograph(stage)
-    trip.approaches(stage)
-    threat.threat(stage)
+    journey = trip.approaches(stage)
+    matter = threat.threat(stage)
+    trust.who_may_know(stage, matter.incident_id, matter.case_id)
+    trust.paper_in_hand(stage, stage.incident_record("mara", matter.incident_id), matter.transcript)
+    receipt = trust.anonymous_report(stage)
+    trust.sealed_identity(stage, car_park)
     ransomware.waiting(stage)
     ransomware.cluster(stage)
-    return _lines(_token(made, actors["siem"]))
+    trust.across_the_walls(stage, journey)
+    return _lines(_token(made, actors["siem"]), receipt)
 
 
 def _make_room() -> None:
@@ -112,12 +117,16 @@ def _token(made: SetUp, siem: Actor) -> str:
     return text
 
 
-def _lines(token: str) -> list[str]:
+def _lines(token: str, receipt: str) -> list[str]:
     width = max(len(person.email) for person in PEOPLE)
-    people = [f"  {p.email:<{width}}  {p.name}, {p.title} ({p.role})" for p in (*PEOPLE, ADMINISTRATOR)]
+    people = [
+        f"  {p.email:<{width}}  {p.name}, {p.title} ({p.role.replace('_', ' ')})" for p in (*PEOPLE, ADMINISTRATOR)
+    ]
     return [
         f"The demo story is loaded. Everybody's password is {PASSWORD}",
         *people,
         "An API token that may send alerts:",
         f"  {token}",
+        "The receipt of the anonymous reporter, for /report/follow-up:",
+        f"  {receipt}",
     ]

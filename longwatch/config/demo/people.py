@@ -35,6 +35,13 @@ PEOPLE = (
     Person("lena", "Lena Vogt", "HR partner", Role.HR),
     Person("samuel", "Samuel Reyes", "General counsel's office", Role.COUNSEL),
     Person("ines", "Inês Duarte", "Internal audit", Role.AUDITOR),
+    Person("noor", "Noor Haddad", "Control room, night shift", Role.DISPATCHER),
+    Person("yusuf", "Yusuf Demir", "Intelligence analyst", Role.INTELLIGENCE),
+    Person("amara", "Amara Diallo", "Psychologist, threat assessment", Role.THREAT_TEAM),
+    Person("nadia", "Nadia Rahman", "Occupational physician", Role.MEDICAL),
+    Person("greta", "Greta Lindholm", "Ombudsperson", Role.CUSTODIAN),
+    Person("piotr", "Piotr Zielinski", "Data protection officer", Role.PRIVACY),
+    Person("ingrid", "Ingrid Solberg", "Chief operating officer", Role.LEADERSHIP),
     Person("rui", "Rui Teixeira", "Shift lead, Plant 2", Role.REPORTER),
 )
 ADMINISTRATOR = Person("alex", "Alex Kim", "Platform administrator", Role.ADMINISTRATOR)

@@ -19,6 +19,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.discretion import is_discreet
 from longwatch.core.ids import receipt_number
 from longwatch.entities.services.mentions import add_mention
+from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.incidents.selectors import incident, incident_ref
 from longwatch.intake import receipts
@@ -76,6 +77,18 @@ class Stage:
 
     def signal(self, source: str, when: datetime, payload: Mapping[str, Any], **report: Any) -> UUID:
         """Something arrives; of what a person reports, who they are is kept apart, and an exchange is opened."""
+        return self._arrives(source, when, payload, report, receipt_number())
+
+    def anonymous_report(
+        self, source: str, when: datetime, payload: Mapping[str, Any], **report: Any
+    ) -> tuple[UUID, str]:
+        """Somebody reports without a name; only the receipt leads back to what they wrote."""
+        receipt = receipt_number()
+        return self._arrives(source, when, payload, report, receipt), receipt
+
+    def _arrives(
+        self, source: str, when: datetime, payload: Mapping[str, Any], report: dict[str, Any], receipt: str
+    ) -> UUID:
         contact = report.pop("contact", None)
         if contact:
             report["identity"] = True
@@ -84,12 +97,12 @@ class Stage:
         with transaction.atomic():
             received = receive(self.sources[source], raw, report=report or None, by=by, unsafe_received_at=when)
             if is_discreet(by) and received.created:
-                self._open_exchange(received.signal_id, source, contact)
+                self._open_exchange(received.signal_id, source, receipt, contact)
         return received.signal_id
 
-    def _open_exchange(self, signal_id: UUID, source: str, contact: Mapping[str, str] | None) -> None:
-        """As the report form does it; nobody has the receipt."""
-        by, tag = self.actors[source], receipts.tag_of(receipt_number())
+    def _open_exchange(self, signal_id: UUID, source: str, receipt: str, contact: Mapping[str, str] | None) -> None:
+        """As the report form does it."""
+        by, tag = self.actors[source], receipts.tag_of(receipt)
         if tag:
             open_thread(signal_id, self.sources[source].compartment_id, tag, by=by)
         if contact:
@@ -114,7 +127,7 @@ class Stage:
             with self.scene(who, when) as actor:
                 add_mention(record, kind=kind, value=value, part=part, by=actor)
 
-    def file(self, who: str, when: datetime, record: RecordRef, name: str, content: bytes, note: str) -> None:
+    def file(self, who: str, when: datetime, record: RecordRef, name: str, content: bytes, note: str) -> Exhibit:
         """Somebody keeps a file as evidence."""
         with self.scene(who, when) as actor:
-            add_exhibit(record, SimpleUploadedFile(name, content), name=name, note=note, by=actor)
+            return add_exhibit(record, SimpleUploadedFile(name, content), name=name, note=note, by=actor)

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """(a) 10:14: a threat to an employee, with earlier low-level concerns about the same man."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from longwatch.cases.services import decisions, findings, investigating, people
 from longwatch.cases.services import opening as case_opening
 from longwatch.config.demo.stage import Stage
+from longwatch.evidence.models import Exhibit
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services import closing, moving, opening, responding
 from longwatch.intake.services import triage
@@ -22,11 +25,20 @@ Listened to and written down by B. Okafor in the presence of the recipient.
 OFFICE: dict[str, Any] = {"place": "Head office, Lisbon", "latitude": 38.7369, "longitude": -9.1427}
 
 
-def earlier_concerns(stage: Stage) -> None:
-    """Three small things in six weeks, each harmless by itself."""
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """The threat, for the acts that follow."""
+
+    incident_id: UUID
+    case_id: UUID
+    transcript: Exhibit
+
+
+def earlier_concerns(stage: Stage) -> UUID:
+    """Three small things in six weeks, each harmless by itself. Returns the last, which nobody has judged yet."""
     _lobby(stage)
     _messages(stage)
-    _car_park(stage)
+    return _car_park(stage)
 
 
 def _lobby(stage: Stage) -> None:
@@ -71,8 +83,8 @@ def _messages(stage: Stage) -> None:
         )  # fmt: skip
 
 
-def _car_park(stage: Stage) -> None:
-    stage.signal(
+def _car_park(stage: Stage) -> UUID:
+    return stage.signal(
         "form", stage.day(9, "18:50:00"),
         {
             "title": "Man photographing cars in the staff car park", "kind": "report", "severity": "low",
@@ -85,7 +97,7 @@ def _car_park(stage: Stage) -> None:
     )  # fmt: skip
 
 
-def threat(stage: Stage) -> None:
+def threat(stage: Stage) -> Matter:
     """The threat itself, the incident, and the case that it opens."""
     at = stage.day(0, "10:14:00")
     signal = stage.signal(
@@ -107,11 +119,11 @@ def threat(stage: Stage) -> None:
             longitude=OFFICE["longitude"], next_action="Move Carla Mendes' car and walk her out by the east door",
             next_action_due=stage.back(minutes=-35),
         )  # fmt: skip
-    _first_hour(stage, incident, at)
-    _case(stage, incident, at)
+    paper = _first_hour(stage, incident, at)
+    return Matter(incident.id, _case(stage, incident, at), paper)
 
 
-def _first_hour(stage: Stage, incident: Incident, at: datetime) -> None:
+def _first_hour(stage: Stage, incident: Incident, at: datetime) -> Exhibit:
     record = stage.incident_record("tomas", incident.id)
     for key, role in (("adaeze", "liaison"), ("ben", "responder"), ("victor", "deputy")):
         with stage.scene("mara", stage.after(at, 8)) as by:
@@ -124,15 +136,16 @@ def _first_hour(stage: Stage, incident: Incident, at: datetime) -> None:
                "Her sister collects her at 17:30.", kind=EntryKind.UPDATE)  # fmt: skip
     stage.note("ben", stage.after(at, 19), record, "Voice message saved from her phone, with her consent.",
                occurred=stage.after(at, 14), kind=EntryKind.EVENT)  # fmt: skip
-    stage.file("ben", stage.after(at, 19), record, "voice-message-transcript.txt", TRANSCRIPT.encode(),
-               "Transcript made while listening; the phone stays with its owner.")  # fmt: skip
+    paper = stage.file("ben", stage.after(at, 19), record, "voice-message-transcript.txt", TRANSCRIPT.encode(),
+                       "Transcript made while listening; the phone stays with its owner.")  # fmt: skip
     stage.task("mara", stage.after(at, 10), record, "Brief the guards at the loading dock for Friday", owner="ben",
                due=stage.back(minutes=-180))  # fmt: skip
     stage.task("mara", stage.after(at, 10), record, "Check camera coverage of the staff car park since day one",
                owner="adaeze", due=stage.back(minutes=25))  # fmt: skip
+    return paper
 
 
-def _case(stage: Stage, incident: Incident, at: datetime) -> None:
+def _case(stage: Stage, incident: Incident, at: datetime) -> UUID:
     with stage.scene("tomas", stage.after(at, 20)) as by:
         case = case_opening.open_case(
             title="Daniel Kessler: escalating contact with a former colleague", type="threat_assessment",
@@ -152,8 +165,7 @@ def _case(stage: Stage, incident: Incident, at: datetime) -> None:
         findings.add_allegation(case.id, text="Did Daniel Kessler threaten Carla Mendes with violence?", by=by)
         findings.add_allegation(case.id, text="Has he the means and access to carry it out?", kind="question", by=by)
     record = stage.case_record("tomas", case.id)
-    stage.people("tomas", stage.after(at, 23), record, MAN, ("person", "Carla Mendes", "affected"),
-                 ("person", "Joana Pires", "witness"))  # fmt: skip
+    stage.people("tomas", stage.after(at, 23), record, MAN, ("person", "Carla Mendes", "affected"))
     stage.note("tomas", stage.after(at, 24), record, "Pattern over six weeks: approach, contact, surveillance, threat. The "
                "lobby visit, the messages and the car park were each closed as minor by different people.")  # fmt: skip
     with stage.scene("tomas", stage.after(at, 25)) as by:
@@ -166,3 +178,4 @@ def _case(stage: Stage, incident: Incident, at: datetime) -> None:
                due=stage.back(days=-1))  # fmt: skip
     stage.task("tomas", stage.after(at, 25), record, "File the application for a protective order", owner="samuel",
                due=stage.back(hours=-5))  # fmt: skip
+    return case.id

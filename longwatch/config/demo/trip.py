@@ -2,6 +2,7 @@
 """(c) An executive's trip with suspicious approaches."""
 
 from typing import Any
+from uuid import UUID
 
 from longwatch.cases.services import opening as case_opening
 from longwatch.config.demo.stage import Stage
@@ -14,8 +15,8 @@ CAR = {"kind": "vehicle", "value": "Grey sedan, plate ending 4C17", "part": "ind
 MAN = {"kind": "person", "value": "Unknown man, grey cap", "part": "subject"}
 
 
-def approaches(stage: Stage) -> None:
-    """Twice the same car, then a man who knows her name."""
+def approaches(stage: Stage) -> UUID:
+    """Twice the same car, then a man who knows her name. Returns the case."""
     first = stage.signal(
         "form", stage.back(days=2, hours=3),
         {"title": "Grey sedan behind us from the airport", "kind": "report", "severity": "medium",
@@ -52,8 +53,9 @@ def approaches(stage: Stage) -> None:
     with stage.scene("victor", stage.back(hours=3)) as by:
         moving.change_status(incident.id, "stabilized", reason="New hotel, no sightings for three hours.", by=by)
     with stage.scene("victor", stage.back(hours=2)) as by:
-        case_opening.open_case(
+        case = case_opening.open_case(
             title="Surveillance of Helena Brandt during the São Paulo trip", type="executive_protection",
             summary="Who followed the CFO, for whom, and who knew the hotel? Needs a lead before the next trip.",
             incident_ids=[incident.id], by=by,
         )  # fmt: skip
+    return case.id
