@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from longwatch.access.services.notices import MAIL_TASK
 from longwatch.access.services.throttling import forget_old
 from longwatch.access.sessions import forget_ended
 
@@ -29,7 +30,7 @@ def forget_sign_ins(timestamp: int) -> int:
     return forget_ended() + forget_old()
 
 
-@app.task(name="access.mail_notice")
+@app.task(name=MAIL_TASK)
 def mail_notice(address: str) -> None:
     """Send one mail; a failure is tried again by whoever runs jobs."""
     lines = (_("Something in Longwatch needs you. Sign in to see what it is:"), f"{settings.BASE_URL}/notices")

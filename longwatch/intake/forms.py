@@ -173,8 +173,8 @@ class ReplyForm(forms.Form):
 class DisclosureForm(forms.Form):
     """A custodian's decision."""
 
-    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=30, initial=3, required=False)
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=30, initial=3)
     note = forms.CharField(
-        label=_("Why, and on what conditions"), max_length=2_000, required=False,
+        label=_("Why, and on what conditions"), max_length=2_000, required=False, help_text=_("Needed when you refuse."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip

@@ -48,7 +48,7 @@ PLACES = (
     Place(_("Search"), "search:results", "search", "g s", "search:use"),
 )
 ADMIN = (
-    Place(_("Break-glass reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True),
+    Place(_("Reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True),
     Place(_("Retention"), "lifecycle:due", "calendar", "g t", "retention:manage", phone=True),
     Place(_("Legal holds"), "lifecycle:holds", "lock", "g h", "hold:decide"),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),

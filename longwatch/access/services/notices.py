@@ -4,7 +4,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from longwatch.access.jobs import mail_notice
+from procrastinate.contrib.django import app
+
 from longwatch.access.models import Account
 from longwatch.access.oversight import Notice, NoticeKind
 from longwatch.access.selectors import people
@@ -12,6 +13,8 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 
 MOST_SHOWN = 100
+# Of longwatch/access/jobs.py, which imports services.
+MAIL_TASK = "access.mail_notice"
 
 
 def notify(accounts: Iterable[Account], kind: NoticeKind, link: str, *, by: Actor) -> list[Notice]:
@@ -21,7 +24,7 @@ def notify(accounts: Iterable[Account], kind: NoticeKind, link: str, *, by: Acto
     # Without reading them back: a notice belongs to whoever gets it.
     Notice.objects.bulk_create(rows)
     for account in receivers.values():
-        mail_notice.defer(address=account.email)
+        app.configure_task(MAIL_TASK).defer(address=account.email)
     return rows
 
 
