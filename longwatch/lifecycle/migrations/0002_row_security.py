@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("access", "0011_widening"),
         ("cases", "0007_leaving_out"),
         ("entities", "0003_mentions_by_section"),
-        ("evidence", "0007_walls"),
+        ("evidence", "0009_copies"),
         ("incidents", "0004_notices_row_security"),
         ("intake", "0014_reporter_walls"),
         ("records", "0002_row_security"),

@@ -486,6 +486,8 @@ create or replace function evidence_blobs_in_use(organisation uuid) returns tabl
   select distinct coalesce(nullif(e.sealed_sha256, ''), e.sha256)::text from evidence_exhibit e
     left join evidence_key k on k.id = e.key_id
    where e.org_id = organisation and not e.is_physical and k.destroyed_at is null
+  union
+  select r.sealed_sha256::text from evidence_rendition r where r.org_id = organisation and r.sealed_sha256 <> ''
 $$;
 
 -- As whom the job carries a disposal out: an identifier, and nothing else.
