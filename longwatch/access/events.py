@@ -44,6 +44,35 @@ class AccountDisabled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHandedOver(Event):
+    """An account was closed, and all that its person had in hand was given to successors, or proposed to be."""
+
+    name: ClassVar[str] = "account.handed_over"
+    reason: str
+    successors: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverMade(Event):
+    """The work of somebody who left, in one compartment, has a successor, or waits for one; made by the database."""
+
+    name: ClassVar[str] = "hand_over.made"
+    account: str
+    successor: str
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverApproved(Event):
+    """Somebody inside, or a privacy officer, decided who takes over."""
+
+    name: ClassVar[str] = "hand_over.approved"
+    account: str
+    successor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(Event):
     """An account got another password."""
 

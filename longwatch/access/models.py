@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from longwatch.access.leaving import HandOver  # noqa: F401  # Django looks for it here.
 from longwatch.access.oversight import Attempt, BreakGlass, Notice, Sight  # noqa: F401  # Django looks for them here.
 from longwatch.access.sign_in_models import Session, Throttle  # noqa: F401  # Django looks for them here.
 from longwatch.core import clock

@@ -46,6 +46,23 @@ def account_of(actor: Actor, account_id: UUID) -> Account:
     return found
 
 
+HOLDING = "select pg_advisory_xact_lock_shared(hashtextextended('hand-over ' || %s, 0))"
+CLOSING = "select pg_advisory_xact_lock(hashtextextended('hand-over ' || %s, 0))"
+
+
+def holder_of(actor: Actor, account_id: UUID) -> Account:
+    """An account that is about to be given work: nobody closes it before this transaction ends. Refuses any other."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDING, [str(account_id)])
+    return account_of(actor, account_id)
+
+
+def wait_for_givers(account_id: UUID) -> None:
+    """Wait for whoever gives work to the account just now, and keep others waiting until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSING, [str(account_id)])
+
+
 def account_for_update(actor: Actor, account_id: UUID) -> Account:
     """An account of the same organisation, locked until the transaction ends; refuses any other."""
     found = Account.objects.select_for_update().filter(org_id=actor.org_id, id=account_id).first()

@@ -16,6 +16,8 @@ from longwatch.core import clock
 from longwatch.core.ids import uuid7
 
 SIGNED_IN_AT = "longwatch_signed_in_at"
+# Of somebody who came by single sign-on: when they last showed the provider who they are.
+PROVED_AT = "longwatch_proved_at"
 SESSION_ID = "longwatch_session"
 DEVICE = "longwatch_device"
 # How exactly it is known when somebody was last seen: each time is a write.

@@ -9,7 +9,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 
 from longwatch.access.models import Account
-from longwatch.access.sessions import SIGNED_IN_AT
+from longwatch.access.sessions import PROVED_AT, SIGNED_IN_AT
 from longwatch.core import clock
 from longwatch.core.errors import LongwatchError
 
@@ -43,13 +43,14 @@ def is_recent(request: HttpRequest) -> bool:
     user = request.user
     if not isinstance(user, Account):
         return False
-    moments = [float(request.session.get(SIGNED_IN_AT, 0)), *_confirmations(request, user)]
+    session = request.session
+    moments = [float(session.get(PROVED_AT, session.get(SIGNED_IN_AT, 0))), *_confirmations(request, user)]
     return clock.now().timestamp() - max(moments) < RECENT.total_seconds()
 
 
 def _confirmations(request: HttpRequest, user: Account) -> list[float]:
     """When this person confirmed since signing in, with all they have to confirm with."""
     records: list[dict[str, Any]] = get_authentication_records(request, user)
-    again = [record for record in records if record.get("reauthenticated") or record["method"] == "socialaccount"]
+    again = [record for record in records if record.get("reauthenticated")]
     strong = is_mfa_enabled(user) if again else False
     return [float(record["at"]) for record in again if record["method"] == "mfa" or not strong]

@@ -11,6 +11,7 @@ from longwatch.access.roles import Role
 from longwatch.access.single_sign_on_provider import Provider
 from longwatch.core.environment import IDENTITY_PROVIDERS, SettingError
 
+SAML_PROVIDER = "longwatch.config.saml.FreshSAMLProvider"
 NEEDED = {
     "oidc": ("id", "name", "organisation", "domains", "roles", "issuer", "client_id"),
     "saml": ("id", "name", "organisation", "domains", "roles", "entity_id", "sso_url"),
@@ -49,7 +50,10 @@ def allauth_settings(found: Mapping[str, Settings]) -> dict[str, Any]:
     """SOCIALACCOUNT_PROVIDERS."""
     oidc = [_oidc(each.table) for each in found.values() if each.kind == "oidc"]
     saml = [_saml(each.table) for each in found.values() if each.kind == "saml"]
-    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": oidc}, "saml": {"APPS": saml}}
+    return {
+        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": oidc},
+        "saml": {"APPS": saml, "provider_class": SAML_PROVIDER},
+    }
 
 
 def _settings(kind: str, table: Mapping[str, Any]) -> Settings:

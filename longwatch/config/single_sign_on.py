@@ -2,10 +2,12 @@
 """Single sign-on through allauth, which speaks OIDC and SAML; longwatch.access.single_sign_on decides who comes in."""
 
 import logging
+from datetime import timedelta
 from typing import Any, NoReturn
 
 import jwt
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
@@ -21,11 +23,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from longwatch.access.models import Account
+from longwatch.access.sessions import PROVED_AT
 from longwatch.access.single_sign_on import Person, SignInRefused, account_for
 from longwatch.config.identity_providers import Settings
+from longwatch.config.saml import ASKED_AT, AUTHN_INSTANT, asked_now
+from longwatch.core import clock
 from longwatch.web.second_factor import HAS_ONE
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+# Between the clocks here and at the provider, which tells whole seconds.
+CLOCKS_DIFFER = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
 
@@ -46,12 +53,18 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allaut
         except SignInRefused as refusal:
             log.warning("%s did not let somebody in: %s", found.provider.id, refusal.sentence)
             _refuse(request, refusal.sentence)
+        at = signed_in_there_at(sociallogin)
         # What the provider said is not kept: it is asked again each time.
         sociallogin.account = SocialAccount.objects.get(provider=found.provider.id, uid=sociallogin.account.uid)
         sociallogin.account.extra_data = {}
         sociallogin.user = account
         if request.user == account:
-            _confirm(request, account, sociallogin)
+            _confirm(request, account, sociallogin, at)
+        if request.user.is_authenticated:
+            # The question is one about the person who is here.
+            _refuse(request, _("That is somebody else than you. Sign out first."))
+        # A provider lets in whom it remembers, too: only a sign-in there just now counts as a confirmation here.
+        request.session[PROVED_AT] = at or 0
         if found.provider.asks_second_factor:
             request.session[HAS_ONE] = True
 
@@ -128,9 +141,23 @@ def person_of(found: Settings, sociallogin: SocialLogin) -> Person:
     return Person(sociallogin.account.uid, str(email or ""), verified, str(name or ""), frozenset(map(str, listed)))
 
 
+class AskingView(OAuth2LoginView):  # type: ignore[misc]
+    """Leads to an OIDC provider; whoever is signed in here has to sign in there anew."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask with our own words only: nothing of the question comes from the address."""
+        provider = self.get_provider()
+        anew = {"prompt": "login", "max_age": "0"} if request.user.is_authenticated else {}
+        answer: HttpResponseBase = provider.redirect(
+            request, "login", next_url=get_next_redirect_url(request), data=asked_now(request),
+            auth_params={**provider.get_auth_params(), **anew},
+        )  # fmt: skip
+        return answer
+
+
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Lead to an OIDC provider."""
-    return _oidc(OAuth2LoginView, request, provider_id)
+    return _oidc(AskingView, request, provider_id)
 
 
 def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
@@ -155,9 +182,24 @@ def _first(values: Any) -> Any:
     return values[0] if isinstance(values, list) and values else values
 
 
-def _confirm(request: HttpRequest, account: Account, sociallogin: SocialLogin) -> NoReturn:
-    """The same person again: a confirmation, which keeps the session and what waits in it."""
-    record_authentication(request, account, "socialaccount", provider=sociallogin.account.provider)
+def signed_in_there_at(sociallogin: SocialLogin) -> float | None:
+    """When the provider says that this person showed it who they are; never a time to come."""
+    said = sociallogin.account.extra_data
+    at = said.get("id_token", {}).get("auth_time") if "id_token" in said else said.get(AUTHN_INSTANT)
+    known = isinstance(at, int | float) and not isinstance(at, bool)
+    return min(float(at), clock.now().timestamp()) if known else None
+
+
+def _confirm(request: HttpRequest, account: Account, sociallogin: SocialLogin, at: float | None) -> NoReturn:
+    """The same person again: a confirmation, which keeps the session and what waits in it.
+
+    Refuses when they did not sign in there anew: a provider may remember them for days.
+    """
+    asked_at = (sociallogin.state.get("data") or {}).get(ASKED_AT)
+    if asked_at is None or at is None or at < asked_at - CLOCKS_DIFFER.total_seconds():
+        _refuse(request, _("Your provider did not ask you again who you are, so this is no confirmation."))
+    provider = sociallogin.account.provider
+    record_authentication(request, account, "socialaccount", provider=provider, reauthenticated=True)
     wanted = sociallogin.get_redirect_url(request) or "/"
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     raise ImmediateHttpResponse(HttpResponseRedirect(wanted if safe else "/"))

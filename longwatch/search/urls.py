@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from longwatch.evidence import copy_views
 from longwatch.evidence.views import file
-from longwatch.search import entity_views, glass_views, match_views, record_views, upload_views, views
+from longwatch.search import entity_views, glass_views, hand_over_views, match_views, record_views, upload_views, views
 
 OF_RECORD = "files/of/<str:kind>/<uuid:record_id>"
 
@@ -39,10 +39,16 @@ evidence_addresses = [
     path("files/<uuid:exhibit_id>/danger", copy_views.danger, name="danger"),
     path("files/<uuid:exhibit_id>/custody", record_views.custody, name="custody"),
 ]
+hand_over_addresses = [
+    path("administration/people/<uuid:account_id>/closing", hand_over_views.closing, name="closing"),
+    path("hand-overs", hand_over_views.hand_overs, name="list"),
+    path("hand-overs/<uuid:hand_over_id>", hand_over_views.decide, name="decide"),
+]
 
-# Three namespaces, because lower packages name these addresses without knowing this one.
+# Four namespaces, because lower packages name these addresses without knowing this one.
 urlpatterns = [
     path("", include((search_addresses, "search"))),
     path("", include((entity_addresses, "entities"))),
+    path("", include((hand_over_addresses, "hand-over"))),
     path("", include((evidence_addresses, "evidence"))),
 ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.test import Client
 
 from longwatch.access.models import Account
-from longwatch.access.sessions import SIGNED_IN_AT
+from longwatch.access.sessions import PROVED_AT, SIGNED_IN_AT
 from longwatch.core import clock
 
 LONG = timedelta(hours=1)
@@ -24,6 +24,8 @@ def age(browser: Client, ago: timedelta = LONG) -> None:
     """Let a browser's person have signed in, and confirmed, some time ago."""
     session = browser.session
     session[SIGNED_IN_AT] = then = (clock.now() - ago).timestamp()
+    if PROVED_AT in session:
+        session[PROVED_AT] = then
     for record in session.get("account_authentication_methods", []):
         record["at"] = then
     session.save()

@@ -27,6 +27,208 @@ SIGNAL = "/signals/{signal}"
 
 PAGES: tuple[Group, ...] = (
     Group(
+<<<<<<< HEAD
+=======
+        "Health",
+        EVERYBODY,
+        anonymous=frozenset({200, 503}),
+        answers=frozenset({200, 503}),
+        lines=rows(get("/healthz"), get("/readyz")),
+    ),
+    Group(
+        "Signing in; 429 because this test asks faster than people do",
+        EVERYBODY,
+        anonymous=OPEN | {429},
+        answers=OPEN | {429},
+        lines=rows(
+            form("/accounts/login/", login="a@b.test", password="x"),
+            form("/accounts/logout/"),
+            form("/accounts/signup/"),
+            form("/accounts/password/reset/", email="nobody@b.test"),
+            get("/accounts/password/reset/done/"),
+            form("/accounts/password/reset/key/1-abc/"),
+            get("/accounts/password/reset/key/done/"),
+            get("/accounts/inactive/"),
+            form("/accounts/login/code/confirm/"),
+            form("/accounts/2fa/authenticate/"),
+            form("/accounts/saml/none/acs/"),
+            form("/accounts/2fa/webauthn/login/"),
+            get("/accounts/confirm-email/"),
+            get("/accounts/confirm-email/abc/"),
+        ),
+    ),
+    Group(
+        "Second factors that nobody here has",
+        EVERYBODY,
+        answers=HIDDEN,
+        lines=rows(
+            form("/accounts/2fa/totp/deactivate/"),
+            get("/accounts/2fa/recovery-codes/"),
+            get("/accounts/2fa/recovery-codes/download/"),
+            form("/accounts/2fa/webauthn/keys/1/remove/"),
+            form("/accounts/2fa/webauthn/keys/1/edit/"),
+            post("/security/sessions/00000000-0000-7000-8000-000000000009/revocation"),
+        ),
+    ),
+    Group(
+        "Second factors to confirm with that nobody here has",
+        EVERYBODY,
+        answers=frozenset({403}),
+        lines=rows(form("/accounts/2fa/reauthenticate/"), form("/accounts/2fa/webauthn/reauthenticate/")),
+    ),
+    Group(
+        "How people sign in: account:administer",
+        ADMINISTRATORS,
+        lines=rows(
+            get("/administration/sign-in/locked"),
+            get("/administration/sign-in/{reporter}"),
+            post("/administration/sign-in/{reporter}/unlocking"),
+            post("/administration/sign-in/{reporter}/sessions/revocation"),
+            post("/administration/sign-in/{reporter}/second-factors/reset", reason="Called back"),
+        ),
+    ),
+    Group(
+        "Closing the account of somebody who leaves: account:administer; without a reason nothing happens",
+        ADMINISTRATORS,
+        lines=rows(form("/administration/people/{reporter}/closing", reason="")),
+    ),
+    Group("What was handed over, as far as one may know of it", EVERYBODY, lines=rows(get("/hand-overs"))),
+    Group(
+        "Hand-overs that nobody here decides",
+        NOBODY,
+        lines=rows(
+            post("/hand-overs/00000000-0000-7000-8000-00000000000f", successor="00000000-0000-7000-8000-00000000000f"),
+        ),
+    ),
+    Group(
+        "Sessions that have ended",
+        NOBODY,
+        lines=rows(
+            post("/administration/sign-in/{reporter}/sessions/00000000-0000-7000-8000-000000000009/revocation"),
+        ),
+    ),
+    Group(
+        "Identity providers that are not set up",
+        EVERYBODY,
+        anonymous=HIDDEN,
+        answers=HIDDEN,
+        lines=rows(
+            form("/accounts/oidc/none/login/"),
+            form("/accounts/oidc/none/login/callback/"),
+            form("/accounts/saml/none/login/"),
+            form("/accounts/saml/none/acs/finish/"),
+            form("/accounts/saml/none/sls/"),
+            form("/accounts/saml/none/metadata/"),
+        ),
+    ),
+    Group(
+        "Proofs that have run out",
+        EVERYBODY,
+        anonymous=HIDDEN,
+        answers=HIDDEN,
+        lines=rows(post("/accounts/confirm-email/abc/")),
+    ),
+    Group(
+        "One's own account",
+        EVERYBODY,
+        answers=DONE,
+        lines=rows(
+            form("/accounts/email/"),
+            form("/accounts/password/change/"),
+            form("/accounts/password/set/"),
+            form("/preferences", theme="dark"),
+            get("/security"),
+            post("/security/sessions/revocation"),
+            get("/accounts/2fa/"),
+            get("/accounts/2fa/webauthn/"),
+            form("/accounts/2fa/webauthn/add/"),
+            form("/accounts/2fa/totp/activate/"),
+            form("/accounts/2fa/recovery-codes/generate/"),
+            get("/confirm"),
+            get("/confirmed"),
+            form("/tokens", label="x"),
+            get("/my-reports"),
+        ),
+    ),
+    Group(
+        "The analyst's own token",
+        frozenset({"analyst"}),
+        answers=DONE,
+        lines=rows(post("/tokens/{analyst_token}/revocation")),
+    ),
+    Group(
+        "Proving oneself again: not for who has no password",
+        EVERYBODY,
+        answers=frozenset({200, 302, 403}),
+        lines=rows(form("/accounts/reauthenticate/", password="x")),
+    ),
+    Group("The start", EVERYBODY, anonymous=OPEN, answers=OPEN, lines=rows(get("/"))),
+    Group(
+        "Reporting: anybody",
+        EVERYBODY,
+        anonymous=frozenset({200, 404, 422}),
+        answers=frozenset({200, 404, 422}),
+        lines=rows(
+            form("/report", what="A shout"),
+            form("/report/{org}", what="A shout"),
+            form("/report/follow-up", receipt="1234"),
+        ),
+    ),
+    Group(
+        "Exchanges with reporters: parts of pages, empty for who sees none",
+        SEARCHERS | OUTSIDE,
+        answers=OPEN,
+        lines=rows(get("/reporters/exchanges/of/{signal}")),
+    ),
+    Group(
+        "Who reporters are: this world has no custodian, and no report",
+        JUDGES,
+        answers=DONE | HIDDEN,
+        lines=rows(
+            post("/signals/{signal}/identity/requests", motivation="A threat"),
+            post("/signals/{signal}/exclusions", account="{responder}"),
+        ),
+    ),
+    Group(
+        "Hidden from everybody of this world: identities, and exchanges that do not exist",
+        NOBODY,
+        lines=rows(
+            get("/identities"),
+            get("/signals/{signal}/identity"),
+            post("/identities/requests/00000000-0000-7000-8000-000000000009/grant", days="1"),
+            post("/identities/requests/00000000-0000-7000-8000-000000000009/denial", note="x"),
+            form("/reporters/exchanges/00000000-0000-7000-8000-000000000009", text="x"),
+        ),
+    ),
+    Group(
+        "Administration: account:administer",
+        ADMINISTRATORS,
+        lines=rows(
+            get("/administration/"),
+            form("/administration/people/new"),
+            form("/administration/people/{reporter}"),
+            post("/administration/people/{reporter}/disabling"),
+            form("/administration/tokens"),
+            post("/administration/tokens/{analyst_token}/revocation"),
+            get("/administration/access"),
+        ),
+    ),
+    Group(
+        "Sources: source:manage, each in one's own organisation",
+        ADMINISTRATORS | OUTSIDE | {"supervisor"},
+        lines=rows(form("/administration/sources/")),
+    ),
+    Group(
+        "A source: source:manage",
+        ADMINISTRATORS | {"supervisor"},
+        lines=rows(post("/administration/sources/{source}/switching", on="1")),
+    ),
+    Group("The style guide", ADMINISTRATORS, anonymous=HIDDEN, lines=rows(get("/styleguide"))),
+    Group(
+        "The ledger: ledger:read", frozenset({"auditor"}), lines=rows(get("/ledger"), get("/administration/integrity"))
+    ),
+    Group(
+>>>>>>> 8c49800 (Hand over the work of somebody who leaves, all or nothing; confirm at a provider by signing in there anew)
         "The inbox: signal:read and signal:triage, each in one's own organisation",
         JUDGES | OUTSIDE,
         lines=rows(

@@ -66,7 +66,10 @@ class TestIsRecent:
         assert not self.confirmed(cast, "password", at=time.time() - 601)
 
     def test_takes_an_identity_provider_asked_again(self, cast: Cast) -> None:
-        assert self.confirmed(cast, "socialaccount", reauthenticated=False)
+        assert self.confirmed(cast, "socialaccount", reauthenticated=True)
+
+    def test_takes_no_identity_provider_that_was_not_asked_again(self, cast: Cast) -> None:
+        assert not self.confirmed(cast, "socialaccount", reauthenticated=False)
 
     def test_takes_the_second_factor_only_of_whoever_has_one(self, cast: Cast) -> None:
         Authenticator(user=cast.accounts["analyst"], type="totp", data={"secret": "x"}).save()

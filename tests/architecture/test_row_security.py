@@ -160,7 +160,7 @@ class TestTheseChecks:
         assert self.planted("alter table records_task no force row level security")[0] == ["records_task"]
 
     def test_see_a_dropped_policy(self, db: None) -> None:
-        drops = [f"drop policy {name} on records_task" for name in ("inside", "definer", "erases")]
+        drops = [f"drop policy {name} on records_task" for name in ("definer", "erases", "hands_over", "inside")]
         assert self.planted(*drops)[0] == ["records_task"]
 
     def test_see_a_function_that_is_open_to_everybody(self, db: None) -> None:

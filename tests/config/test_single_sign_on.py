@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.core.cache import cache
 from django.test import Client
 
@@ -19,6 +20,9 @@ from longwatch.access.models import Account
 from longwatch.access.roles import Role
 from longwatch.access.services.accounts import disable_account
 from longwatch.config.identity_providers import allauth_settings, read
+from longwatch.config.saml import AUTHN_INSTANT
+from longwatch.config.single_sign_on import signed_in_there_at
+from longwatch.core import clock
 from tests.access.ageing import age
 from tests.access.entries import actions, newest_details
 from tests.fixtures.server import free_port, wait_for
@@ -30,7 +34,7 @@ ANA = {"email": "ana@corp.test", "email_verified": True, "name": "Ana Corp", "gr
 @contextmanager
 def provider_process(folder: Path, *options: str) -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *options]
+    command = [sys.executable, "-m", "tests.fixtures.oidc_idp", "--port", str(port), *options]
     with (folder / f"idp-{port}.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
@@ -234,10 +238,69 @@ class TestConfirming:
         answer = come_back(browser, begin(browser, "/confirmed?next=/tokens"), issuer, "ana", ANA)
         assert "One more click" in browser.get(answer["Location"]).content.decode()
 
+    def confirm(self, issuer: str, **claims: Any) -> Any:
+        browser, _answer = enter(issuer)
+        age(browser)
+        browser.post("/tokens", {"label": "x"})
+        return come_back(browser, begin(browser, "/confirmed?next=/tokens"), issuer, "ana", {**ANA, **claims})
+
+    def test_asks_for_signing_in_there_anew(self, set_up: Any, issuer: str) -> None:
+        browser, _answer = enter(issuer)
+        asked = parse_qs(urlsplit(begin(browser)).query)
+        assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+        assert self.confirm(issuer).status_code == 302
+
+    def test_takes_no_answer_of_a_provider_that_did_not_ask(self, set_up: Any, issuer: str) -> None:
+        answer = self.confirm(issuer, forgetful=True)
+        assert answer.status_code == 403
+        assert "did not ask you again" in answer.content.decode()
+
+    def test_takes_nothing_of_the_question_from_the_address(self, set_up: Any, issuer: str) -> None:
+        browser, _answer = enter(issuer)
+        answer = browser.get("/accounts/oidc/corp/login/", {"auth_params": "prompt=none&max_age=9", "process": "x"})
+        asked = parse_qs(urlsplit(answer["Location"]).query)
+        assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+
+    def test_takes_no_answer_to_an_older_question(self, set_up: Any, issuer: str) -> None:
+        browser = Client()
+        there = begin(browser)
+        enter(issuer, browser)
+        assert come_back(browser, there, issuer, "ana", ANA).status_code == 403
+
+    def test_is_not_had_by_coming_in_as_one_whom_the_provider_remembers(self, set_up: Any, issuer: str) -> None:
+        browser, _answer = enter(issuer)
+        assert browser.post("/tokens", {"label": "x"})["Location"].startswith("/confirm?")
+
+    def test_is_not_given_by_somebody_else(self, set_up: Any, issuer: str) -> None:
+        browser, _answer = enter(issuer)
+        other = {**ANA, "email": "bo@corp.test", "name": "Bo"}
+        assert come_back(browser, begin(browser), issuer, "bo", other).status_code == 403
+
     def test_is_offered_to_whoever_has_nothing_else(self, set_up: Any, issuer: str) -> None:
         browser, _answer = enter(issuer)
         age(browser)
         assert browser.get("/confirm?next=/tokens")["Location"].startswith("/accounts/oidc/corp/login/?")
+
+
+class TestSignedInThereAt:
+    """signed_in_there_at"""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"id_token": {}},
+            {"id_token": {"auth_time": "1700000000"}},
+            {"id_token": {"auth_time": True}},
+            {"id_token": {}, "userinfo": {"auth_time": 1700000000}, AUTHN_INSTANT: 1700000000},
+            {},
+        ],
+    )
+    def test_takes_nothing_but_a_number_at_its_place(self, said: dict[str, Any]) -> None:
+        assert signed_in_there_at(SocialLogin(account=SocialAccount(extra_data=said))) is None
+
+    def test_takes_no_time_to_come(self) -> None:
+        said = {"id_token": {"auth_time": 99999999999}}
+        assert signed_in_there_at(SocialLogin(account=SocialAccount(extra_data=said))) <= clock.now().timestamp()
 
 
 class TestSignInView:

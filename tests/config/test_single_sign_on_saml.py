@@ -17,6 +17,7 @@ from django.test import Client
 from longwatch.access.models import Account
 from longwatch.access.roles import Role
 from longwatch.config.identity_providers import allauth_settings, read
+from tests.access.ageing import age
 from tests.fixtures.server import free_port, wait_for
 from tests.personas import Cast
 
@@ -134,3 +135,25 @@ class TestSignIn:
         thief = browser_of()
         assert bring(thief, say(ask(browser_of()))).status_code == 403
         assert thief.get("/preferences").status_code == 302
+
+
+class TestConfirming:
+    """Asking the provider again"""
+
+    def again(self, fault: str = "") -> Any:
+        browser = enter()[0]
+        age(browser)
+        browser.post("/tokens", {"label": "x"})
+        return browser, bring(browser, say(ask(browser, "/confirmed?next=/tokens"), fault))
+
+    def test_takes_signing_in_there_anew(self, set_up: str) -> None:
+        browser, answer = self.again()
+        assert "One more click" in browser.get(answer["Location"]).content.decode()
+
+    def test_takes_no_answer_of_a_provider_that_did_not_ask(self, set_up: str) -> None:
+        answer = self.again("remembered")[1]
+        assert answer.status_code == 403
+        assert "did not ask you again" in answer.content.decode()
+
+    def test_is_not_had_by_coming_in_as_one_whom_the_provider_remembers(self, set_up: str) -> None:
+        assert enter()[0].post("/tokens", {"label": "x"})["Location"].startswith("/confirm?")

@@ -68,7 +68,7 @@ def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_
     if chosen == sorted(account.roles):
         return account
     if Role.ADMINISTRATOR not in chosen:
-        _refuse_last(account, administrators)
+        refuse_last_administrator(account, administrators)
     before, account.roles = tuple(account.roles), chosen
     event = AccountRolesChanged(subject_id=account.id, before=before, after=tuple(account.roles))
     ledger.record(event, by=by, row=account, fields=["roles"])
@@ -90,7 +90,7 @@ def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
         raise Conflict("You cannot disable your own account.", code="own_account")
     if not account.is_active:
         return account
-    _refuse_last(account, administrators)
+    refuse_last_administrator(account, administrators)
     account.is_active = False
     ledger.record(AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"])
     revoke_sessions(account.id, reason="account_disabled", by=by)
@@ -119,7 +119,7 @@ def change_preferences(*, time_zone: str, theme: str, single_keys: bool, by: Act
     return ledger.record(event, by=by, row=account, fields=["time_zone", "theme", "single_keys"])
 
 
-def _refuse_last(account: Account, administrators: Sequence[Account]) -> None:
+def refuse_last_administrator(account: Account, administrators: Sequence[Account]) -> None:
     """Refuse (409) to take the last active administrator out; the caller has locked them all."""
     if [each.id for each in administrators] == [account.id]:
         sentence = (

@@ -45,7 +45,7 @@ def add_member(
     compartment = Compartment.objects.filter(id=compartment_id).first()
     if compartment is None:
         raise NotFound
-    account = selectors.account_of(by, account_id)
+    account = selectors.holder_of(by, account_id)
     if not account.is_active:
         raise Conflict(f"{account.name} has left and cannot be added.", code="account_disabled")
     present = Membership.objects.filter(compartment_id=compartment_id, account=account, ended_at=None).first()

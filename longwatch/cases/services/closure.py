@@ -26,7 +26,7 @@ from longwatch.cases.rules import Verb
 from longwatch.cases.services.investigating import move, save
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotAllowed
+from longwatch.core.errors import Conflict, NotAllowed
 from longwatch.intake.services.triage import close_with_record, reopen_with_record
 from longwatch.web.live import announce
 
@@ -65,7 +65,9 @@ def _write(case: Case, closure: Closure, by: Actor) -> Case:
     after = {name: _clean(value) for name, value in asdict(closure).items() if value is not None}
     rules.refuse_closure_words(after)
     if after.get("monitoring_owner_id"):
-        access_selectors.account_of(by, after["monitoring_owner_id"])
+        owner = access_selectors.holder_of(by, after["monitoring_owner_id"])
+        if not owner.is_active:
+            raise Conflict(f"{owner.name} has left and cannot be given work.", code="account_disabled")
     if after.get("monitoring_decision", case.monitoring_decision) == Monitoring.NONE:
         after |= MONITORING_DETAILS
     before = {name: getattr(case, name) for name in after}

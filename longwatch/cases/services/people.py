@@ -25,7 +25,7 @@ def name_lead(case_id: UUID, account_id: UUID, *, by: Actor, expected_version: i
     case = selectors.case_for_update(case_id, expected_version)
     require(by, Permission.CASE_LEAD if case.lead_id else Permission.CASE_WORK)
     rules.refuse_frozen(case.status, "The lead")
-    account = access_selectors.account_of(by, account_id)
+    account = access_selectors.holder_of(by, account_id)
     if not account.is_active or not selectors.may_lead(account):
         sentence = f"{account.name} cannot lead a case: the role does not allow it."
         raise Invalid(sentence, fields={"lead": sentence}, code="not_a_lead")

@@ -91,7 +91,7 @@ def release_responder(
 
 
 def _able(account_id: UUID, by: Actor) -> Account:
-    account = access_selectors.account_of(by, account_id)
+    account = access_selectors.holder_of(by, account_id)
     if not account.is_active:
         raise Conflict(_("%(name)s has left.") % {"name": account.name}, code="account_disabled")
     if Permission.INCIDENT_READ not in permissions_of(account.role_set):

@@ -126,4 +126,7 @@ def _refuse_unless(task: Task, status: TaskStatus) -> None:
 
 
 def _owner(owner_id: UUID | None, by: Actor) -> Account | None:
-    return access_selectors.account_of(by, owner_id) if owner_id is not None else None
+    owner = access_selectors.holder_of(by, owner_id) if owner_id is not None else None
+    if owner is not None and not owner.is_active:
+        raise Conflict(f"{owner.name} has left and cannot be given work.", code="account_disabled")
+    return owner
