@@ -24,10 +24,11 @@ def add_task(
 ) -> Task:
     """Add a task, with or without owner and due time."""
     require(by, record.work_permission)
+    # Before the record is held: a hand-over takes them in this order too.
+    owner = _owner(owner_id, by)
     record.refuse_when_closed("The task")
     if not title.strip():
         raise Invalid("A task needs a title.", fields={"title": "Say what is to be done."})
-    owner = _owner(owner_id, by)
     task = Task(
         org_id=record.org_id, compartment_id=record.compartment_id, record_kind=record.kind, record_id=record.id,
         title=title.strip()[:300], owner=owner, due_at=due_at,
