@@ -13,7 +13,7 @@ from longwatch.intake.inbox import InboxFilter
 from longwatch.intake.models import MessageAuthor, Signal, SignalKind, SignalStatus
 from longwatch.intake.services.threads import Standing, standings
 from longwatch.intake.triage_rules import entity_that_matters
-from longwatch.web.templatetags.longwatch import icon, initials, severity, severity_class, status, when
+from longwatch.web.templatetags.longwatch import day, icon, initials, severity, severity_class, status, when
 
 # Where the answer goes is said once, on the list.
 ROW = """<div class="row row-tall marked {mark}" data-row id="signal-{id}" data-version="{version}"{flags}>
@@ -85,7 +85,7 @@ class RowWriter:
     def _when(self, signal: Signal) -> SafeString:
         if self._wanted.show == "snoozed" and signal.snoozed_until:
             return icon("alarm-clock", size="small") + when(signal.snoozed_until)
-        return when(signal.first_seen)
+        return day(signal.first_seen) if signal.only_day_known else when(signal.first_seen)
 
     def _count(self, count: int) -> SafeString:
         return format_html(COUNT, self._times % {"count": count}, count) if count > 1 else NOTHING

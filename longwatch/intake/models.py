@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.models import Account, Compartment, Organisation
 from longwatch.core import clock
+from longwatch.core.discretion import day_of
 from longwatch.core.ids import uuid7
 from longwatch.records.severity import Severity
 
@@ -143,6 +144,11 @@ class Signal(models.Model):
     def __str__(self) -> str:
         """The title."""
         return self.title
+
+    @property
+    def only_day_known(self) -> bool:
+        """Whether somebody reported it without an account, so that no time of day is kept."""
+        return self.kind == SignalKind.REPORT and self.first_seen == day_of(self.first_seen)
 
 
 class Occurrence(models.Model):

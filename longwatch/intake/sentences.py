@@ -102,7 +102,8 @@ def ranking(signal: Signal, now: datetime) -> list[str]:
         sentences.append(_("It arrived %(count)s times within %(span)s.") % repeats)
     else:
         sentences.append(_("It arrived once."))
-    sentences.append(_("It has waited %(span)s.") % {"span": duration_words(now - signal.first_seen)})
+    if not signal.only_day_known:
+        sentences.append(_("It has waited %(span)s.") % {"span": duration_words(now - signal.first_seen)})
     if signal.previous_id:
         sentences.append(_("The same was reported before and closed."))
     return sentences

@@ -25,6 +25,11 @@ def relative_words(moment: datetime, now: datetime) -> str:
     return _("%(span)s ago") % {"span": span} if seconds > 0 else _("in %(span)s") % {"span": span}
 
 
+def day_words(moment: datetime) -> str:
+    """The day of a moment in UTC, such as "22 Nov 2026"."""
+    return f"{moment.day} {MONTHS_3[moment.month].title()} {moment:%Y}"
+
+
 def span_words(seconds: int) -> str:
     """The largest unit of a span: minutes, hours or days."""
     if seconds < HOUR:

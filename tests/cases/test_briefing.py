@@ -129,7 +129,10 @@ class TestCaseBriefing:
             incident = an_incident(cast)
         with acting_as(cast.lead):
             link_incident(case.id, incident.id, by=cast.lead)
-        assert statements(as_person(cast, "lead"), f"/cases/{case.reference}/six-questions") <= MOST_STATEMENTS + KEPT_SIGHT
+        assert (
+            statements(as_person(cast, "lead"), f"/cases/{case.reference}/six-questions")
+            <= MOST_STATEMENTS + KEPT_SIGHT
+        )
 
 
 class TestAccess:

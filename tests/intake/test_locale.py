@@ -21,10 +21,17 @@ TEMPLATES = [
     ),
 ]  # fmt: skip
 MODULES = [
-    *(PACKAGE / "intake" / name for name in (
-        "report_forms.py", "report_pages.py", "report_thread_views.py", "report_views.py", "receipts.py",
-        "services/reports.py",
-    )),
+    *(
+        PACKAGE / "intake" / name
+        for name in (
+            "report_forms.py",
+            "report_pages.py",
+            "report_thread_views.py",
+            "report_views.py",
+            "receipts.py",
+            "services/reports.py",
+        )
+    ),
     PACKAGE / "web/stale_form.py",
 ]
 TRANSLATE = re.compile(r'{% translate "((?:[^"\\]|\\.)*)"|_\("((?:[^"\\]|\\.)*)"\)')

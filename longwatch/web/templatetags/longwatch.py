@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from longwatch.access.roles import PERMISSION_NAMES, Permission
 from longwatch.core import clock
-from longwatch.web.moments import absolute_words, duration_words, relative_words
+from longwatch.web.moments import absolute_words, day_words, duration_words, relative_words
 from longwatch.web.vocabulary import severity_look, status_label, status_tone
 
 register = template.Library()
@@ -78,6 +78,14 @@ def at(moment: datetime | None) -> SafeString:
     if moment is None:
         return SafeString("")
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), absolute_words(moment))
+
+
+@register.simple_tag
+def day(moment: datetime) -> SafeString:
+    """The day alone, in UTC, of something whose time of day is not kept."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.date(), _("Only the day is kept."), day_words(moment)
+    )
 
 
 @register.simple_tag
