@@ -79,6 +79,19 @@ PEOPLE: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "Closing the account of somebody who leaves: account:administer; without a reason nothing happens",
+        ADMINISTRATORS,
+        lines=rows(form("/administration/people/{reporter}/closing", reason="")),
+    ),
+    Group("What was handed over, as far as one may know of it", EVERYBODY, lines=rows(get("/hand-overs"))),
+    Group(
+        "Hand-overs that nobody here decides",
+        NOBODY,
+        lines=rows(
+            post("/hand-overs/00000000-0000-7000-8000-00000000000f", successor="00000000-0000-7000-8000-00000000000f"),
+        ),
+    ),
+    Group(
         "Sessions that have ended",
         NOBODY,
         lines=rows(
