@@ -94,8 +94,9 @@ def served(live_server_process: str, committed_db: Address) -> Sender:
 
 @pytest.fixture(autouse=True)
 def evidence_directory(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> None:
-    if "live_server_process" not in request.fixturenames:
-        settings.EVIDENCE_DIRECTORY = tmp_path / "evidence"
+    # Several workers' settings were read before each got a directory of its own, where its server keeps files.
+    served = "live_server_process" in request.fixturenames
+    settings.EVIDENCE_DIRECTORY = (Path(os.environ["LONGWATCH_DATA"]) if served else tmp_path) / "evidence"
 
 
 class TestWithTuspy:
