@@ -173,7 +173,10 @@ class ReplyForm(forms.Form):
 class DisclosureForm(forms.Form):
     """A custodian's decision."""
 
-    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=30, initial=3)
+    days = forms.IntegerField(
+        label=_("For how many days"), min_value=1, max_value=30, initial=3,
+        error_messages={"required": _("Enter for how many days.")},
+    )  # fmt: skip
     note = forms.CharField(
         label=_("Why, and on what conditions"), max_length=2_000, required=False, help_text=_("Needed when you refuse."),
         widget=forms.Textarea(attrs={"rows": 2}),

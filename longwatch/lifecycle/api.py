@@ -13,7 +13,7 @@ from longwatch.core.errors import Invalid
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.finding import find_record
 from longwatch.lifecycle.models import Disposal, Hold, HoldScope
-from longwatch.lifecycle.schemas import DisposalList, DisposalOut, HoldIn, HoldList, HoldOut, ReleaseIn
+from longwatch.lifecycle.schemas import DisposalList, DisposalOut, HoldList, HoldOut, LegalHoldIn, ReleaseIn
 from longwatch.lifecycle.services.holds import hold_entity, hold_organisation, hold_record, release_hold
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
@@ -29,7 +29,7 @@ def list_holds(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/holds", response={201: HoldOut}, summary="Place a legal hold", operation_id="hold_place")
-def place_hold(request: HttpRequest, wanted: HoldIn, response: HttpResponse) -> Status:
+def place_hold(request: HttpRequest, wanted: LegalHoldIn, response: HttpResponse) -> Status:
     """Nothing that it covers can be erased until it is released."""
     actor = require_reading(api_actor(request), Permission.HOLD_DECIDE)
     words = {"matter": wanted.matter, "reason": wanted.reason}

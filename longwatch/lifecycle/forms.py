@@ -33,7 +33,7 @@ class WideHoldForm(HoldForm):
 
     scope = forms.ChoiceField(
         label=_("What it covers"), choices=[c for c in HoldScope.choices if c[0] != HoldScope.RECORD],
-        widget=forms.RadioSelect, initial=HoldScope.ENTITY,
+        widget=forms.RadioSelect, initial=HoldScope.ENTITY, error_messages={"required": _("Choose what it covers.")},
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("What it is"), choices=EntityKind.choices, required=False)
     value = forms.CharField(
@@ -52,8 +52,15 @@ class ReasonForm(forms.Form):
 class ProposalForm(forms.Form):
     """What is to become of a record."""
 
-    outcome = forms.ChoiceField(label=_("What becomes of it"), choices=GOING, widget=forms.RadioSelect)
-    basis = forms.ChoiceField(label=_("On what ground"), choices=Basis.choices)
+    outcome = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=GOING,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what becomes of it.")},
+    )
+    basis = forms.ChoiceField(
+        label=_("On what ground"), choices=Basis.choices, error_messages={"required": _("Choose the ground.")}
+    )
     note = _reason(_("In your words"), _("Needed when the retention time is not over."), required=False)
 
 
@@ -62,7 +69,7 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(
         label=_("Your decision"), choices=[("approve", _("Let it go")), ("keep", _("Keep it longer"))],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect, error_messages={"required": _("Choose your decision.")},
     )  # fmt: skip
     until = forms.DateField(
         label=_("Keep until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
@@ -74,6 +81,15 @@ class DecisionForm(forms.Form):
 class RetentionForm(forms.Form):
     """How long a class is kept from now on."""
 
-    years = forms.IntegerField(label=_("Years after closing"), min_value=1, max_value=100)
-    outcome = forms.ChoiceField(label=_("What becomes of it then"), choices=Outcome.choices)
+    years = forms.IntegerField(
+        label=_("Years after closing"),
+        min_value=1,
+        max_value=100,
+        error_messages={"required": _("Enter how many years.")},
+    )
+    outcome = forms.ChoiceField(
+        label=_("What becomes of it then"),
+        choices=Outcome.choices,
+        error_messages={"required": _("Choose what becomes of it.")},
+    )
     reason = _reason(_("Why it changes"))

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 
-class HoldIn(Schema):
+class LegalHoldIn(Schema):
     """A hold: on a record (`record_kind`, `record_id`), on a person or thing (`kind`, `value`), or on everything."""
 
     model_config = ConfigDict(extra="forbid")

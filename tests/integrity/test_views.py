@@ -6,10 +6,11 @@ from django.db import connection
 from django.test import Client
 
 from longwatch.core import clock
+from longwatch.core.postgres.address import Address
 from longwatch.integrity.runs import INSERT
 from longwatch.ledger.anchors.keeping import RECEIVE
 from tests.integrity.conftest import World
-from tests.personas import Cast
+from tests.personas import Cast, make_cast
 
 PAGE = "/administration/integrity"
 
@@ -21,10 +22,9 @@ def auditor(world_or_cast: World | Cast) -> Client:
     return client
 
 
-@pytest.mark.django_db
 class TestNewInstallation:
-    def test_says_that_nothing_is_sealed_kept_or_verified(self, cast: Cast) -> None:
-        text = auditor(cast).get(PAGE).content.decode()
+    def test_says_that_nothing_is_sealed_kept_or_verified(self, committed_db: Address) -> None:
+        text = auditor(make_cast()).get(PAGE).content.decode()
         assert all(words in text for words in ("No checkpoint yet", "Nothing to keep yet", "Not verified yet"))
 
     def test_is_not_there_for_others(self, cast: Cast) -> None:
