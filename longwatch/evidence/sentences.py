@@ -132,11 +132,9 @@ def keys_rewrapped(fields: Mapping[str, Any]) -> str:
 
 
 def _which(fields: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("number", "reason", "place", "giver", "receiver", "seal", "keys")
+    names = ("number", "reason", "place", "giver", "receiver", "seal", "keys", "scanner", "found")
     said = {name: fields.get(name, "") for name in names}
     return said | {"name": fields.get("file_name", ""), "number": fields.get("mark") or fields.get("number", "")}
-    names = ("number", "reason", "place", "giver", "receiver", "seal", "keys", "scanner", "found")
-    return {name: fields.get(name, "") for name in names} | {"name": fields.get("file_name", "")}
 
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {

@@ -3,7 +3,8 @@
 
 import pytest
 
-from longwatch.evidence.content_type import INLINE_TYPES, OCTET_STREAM, content_type_of
+from longwatch.evidence.content_type import OCTET_STREAM, content_type_of
+from longwatch.evidence.rendering.choosing import IMAGES
 
 
 class TestContentTypeOf:
@@ -33,5 +34,5 @@ class TestContentTypeOf:
     @pytest.mark.parametrize(
         "head", [b"<svg onload=alert(1)>", b"<!DOCTYPE html><script>", b"<?xml version='1.0'?><svg>"]
     )
-    def test_shows_nothing_inline_that_could_run(self, head: bytes) -> None:
-        assert content_type_of(head) not in INLINE_TYPES
+    def test_takes_nothing_that_could_run_for_a_picture(self, head: bytes) -> None:
+        assert content_type_of(head) not in IMAGES

@@ -35,11 +35,13 @@ class TestSentences:
             ("seal_applied", "put seal A1 on exhibit 2: gate.png"),
             ("seal_opened", "opened seal A1 of exhibit 2, gate.png: Wrong file"),
             ("damaged", "found exhibit 2, gate.png, damaged: its stored bytes are missing"),
+            ("scanned", "checked exhibit 2, gate.png, by clam: nothing found"),
         ],
     )
     def test_tells_what_happened_to_which(self, action: str, words: str) -> None:
         fields = {
             "number": 2, "file_name": "gate.png", "size": 9216, "reason": "Wrong file", "place": "Safe 2",
             "giver": "Ravi", "receiver": "Lab", "seal": "A1", "found": "missing",
+            "scanner": "clam",
         }  # fmt: skip
         assert SENTENCES[f"evidence.{action}"](fields) == words

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from longwatch.exchange.services import sweeping
-from longwatch.exchange.services.building import KEPT
 
 
 def aged(folder: Path, name: str, seconds: float) -> Path:
@@ -23,8 +22,7 @@ class TestSweep:
 
     def test_removes_only_what_is_older_than_its_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sweeping, "directory", lambda: tmp_path)
-        kept = KEPT.total_seconds()
-        old, broken = aged(tmp_path, "a.zip", kept + 60), aged(tmp_path, "b.part", sweeping.PART_SECONDS + 60)
-        fresh, running = aged(tmp_path, "c.zip", kept - 60), aged(tmp_path, "d.part", 60)
+        old, broken = aged(tmp_path, "a.zip", 60), aged(tmp_path, "b.part", sweeping.PART_SECONDS + 60)
+        fresh, running = aged(tmp_path, "c.zip", -60), aged(tmp_path, "d.part", 60)
         assert sweeping.sweep() == 2
         assert [each.exists() for each in (old, broken, fresh, running)] == [False, False, True, True]
