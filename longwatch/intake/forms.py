@@ -178,6 +178,6 @@ class DisclosureForm(forms.Form):
         error_messages={"required": _("Enter for how many days.")},
     )  # fmt: skip
     note = forms.CharField(
-        label=_("Why, and on what conditions"), max_length=2_000, required=False, help_text=_("Needed when you refuse."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Why, and on what conditions"), max_length=2_000, required=False,
+        help_text=_("Needed when you refuse."), widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip

@@ -29,7 +29,7 @@ def list_holds(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/holds", response={201: HoldOut}, summary="Place a legal hold", operation_id="hold_place")
-def place_hold(request: HttpRequest, wanted: LegalHoldIn, response: HttpResponse) -> Status:
+def place_hold(request: HttpRequest, wanted: LegalHoldIn, response: HttpResponse) -> Status[Hold]:
     """Nothing that it covers can be erased until it is released."""
     actor = require_reading(api_actor(request), Permission.HOLD_DECIDE)
     words = {"matter": wanted.matter, "reason": wanted.reason}

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type about holds, retention and disposals."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,10 +10,13 @@ from longwatch.entities.kinds import EntityKind
 from longwatch.lifecycle.models import Basis, HoldScope, Outcome
 from longwatch.lifecycle.rules import LONGEST_MATTER, LONGEST_REASON
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 GOING = [choice for choice in Outcome.choices if choice[0] != Outcome.KEEP]
 
 
-def _reason(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
+def _reason(label: "StrOrPromise", help_text: "StrOrPromise" = "", *, required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, required=required, max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}), error_messages={"required": _("Say why, in a sentence.")},

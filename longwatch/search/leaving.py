@@ -69,7 +69,7 @@ def _known() -> QuerySet[HandOver]:
 def _parts(found: QuerySet[HandOver], people: list[Account]) -> list[Part]:
     rows = list(found[:MOST_SHOWN])
     places = Compartment.objects.filter(id__in=[row.compartment_id for row in rows]).exclude(record_id=None)
-    records = dict(places.values_list("id", "record_id"))
+    records = {place: record_id for place, record_id in places.values_list("id", "record_id") if record_id}
     kinds = [(kind, record_id) for record_id in records.values() for kind in ("incident", "case")]
     seen = described(kinds)
     parts = []

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page for auditors, and what /readyz says, of an installation that is sealed and anchored, and of a new one."""
 
-import pytest
 from django.db import connection
 from django.test import Client
 

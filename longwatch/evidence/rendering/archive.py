@@ -94,13 +94,13 @@ def stream_copy(file: BinaryIO, content_type: str) -> Copy:
     return copy
 
 
-def _tar(stream: io.BufferedReader) -> Copy:
+def _tar(stream: "io.BufferedReader[Capped]") -> Copy:
     copy, count, unpacked = Copy("archive", columns=COLUMNS), 0, 0
     try:
         with tarfile.open(fileobj=stream, mode="r|", errorlevel=0) as archive:
             for entry in archive:
                 # The members would pile up in memory.
-                cast("list[tarfile.TarInfo]", archive.members).clear()
+                archive.members.clear()  # type: ignore[attr-defined]  # typeshed leaves it out
                 count, unpacked = count + 1, unpacked + entry.size
                 if count > MOST_ENTRIES:
                     raise Unreadable("too_many_entries")

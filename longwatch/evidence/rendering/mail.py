@@ -10,6 +10,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from html.parser import HTMLParser
+from typing import cast
 
 from longwatch.evidence.rendering.copy import LONGEST_TEXT, Copy, Unreadable
 from longwatch.evidence.rendering.text import decoded
@@ -94,7 +95,7 @@ def _parts(message: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         seen += 1
         if part.get_content_maintype() == "multipart" and part.is_multipart():
-            waiting[:0] = part.get_payload()
+            waiting[:0] = cast("list[Message]", part.get_payload())
         else:
             yield part
 
@@ -123,7 +124,7 @@ def _content(part: Message) -> bytes:
     if part.is_multipart():
         inner = part.get_payload()
         try:
-            return bytes(inner[0]) if isinstance(inner, list) and inner else b""
+            return bytes(cast(Message, inner[0])) if isinstance(inner, list) and inner else b""
         except (ValueError, LookupError, TypeError, AttributeError, KeyError, RecursionError):
             return b""
     payload = part.get_payload(decode=True)

@@ -4,7 +4,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -141,7 +141,7 @@ def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, Elemen
 
 
 class _Capped:
-    def __init__(self, part: "zipfile.ZipExtFile") -> None:
+    def __init__(self, part: IO[bytes]) -> None:
         self._part, self._left = part, PART_BYTES
 
     def read(self, size: int = -1) -> bytes:

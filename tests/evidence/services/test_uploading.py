@@ -74,7 +74,7 @@ class TestWriter:
                     done = awake.end()
                 with pytest.raises(InUse), asleep:
                     asleep.write(b"a" * 200_000)
-            with open_exhibit(Exhibit.objects.get(id=done.exhibit_id)) as content:
+            with open_exhibit(made(done)) as content:
                 assert content.readall() == b"b" * 400_000
 
     def test_keeps_a_slow_piece_with_a_checksum_its_own(self, cast: Cast, record: RecordRef) -> None:

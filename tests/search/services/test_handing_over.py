@@ -14,10 +14,11 @@ from django.db import DatabaseError, connection, transaction
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.leaving import HandOver, HandOverState
-from longwatch.access.models import Account, ApiToken, Membership, Session
+from longwatch.access.models import Account, ApiToken, Membership
 from longwatch.access.oversight import Notice
 from longwatch.access.services.accounts import change_roles, create_account
 from longwatch.access.services.tokens import create_token
+from longwatch.access.sign_in_models import Session
 from longwatch.cases.models import Case
 from longwatch.cases.selectors import case_ref
 from longwatch.cases.services.opening import open_case
