@@ -105,8 +105,10 @@ def _attach(page: Page, tmp_path: Path) -> None:
     exhibits.locator("input[type=file]").set_input_files(file)
     exhibits.get_by_role("button", name="Add evidence").click()
     expect(exhibits.get_by_text("screen.png")).to_be_visible()
+    exhibits.locator("summary", has_text="Download").click()
+    exhibits.get_by_label("What is the copy for?").fill("To look at it")
     with page.expect_download() as download:
-        page.locator("#exhibits").get_by_role("link", name="Download").click()
+        exhibits.get_by_role("button", name="Download original").click()
     assert Path(download.value.path()).read_bytes() == CONTENT
 
 
