@@ -59,12 +59,20 @@ def hidden_from(world: World, persona: str) -> set[str]:
     return {name for name, value in world.names.items() if value not in seen}
 
 
+# Who may know by office that a record exists, without its content, and where. A case tells its members which incidents
+# it handles, seen by them or not, because they may publish to those.
+BY_OFFICE = {("privacy", "/life-cycle/"), ("privacy", "/publications/"), ("hr", "/publications")}
+
+
 def leaks(secrets: Secrets, line: Line) -> dict[str, str]:
     """Who can tell what is hidden from what is not there, and by what."""
     found = {}
     for persona, hidden in secrets.hidden.items():
         named = named_in(line) & hidden
-        told = tells(secrets.world, line, persona, named) if named else ""
+        if not named or any(persona == who and part in line.path for who, part in BY_OFFICE):
+            continue
+        # Twice, because what is kept once a minute (when somebody was last seen) may fall between two questions.
+        told = tells(secrets.world, line, persona, named) and tells(secrets.world, line, persona, named)
         if told:
             found[persona] = told
     return found
