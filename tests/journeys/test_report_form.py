@@ -89,5 +89,5 @@ def _is_in_the_inbox(enter: Enter) -> None:
     expect(detail).to_contain_text(PLACE)
     # What the reporter's phone called the file is not told, nor at what time of the day it came.
     expect(detail).to_contain_text("reporter-file.png")
-    expect(detail).not_to_contain_text("00:00")
+    expect(detail.locator("dl", has_text="Received")).not_to_contain_text("00:00")
     analyst.look()
