@@ -28,6 +28,13 @@ def refuse_held(held: bool) -> None:
         raise Conflict(sentence, code="under_hold")
 
 
+def refuse_erasing(going: bool) -> None:
+    """A record whose content goes, or is gone, stays closed."""
+    if going:
+        sentence = "The content of this record was erased, or is about to be. It stays closed; open a new one instead."
+        raise Conflict(sentence, code="record_erased")
+
+
 def outcome_in(value: str, *, keeping: bool = False) -> Outcome:
     """An outcome; refuses (422) an unknown one."""
     if value not in Outcome.values or (value == Outcome.KEEP and not keeping):

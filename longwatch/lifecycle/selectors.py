@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.core import clock
 from longwatch.core.errors import NotFound
+from longwatch.lifecycle import rules
 from longwatch.lifecycle.models import Disposal, DisposalStatus, Hold, RetentionRule
 from longwatch.lifecycle.retention import RetentionClass, class_of, classes, shortest
+from longwatch.records.final import OBJECTIONS
 
 MOST_DUE = 200
+GOING = (DisposalStatus.APPROVED, DisposalStatus.RUNNING, DisposalStatus.DONE)
 PLACES: dict[str, "str | Promise"] = {
     "records_timeline_entry": _("Timeline entries"), "records_task": _("Tasks"), "records_link": _("Reasons of links"),
     "entities_mention": _("People and things named"), "evidence_exhibit": _("Names and notes of exhibits"),
@@ -27,7 +30,8 @@ PLACES: dict[str, "str | Promise"] = {
     "incidents_notice": _("Notices"), "intake_message": _("Messages with reporters"),
     "intake_identity": _("Identities of reporters"), "intake_disclosure": _("Requests for an identity"),
     "intake_signal": _("Signals, as they arrived"), "incidents_incident": _("The incident's title and texts"),
-    "cases_case": _("The case's title and texts"),
+    "cases_case": _("The case's title and texts"), "exchange_decision": _("Reasons for what exports left out"),
+    "exchange_export": _("Purposes of exports"),
 }  # fmt: skip
 
 
@@ -135,6 +139,14 @@ def disposal(disposal_id: UUID) -> Disposal:
 def disposal_of(record_id: UUID) -> Disposal | None:
     """The newest disposal of a record."""
     return disposals().filter(record_id=record_id).first()
+
+
+def refuse_reopening(record_id: UUID) -> None:
+    """Refuses (409) to open a record again whose content was let go."""
+    rules.refuse_erasing(disposals(*GOING).filter(record_id=record_id).exists())
+
+
+OBJECTIONS.append(refuse_reopening)
 
 
 def places() -> Sequence[tuple[int, str]]:

@@ -196,6 +196,7 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     context = _frame(seen, actor) | {
         "row": row, "form": form, "facts": facts(row, seen.reference), "lines": lines(row),
         "may_decide": _may_decide(row, seen, actor), "is_done": row.status == DisposalStatus.DONE,
+        "steps": len(selectors.PLACES),
     }  # fmt: skip
     return render(request, "lifecycle/disposal.html", context, status=status)
 

@@ -28,6 +28,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, NotAllowed
 from longwatch.intake.services.triage import close_with_record, reopen_with_record
+from longwatch.records.final import refuse_final
 from longwatch.web.live import announce
 
 
@@ -159,6 +160,7 @@ def refuse_closure(case_id: UUID, *, reasons: str, by: Actor, expected_version: 
 def reopen_case(case_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None) -> Case:
     """Investigate a closed case again, for a reason; what the closure said stays until it is written anew."""
     case = move(case_id, Verb.REOPEN, by=by, expected_version=expected_version)
+    refuse_final(case.id)
     rules.refuse_reason(reason, "Say why the case is reopened.")
     case.closed_at, case.closure_approved_by, case.closure_approved_at = None, None, None
     _clear_request(case)

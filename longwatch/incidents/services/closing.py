@@ -16,6 +16,7 @@ from longwatch.incidents.models import CaseAnswer, Incident, IncidentStatus
 from longwatch.incidents.services import changing
 from longwatch.incidents.services.moving import arrive
 from longwatch.intake.services.triage import close_with_record, reopen_with_record
+from longwatch.records.final import refuse_final
 
 
 @transaction.atomic
@@ -57,6 +58,7 @@ def reopen_incident(incident_id: UUID, *, reason: str, by: Actor, expected_versi
     if incident.is_open:
         raise Conflict(_("It is open already."), code="already_open")
     rules.transition(incident.status, IncidentStatus.TRIAGE)
+    refuse_final(incident.id)
     why = rules.needed_reason(reason, _("Say why it is reopened."))
     before, incident.disposition, incident.case_answer = incident.disposition, "", ""
     fields = arrive(incident, IncidentStatus.TRIAGE)
