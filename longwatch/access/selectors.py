@@ -46,15 +46,19 @@ def account_of(actor: Actor, account_id: UUID) -> Account:
     return found
 
 
-HOLDING = "select pg_advisory_xact_lock_shared(hashtextextended('hand-over ' || %s, 0))"
+HOLDING = "select pg_advisory_xact_lock_shared(hashtextextended('hand-over ' || who, 0)) from unnest(%s::text[]) who"
 CLOSING = "select pg_advisory_xact_lock(hashtextextended('hand-over ' || %s, 0))"
 
 
-def holder_of(actor: Actor, account_id: UUID) -> Account:
-    """An account that is about to be given work: nobody closes it before this transaction ends. Refuses any other."""
-    with connection.cursor() as cursor:
-        cursor.execute(HOLDING, [str(account_id)])
-    return account_of(actor, account_id)
+def hold_people(*account_ids: UUID | None) -> None:
+    """Hold whoever is about to be given work, if anybody: nobody closes their accounts before this transaction ends.
+
+    Always the first thing that a service does: people before records, records before what hangs on them (ADR 12).
+    """
+    held = sorted({str(each) for each in account_ids if each is not None})
+    if held:
+        with connection.cursor() as cursor:
+            cursor.execute(HOLDING, [held])
 
 
 def wait_for_givers(account_id: UUID) -> None:
@@ -65,7 +69,8 @@ def wait_for_givers(account_id: UUID) -> None:
 
 def account_for_update(actor: Actor, account_id: UUID) -> Account:
     """An account of the same organisation, locked until the transaction ends; refuses any other."""
-    found = Account.objects.select_for_update().filter(org_id=actor.org_id, id=account_id).first()
+    # Rows may go on naming the account meanwhile: whoever writes one holds a record already.
+    found = Account.objects.select_for_update(no_key=True).filter(org_id=actor.org_id, id=account_id).first()
     if found is None:
         raise NotFound
     return found
@@ -73,7 +78,7 @@ def account_for_update(actor: Actor, account_id: UUID) -> Account:
 
 def administrators_for_update(actor: Actor) -> list[Account]:
     """The active administrators of the organisation, locked until the transaction ends, always in the same order."""
-    active = Account.objects.select_for_update().filter(org_id=actor.org_id, is_active=True)
+    active = Account.objects.select_for_update(no_key=True).filter(org_id=actor.org_id, is_active=True)
     return list(active.filter(roles__contains=[Role.ADMINISTRATOR]).order_by("id"))
 
 

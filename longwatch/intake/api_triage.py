@@ -168,7 +168,7 @@ def unsnooze(request: HttpRequest, response: HttpResponse, signal_id: UUID, vers
 @router.post("/signals/triage", response=BulkOut, summary="Judge many signals at once")
 def judge(request: HttpRequest, body: BulkIn) -> Judged:
     """Up to 200 at once, in one transaction; those a rule refuses are listed with the reason."""
-    return judge_many(body.ids, _act(body, _by(request)))
+    return judge_many(body.ids, _act(body, _by(request)), given_to=[body.account_id])
 
 
 def _act(body: BulkIn, by: Actor) -> Callable[[UUID], Signal]:

@@ -27,6 +27,11 @@ class Undo:
     act: str
     before: Mapping[UUID, str]
 
+    @property
+    def holders(self) -> set[UUID]:
+        """Who gets something in hand again."""
+        return {UUID(before) for before in self.before.values() if before} if self.act == "assign" else set()
+
 
 def remember(request: HttpRequest, act: str, before: Mapping[UUID, str]) -> str:
     """Keep how to take an act back; return the address that does it."""

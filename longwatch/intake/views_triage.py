@@ -117,7 +117,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     ids = [UUID(text) for text in request.POST.getlist("ids") if is_uuid(text)]
     act = form.cleaned_data["act"]
     before = _before_all(act, ids)
-    judged = judge_many(ids, _bulk_act(act, request.POST, actor))
+    given_to = [_valid(AssignForm(request.POST)).chosen(actor.id)] if act == "assign" else []
+    judged = judge_many(ids, _bulk_act(act, request.POST, actor), given_to=given_to)
     _say_many(request, act, judged, before)
     query = views.list_query(QueryDict(form.cleaned_data["list"]))
     return HttpResponseRedirect(reverse("intake:inbox") + (f"?{query}" if query else ""))
@@ -128,7 +129,7 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     """Take back what a toast confirmed."""
     actor = require_reading(actor_in(request), Permission.SIGNAL_READ)
     found = take(request, token)
-    judged = judge_many(list(found.before), way_back(found, actor))
+    judged = judge_many(list(found.before), way_back(found, actor), given_to=found.holders)
     if judged.done:
         count = len(judged.done)
         say(request, ngettext("Taken back.", "Taken back for %(count)s signals.", count) % {"count": count})

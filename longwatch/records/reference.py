@@ -48,6 +48,10 @@ class RecordRef:
             sentence = f"{what} was not saved because {self.called or self.reference} is closed. Reopen it first."
             raise Conflict(sentence, code="record_closed")
 
+    def hold(self) -> None:
+        """Keep others from changing the record until this transaction ends; before anything that hangs on it."""
+        self._closed_since()
+
     def _closed_since(self) -> bool:
         if self.rows is None:
             return False

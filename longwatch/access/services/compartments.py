@@ -21,6 +21,7 @@ def open_compartment(
     section: str = "", first_member_id: UUID | None = None, by: Actor,
 ) -> Compartment:  # fmt: skip
     """Make a compartment; one for named members gets its first member, the actor unless somebody else is named."""
+    selectors.hold_people(first_member_id or by.id)
     compartment = Compartment(
         org_id=by.org_id, kind=kind, name=name, reader_roles=sorted(reader_roles), record_id=record_id,
         section=section or (Section.CORE if record_id else ""),
@@ -32,6 +33,7 @@ def open_compartment(
     ledger.record_created(event, by=by, row=compartment)
     if kind == CompartmentKind.RECORD:
         founder = selectors.account_of(by, first_member_id or by.id)
+        _refuse_who_left(founder)
         reason = "Opened it" if founder.id == by.id else f"Named by {by.label}, who opened it"
         _add(compartment.id, founder, reason=reason, record_id=record_id, by=by)
     return compartment
@@ -42,14 +44,19 @@ def add_member(
     compartment_id: UUID, account_id: UUID, *, reason: str, record_id: UUID | None = None, by: Actor
 ) -> Membership:
     """Let somebody into a compartment the actor is in; adding a member twice changes nothing."""
+    selectors.hold_people(account_id)
     compartment = Compartment.objects.filter(id=compartment_id).first()
     if compartment is None:
         raise NotFound
-    account = selectors.holder_of(by, account_id)
-    if not account.is_active:
-        raise Conflict(f"{account.name} has left and cannot be added.", code="account_disabled")
+    account = selectors.account_of(by, account_id)
+    _refuse_who_left(account)
     present = Membership.objects.filter(compartment_id=compartment_id, account=account, ended_at=None).first()
     return present or _add(compartment_id, account, reason=reason, record_id=record_id, by=by)
+
+
+def _refuse_who_left(account: Account) -> None:
+    if not account.is_active:
+        raise Conflict(f"{account.name} has left and cannot be added.", code="account_disabled")
 
 
 def _add(compartment_id: UUID, account: Account, *, reason: str, record_id: UUID | None, by: Actor) -> Membership:

@@ -56,6 +56,7 @@ MONITORING_DETAILS = {"monitoring_interval_days": None, "monitoring_owner_id": N
 @transaction.atomic
 def write_closure(case_id: UUID, closure: Closure, *, by: Actor, expected_version: int | None = None) -> Case:
     """Write parts of the closure while the work goes on; both states stay in the history."""
+    access_selectors.hold_people(closure.monitoring_owner_id)
     case = selectors.case_for_update(case_id, expected_version)
     require(by, Permission.CASE_WORK)
     return _write(case, closure, by)
@@ -66,7 +67,7 @@ def _write(case: Case, closure: Closure, by: Actor) -> Case:
     after = {name: _clean(value) for name, value in asdict(closure).items() if value is not None}
     rules.refuse_closure_words(after)
     if after.get("monitoring_owner_id"):
-        owner = access_selectors.holder_of(by, after["monitoring_owner_id"])
+        owner = access_selectors.account_of(by, after["monitoring_owner_id"])
         if not owner.is_active:
             raise Conflict(f"{owner.name} has left and cannot be given work.", code="account_disabled")
     if after.get("monitoring_decision", case.monitoring_decision) == Monitoring.NONE:
@@ -94,6 +95,7 @@ def request_closure(
     case_id: UUID, closure: Closure | None = None, *, by: Actor, expected_version: int | None = None
 ) -> Case:
     """Ask a second person to close the case; refuses with everything that is missing."""
+    access_selectors.hold_people(closure.monitoring_owner_id if closure else None)
     if closure is not None:
         found = selectors.case_for_update(case_id, expected_version)
         require(by, Permission.CASE_LEAD)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from longwatch import ledger
+from longwatch.access import selectors as access_selectors
 from longwatch.access.models import CompartmentKind
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
@@ -36,6 +37,7 @@ def open_case(
     by: Actor,
 ) -> Case:
     """Open a case in a compartment of its own, whose first member is the opener; ties what it comes from to it."""
+    access_selectors.hold_people(lead_id)
     require(by, Permission.CASE_OPEN)
     rules.refuse_description(title, type, summary)
     case = with_fresh_reference(

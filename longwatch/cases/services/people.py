@@ -22,10 +22,11 @@ from longwatch.web.live import announce
 @transaction.atomic
 def name_lead(case_id: UUID, account_id: UUID, *, by: Actor, expected_version: int | None = None) -> Case:
     """Make somebody the lead, and a member when they were not; only a lead may replace a lead."""
+    access_selectors.hold_people(account_id)
     case = selectors.case_for_update(case_id, expected_version)
     require(by, Permission.CASE_LEAD if case.lead_id else Permission.CASE_WORK)
     rules.refuse_frozen(case.status, "The lead")
-    account = access_selectors.holder_of(by, account_id)
+    account = access_selectors.account_of(by, account_id)
     if not account.is_active or not selectors.may_lead(account):
         sentence = f"{account.name} cannot lead a case: the role does not allow it."
         raise Invalid(sentence, fields={"lead": sentence}, code="not_a_lead")
@@ -45,6 +46,7 @@ def name_lead(case_id: UUID, account_id: UUID, *, by: Actor, expected_version: i
 @transaction.atomic
 def add_member(case_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Membership:
     """Let somebody know of the case, for a reason; their role must open cases at all."""
+    access_selectors.hold_people(account_id)
     case = selectors.case_for_update(case_id)
     require(by, Permission.CASE_LEAD)
     rules.refuse_reason(reason, "Say why they need to know.")

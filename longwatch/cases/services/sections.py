@@ -27,6 +27,7 @@ def open_section(
 
     Who may is in `access.sections`. Each is opened once, but for one a witness.
     """
+    access_selectors.hold_people(first_member_id or by.id)
     case = selectors.case_for_update(case_id)
     require(by, Permission.CASE_WORK)
     rules.refuse_closed(case.status, "The section")
@@ -65,6 +66,7 @@ def _refuse_member(section: str, account: Account, by: Actor) -> None:
 @transaction.atomic
 def let_in(record_id: UUID, section_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Membership:
     """Let somebody into a section that the actor is inside, for a reason; twice changes nothing."""
+    access_selectors.hold_people(account_id)
     found = _inner(record_id, section_id)
     _refuse_keeper(found, by)
     rules.refuse_reason(reason, _("Say why they need to know."))

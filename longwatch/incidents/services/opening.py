@@ -64,6 +64,7 @@ def open_incident(
     **facts: Unpack[Facts],
 ) -> Incident:
     """Open an incident, from signals or by hand; severity and restriction come from the category when not chosen."""
+    access_selectors.hold_people(commander_id)
     require(by, Permission.INCIDENT_OPEN)
     kind = _category(category)
     signals = _signals(signal_ids)

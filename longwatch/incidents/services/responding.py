@@ -23,6 +23,7 @@ from longwatch.incidents.services import changing
 @transaction.atomic
 def take_command(incident_id: UUID, *, by: Actor, expected_version: int | None = None) -> Incident:
     """Become the commander; who commanded before is named in the history."""
+    access_selectors.hold_people(by.id)
     incident = changing.load_open(incident_id, by, expected_version)
     return assume_command(incident, by.id, "", by)
 
@@ -32,6 +33,7 @@ def hand_over_command(
     incident_id: UUID, account_id: UUID | None, *, reason: str = "", by: Actor, expected_version: int | None = None
 ) -> Incident:
     """Make somebody else the commander, or nobody."""
+    access_selectors.hold_people(account_id)
     incident = changing.load_open(incident_id, by, expected_version)
     if account_id is not None:
         return assume_command(incident, account_id, reason.strip()[:300], by)
@@ -44,7 +46,10 @@ def hand_over_command(
 
 
 def assume_command(incident: Incident, account_id: UUID, reason: str, by: Actor) -> Incident:
-    """Make an account the commander of a locked, open incident; the same one twice changes nothing."""
+    """Make an account the commander of a locked, open incident; the same one twice changes nothing.
+
+    The caller holds the person, before the incident.
+    """
     if incident.commander_id == account_id:
         return incident
     account = _able(account_id, by)
@@ -60,6 +65,7 @@ def assume_command(incident: Incident, account_id: UUID, reason: str, by: Actor)
 @transaction.atomic
 def add_responder(incident_id: UUID, account_id: UUID, *, role: str, by: Actor) -> Responder:
     """Give somebody a role; into a restricted incident they are let in with that. Twice changes nothing."""
+    access_selectors.hold_people(account_id)
     incident = changing.load_open(incident_id, by)
     if role not in ResponderRole.values or role == ResponderRole.COMMANDER:
         raise Invalid(_("Choose a role."), fields={"role": _("Choose one of the roles; command is handed over.")})
@@ -91,7 +97,7 @@ def release_responder(
 
 
 def _able(account_id: UUID, by: Actor) -> Account:
-    account = access_selectors.holder_of(by, account_id)
+    account = access_selectors.account_of(by, account_id)
     if not account.is_active:
         raise Conflict(_("%(name)s has left.") % {"name": account.name}, code="account_disabled")
     if Permission.INCIDENT_READ not in permissions_of(account.role_set):

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judging many signals at once: one transaction, one event each, and a list of what was left out and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
+from longwatch.access.selectors import hold_people
 from longwatch.core.errors import Conflict, NotFound
 from longwatch.intake import triage_rules as rules
 from longwatch.intake.models import Signal
@@ -30,11 +31,14 @@ class Judged:
 
 
 @transaction.atomic
-def judge_many(signal_ids: Sequence[UUID], judge: Callable[[UUID], Signal]) -> Judged:
+def judge_many(
+    signal_ids: Sequence[UUID], judge: Callable[[UUID], Signal], *, given_to: Iterable[UUID | None] = ()
+) -> Judged:
     """Apply one act to at most 200 signals; those a rule refuses are skipped, a missing permission refuses all.
 
     Two people who choose the same rows wait for each other instead of locking each other out.
     """
+    hold_people(*given_to)
     wanted = sorted(set(signal_ids))
     rules.refuse_many(len(wanted))
     lock_as_arrivals_do(wanted)

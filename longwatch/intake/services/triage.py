@@ -69,11 +69,12 @@ def unacknowledge(signal_id: UUID, by: Actor, *, expected_version: int | None = 
 @transaction.atomic
 def assign(signal_id: UUID, account_id: UUID | None, by: Actor, *, expected_version: int | None = None) -> Signal:
     """Give a signal to somebody, which acknowledges it, or to nobody, which makes it new again."""
+    access_selectors.hold_people(account_id)
     signal = _load(signal_id, by, expected_version)
     rules.refuse_unless_in_inbox(signal.status)
     if signal.assignee_id == account_id:
         return signal
-    account = access_selectors.holder_of(by, account_id) if account_id is not None else None
+    account = access_selectors.account_of(by, account_id) if account_id is not None else None
     if account is not None and not account.is_active:
         raise Conflict(f"{account.name} has left and cannot be given work.", code="account_disabled")
     before = signal.assignee.name if signal.assignee else None

@@ -23,8 +23,8 @@ def add_task(
     record: RecordRef, *, title: str, owner_id: UUID | None = None, due_at: datetime | None = None, by: Actor
 ) -> Task:
     """Add a task, with or without owner and due time."""
+    access_selectors.hold_people(owner_id)
     require(by, record.work_permission)
-    # Before the record is held: a hand-over takes them in this order too.
     owner = _owner(owner_id, by)
     record.refuse_when_closed("The task")
     if not title.strip():
@@ -53,6 +53,7 @@ def assign_task(
     expected_version: int | None = None,
 ) -> Task:
     """Give an open task to somebody, or change when it is due."""
+    access_selectors.hold_people(owner_id)
     task = _load(record, task_id, by, expected_version)
     _refuse_unless(task, TaskStatus.OPEN)
     owner = _owner(owner_id, by)
@@ -112,6 +113,8 @@ def reopen_task(record: RecordRef, task_id: UUID, *, by: Actor, expected_version
 
 
 def _load(record: RecordRef, task_id: UUID, by: Actor, expected_version: int | None) -> Task:
+    # The record before what hangs on it, as everywhere.
+    record.hold()
     task = Task.objects.select_for_update().filter(id=task_id, record_id=record.id).first()
     if task is None:
         raise NotFound
@@ -127,7 +130,7 @@ def _refuse_unless(task: Task, status: TaskStatus) -> None:
 
 
 def _owner(owner_id: UUID | None, by: Actor) -> Account | None:
-    owner = access_selectors.holder_of(by, owner_id) if owner_id is not None else None
+    owner = access_selectors.account_of(by, owner_id) if owner_id is not None else None
     if owner is not None and not owner.is_active:
         raise Conflict(f"{owner.name} has left and cannot be given work.", code="account_disabled")
     return owner

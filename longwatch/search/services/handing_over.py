@@ -97,6 +97,7 @@ def approve(hand_over_id: UUID, *, successor_id: UUID, by: Actor) -> HandOver:
 
     Refuses (404) whoever may not decide, and (409) what is decided already.
     """
+    selectors.hold_people(successor_id)
     known = HandOver.objects.select_related("leaver").filter(id=hand_over_id)
     # Whose it is to decide locks it; what is decided is nobody's any more.
     row = known.select_for_update(of=("self",)).first()
@@ -104,7 +105,7 @@ def approve(hand_over_id: UUID, *, successor_id: UUID, by: Actor) -> HandOver:
         raise Conflict("Somebody has decided this already.", code="already_decided")
     if row is None or row.handed_by_id == by.id:
         raise NotFound
-    successor = selectors.holder_of(by, successor_id)
+    successor = selectors.account_of(by, successor_id)
     inside = _is_inside(row)
     if not can_take_over(row.kind, successor) or successor.id == row.leaver_id:
         raise _unfit(successor)

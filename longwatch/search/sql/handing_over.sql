@@ -159,6 +159,24 @@ begin
   return content;
 end $$;
 
+-- Holds all that will change hands, in one compartment or everywhere, in the order that every service keeps: people (held
+-- before), then cases, incidents and signals, then what hangs on them. Rows may go on naming what is held meanwhile.
+create or replace function hand_over_hold(gone uuid, place uuid) returns void language plpgsql volatile security definer
+  set search_path = public, pg_temp as $$
+declare
+  ids uuid[];
+  records uuid[];
+begin
+  select coalesce(array_agg(t.id), '{}'), coalesce(array_agg(t.record_id) filter (where t.record_id is not null), '{}')
+    into ids, records from hand_over_things(gone) t where place is null or t.compartment_id = place;
+  perform 1 from cases_case k where k.id = any (records) order by k.id for no key update;
+  perform 1 from incidents_incident i where i.id = any (records) order by i.id for no key update;
+  perform 1 from intake_signal s where s.id = any (ids) order by s.source_id, s.dedup_key for no key update;
+  perform 1 from access_membership m where m.id = any (ids) order by m.id for no key update;
+  perform 1 from incidents_responder r where r.id = any (ids) order by r.id for no key update;
+  perform 1 from records_task t where t.id = any (ids) order by t.id for no key update;
+end $$;
+
 -- Changes the work of one part, and the memberships, by the entry that tells of the cause. Nobody calls it but the two
 -- functions below, which have checked who may.
 create or replace function hand_over_move(part access_hand_over, cause ledger_entry) returns void
@@ -191,7 +209,7 @@ begin
             where t.compartment_id = place.id and t.kind = part.kind order by t.thing, t.id loop
     case w.thing
     when 'task' then
-      select * into task from records_task t where t.id = w.id for update;
+      select * into task from records_task t where t.id = w.id for no key update;
       continue when task.owner_id is distinct from gone.id or task.status <> 'open';
       task.owner_id := heir.id;
       entry := ledger_append_after(cause, 'task.assigned', task.id, task.record_id, task.compartment_id,
@@ -199,7 +217,7 @@ begin
         ledger_row_content('records_task', to_jsonb(task)));
       update records_task set owner_id = heir.id, version = entry where id = task.id;
     when 'case' then
-      select * into kase from cases_case k where k.id = w.id for update;
+      select * into kase from cases_case k where k.id = w.id for no key update;
       if kase.lead_id = gone.id and kase.status <> 'closed' then
         kase.lead_id := heir.id;
         about := jsonb_build_object('before', gone.name, 'after', heir.name, 'account_id', heir.id, 'actor', actor);
@@ -216,7 +234,7 @@ begin
       update cases_case set lead_id = kase.lead_id, monitoring_owner_id = kase.monitoring_owner_id, version = entry
        where id = kase.id;
     when 'incident' then
-      select * into incident from incidents_incident i where i.id = w.id for update;
+      select * into incident from incidents_incident i where i.id = w.id for no key update;
       continue when incident.commander_id is distinct from gone.id;
       incident.commander_id := heir.id;
       entry := ledger_append_after(cause, 'incident.command_taken', incident.id, incident.id, incident.compartment_id,
@@ -224,7 +242,7 @@ begin
         ledger_row_content('incidents_incident', to_jsonb(incident)));
       update incidents_incident set commander_id = heir.id, version = entry where id = incident.id;
     when 'role' then
-      select * into role from incidents_responder r where r.id = w.id for update;
+      select * into role from incidents_responder r where r.id = w.id for no key update;
       continue when role.renounced_at is not null;
       role.renounced_at := cause.at;
       about := jsonb_build_object('account_id', gone.id, 'account', gone.name, 'role', role.role, 'actor', actor);
@@ -248,7 +266,7 @@ begin
         ledger_row_content('incidents_responder', to_jsonb(role)));
       insert into incidents_responder select role.*;
     when 'signal' then
-      select * into signal from intake_signal s where s.id = w.id for update;
+      select * into signal from intake_signal s where s.id = w.id for no key update;
       continue when signal.assignee_id is distinct from gone.id;
       signal.assignee_id := heir.id;
       entry := ledger_append_after(cause, 'signal.assigned', signal.id, signal.id, signal.compartment_id,
@@ -270,7 +288,7 @@ declare
   member access_membership;
 begin
   select * into member from access_membership m
-   where m.compartment_id = place.id and m.account_id = gone.id and m.ended_at is null for update;
+   where m.compartment_id = place.id and m.account_id = gone.id and m.ended_at is null for no key update;
   if found then
     member.ended_at := cause.at;
     member.version := ledger_append_after(cause, 'member.removed', member.id, place.record_id, place.id,
@@ -294,7 +312,7 @@ declare
   part access_hand_over;
   place access_compartment;
 begin
-  select * into leaver from access_account a where a.id = gone for update;
+  select * into leaver from access_account a where a.id = gone for no key update;
   select * into cause from ledger_entry e
    where e.subject_id = gone and e.transaction_id = pg_current_xact_id() and e.actor_id = current_account()
      and e.action = 'account.handed_over' order by e.id desc limit 1;
@@ -303,6 +321,8 @@ begin
     raise exception 'this account is not closed here and now' using errcode = 'insufficient_privilege';
   end if;
   actor := (select a.name from access_account a where a.id = cause.actor_id);
+  perform 1 from access_account a where a.id in (select v::uuid from jsonb_each_text(choices) c (k, v)) order by a.id for share;
+  perform hand_over_hold(gone, null);
   for group_of in select t.compartment_id as id, t.kind, count(*) filter (where t.thing <> 'member') as number,
                          bool_or(t.alone) as alone
                     from hand_over_things(gone) t group by 1, 2 order by 1, 2 loop
@@ -368,6 +388,7 @@ begin
   if not found then
     raise exception 'this person cannot take it over' using errcode = 'check_violation';
   end if;
+  perform hand_over_hold(part.leaver_id, part.compartment_id);
   perform hand_over_move(part, cause);
   return part.successor_id;
 end $$;
@@ -408,6 +429,7 @@ alter function hand_over_counts(uuid) owner to longwatch_search;
 alter function hand_over_result(uuid) owner to longwatch_search;
 alter function hand_over_is_inside(uuid, uuid) owner to longwatch_search;
 alter function hand_over_is_kept_out(uuid, uuid) owner to longwatch_search;
+alter function hand_over_hold(uuid, uuid) owner to longwatch_search;
 alter function hand_over_move(access_hand_over, ledger_entry) owner to longwatch_search;
 alter function hand_over_end_membership(access_account, access_compartment, ledger_entry, text) owner to longwatch_search;
 alter function hand_over_work(uuid, jsonb) owner to longwatch_search;
