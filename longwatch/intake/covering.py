@@ -18,7 +18,12 @@ ACTION = "signal.received"
 
 def batch_root(arrived: Iterable[tuple[UUID, bytes]]) -> bytes:
     """The root over (occurrence id, SHA-256 of raw), whatever order they are given in."""
-    return root([leaf_hash(leaf) for leaf in sorted(each.bytes + sha256 for each, sha256 in arrived)])
+    return root_of_leaves(each.bytes + sha256 for each, sha256 in arrived)
+
+
+def root_of_leaves(leaves: Iterable[bytes]) -> bytes:
+    """The same, of batch leaves."""
+    return root([leaf_hash(leaf) for leaf in sorted(leaves)])
 
 
 def covering_leaf(header: Header, arrived: Iterable[tuple[UUID, bytes]]) -> bytes:

@@ -12,7 +12,7 @@ import msgspec
 from longwatch.core.canonical import canonical
 from longwatch.integrity.findings import Findings, entry_named
 from longwatch.integrity.leaves import decode
-from longwatch.integrity.snapshot import Connection, Snapshot, everything, rows, seeing
+from longwatch.integrity.snapshot import Connection, everything, rows
 from longwatch.integrity.tables import CUSTODY, SIGNALS, Table
 from longwatch.ledger.leaf import ROW_FIELD
 
@@ -67,21 +67,20 @@ class Opening(msgspec.Struct, gc=False):
 _openings = msgspec.json.Decoder(dict[str, Opening]).decode
 
 
-def check_table(snapshot: Snapshot, table: Table) -> Findings:
+def check_table(connection: Connection, table: Table) -> Findings:
     """Every row of a table: its version is an entry about it, which commits to just this content."""
     findings = Findings()
     statement = WITH_ENTRY.format(columns=table.selected, table=table.name)
-    with seeing(snapshot) as connection:
-        for identifier, version, action, at, subject, covers, leaf, salt, *values in rows(connection, statement):
-            findings.count("rows", 1)
-            if action is None:
-                wrong = f"names entry {version}, which there is not: it was inserted or changed behind the ledger"
-            elif covers or subject != identifier:
-                wrong = f"names {entry_named(version, action, at)}, which is about something else"
-            else:
-                wrong = _differs(table, values, leaf, salt, entry_named(version, action, at))
-            if wrong:
-                findings.fault(f"{table.name} {identifier} {wrong}.")
+    for identifier, version, action, at, subject, covers, leaf, salt, *values in rows(connection, statement):
+        findings.count("rows", 1)
+        if action is None:
+            wrong = f"names entry {version}, which there is not: it was inserted or changed behind the ledger"
+        elif covers or subject != identifier:
+            wrong = f"names {entry_named(version, action, at)}, which is about something else"
+        else:
+            wrong = _differs(table, values, leaf, salt, entry_named(version, action, at))
+        if wrong:
+            findings.fault(f"{table.name} {identifier} {wrong}.")
     return findings
 
 
@@ -111,12 +110,13 @@ def opens(content: Mapping[str, Any], committed: str, salt: str) -> bool:
     return sha256(bytes.fromhex(salt) + canonical(content)).hexdigest() == committed
 
 
-def check_told(connection: Connection, tables: Sequence[Table], not_of_rows: Sequence[str], findings: Findings) -> None:
+def check_told(connection: Connection, tables: Sequence[Table], not_of_rows: Sequence[str]) -> Findings:
     """Rows that entries tell of and that are gone; rows that no entry tells of; rows older than their newest entry."""
     held = " union all ".join(HELD.format(table=table.name) for table in tables if table.name != CUSTODY)
-    statement = TOLD.format(commits=COMMITS, held=held, signals=SIGNALS)
+    statement, findings = TOLD.format(commits=COMMITS, held=held, signals=SIGNALS), Findings()
     for place, identifier, version, entry in everything(connection, statement, [list(not_of_rows)]):
         findings.fault(_told(connection, place, identifier, version, entry))
+    return findings
 
 
 def _told(connection: Connection, place: str | None, identifier: UUID, version: int, entry: int | None) -> str:
@@ -134,20 +134,19 @@ def _entry(connection: Connection, number: int) -> tuple[str, datetime]:
     return (found[0][0], found[0][1])
 
 
-def check_details(snapshot: Snapshot, low: int, high: int) -> Findings:
+def check_details(connection: Connection, low: int, high: int) -> Findings:
     """The names and texts beside the entries: each still opens its commitment, unless it was erased."""
     findings = Findings()
-    with seeing(snapshot) as connection:
-        erased = {row[0] for row in everything(connection, ERASED, [low, high])}
-        for number, action, at, leaf, same, fields, orphan, of in rows(connection, DETAILS, [low, high, low, high]):
-            named = entry_named(number, action, at) if number else ""
-            if number in erased:
-                findings.count("entries whose openings were erased", 1)
-            if fault := _details_fault(leaf, fields, same, named, of if orphan else None, number in erased):
-                findings.fault(fault)
-        for number, action, at in rows(connection, WITHOUT_DETAILS, [low, high]):
-            if number not in erased:
-                findings.fault(f"What opens {entry_named(number, action, at)} is gone, and no erasure says so.")
+    erased = {row[0] for row in everything(connection, ERASED, [low, high])}
+    for number, action, at, leaf, same, fields, orphan, of in rows(connection, DETAILS, [low, high, low, high]):
+        named = entry_named(number, action, at) if number else ""
+        if number in erased:
+            findings.count("entries whose openings were erased", 1)
+        if fault := _details_fault(leaf, fields, same, named, of if orphan else None, number in erased):
+            findings.fault(fault)
+    for number, action, at in rows(connection, WITHOUT_DETAILS, [low, high]):
+        if number not in erased:
+            findings.fault(f"What opens {entry_named(number, action, at)} is gone, and no erasure says so.")
     return findings
 
 

@@ -40,8 +40,9 @@ select e.id, e.action, e.at, e.subject_id from ledger_entry e
 """
 
 
-def check_custody(connection: Connection, table: Table, findings: Findings) -> None:
+def check_custody(connection: Connection, table: Table) -> Findings:
     """Every link against its entry, and every entry of custody against its link."""
+    findings = Findings()
     for row in rows(connection, LINKS.format(columns=table.selected)):
         findings.count("custody events", 1)
         if wrong := _fault(table, row):
@@ -51,6 +52,7 @@ def check_custody(connection: Connection, table: Table, findings: Findings) -> N
             f"The link in the chain of custody of exhibit {exhibit} that {entry_named(number, action, at)} "
             "tells of was removed."
         )
+    return findings
 
 
 def _fault(table: Table, row: Sequence[Any]) -> str:

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signals, which change under entries that cover many arrivals: those by their root, the rows by the arrivals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from longwatch.core.errors import LongwatchError
-from longwatch.intake.covering import batch_root
+from longwatch.intake.covering import root_of_leaves
 from longwatch.intake.models import SignalStatus
 from longwatch.intake.submission import LONGEST_DESCRIPTION, LONGEST_TITLE, SignalIn, read
 from longwatch.integrity.content import COMMITS, ERASURE, commitment_in, opens
 from longwatch.integrity.findings import Findings, entry_named
 from longwatch.integrity.leaves import decode
-from longwatch.integrity.snapshot import Connection, Snapshot, everything, rows, seeing
+from longwatch.integrity.snapshot import Connection, everything
 from longwatch.integrity.tables import SIGNALS, Table
 
 BATCH_FIELD = "occurrences"
@@ -28,16 +28,15 @@ BOUNDS = (
     "select id from (select id, row_number() over (order by id) as n from intake_signal) s where n %% %s = 1 order by 1"
 )
 COVERED = """
-select o.entry_id, array_agg(o.id order by o.id), array_agg(o.sha256 order by o.id)
-  from intake_occurrence o where o.entry_id >= %s and o.entry_id < %s group by 1
+select o.entry_id, uuid_send(o.id) || o.sha256 from intake_occurrence o where o.entry_id >= %s and o.entry_id < %s
 """
 COVERING = "select e.id, e.action, e.at, e.leaf from ledger_entry e where e.covers_batch and e.id >= %s and e.id < %s"
 ARRIVED = """
-select o.signal_id, o.id, o.at, o.entry_id, o.raw, o.sha256 from intake_occurrence o
+select o.signal_id::text, o.id::text, o.at, o.entry_id, o.raw, o.sha256 from intake_occurrence o
  where o.signal_id >= %s and o.signal_id <= %s order by o.signal_id, o.entry_id, o.id
 """
 JUDGED = f"""
-select distinct on (e.subject_id) e.subject_id, e.id, e.action, e.at, e.leaf, d.fields -> 'row' ->> 'salt'
+select distinct on (e.subject_id) e.subject_id::text, e.id, e.action, e.at, e.leaf, d.fields -> 'row' ->> 'salt'
   from ledger_entry e left join ledger_detail d on d.entry_id = e.id
  where e.subject_id >= %s and e.subject_id <= %s and not e.covers_batch and {COMMITS}
  order by e.subject_id, e.id desc
@@ -46,24 +45,35 @@ SNOOZED = """
 select d.fields -> 'until' ->> 'value' from ledger_entry e join ledger_detail d on d.entry_id = e.id
  where e.subject_id = %s and e.action = 'signal.snoozed' order by e.id desc limit 1
 """
-ROWS = "select t.id, t.version, {columns} from intake_signal t where t.id >= %s and t.id <= %s order by t.id"
+AS_IT_COMES: Mapping[str, Any] = {
+    "status": SignalStatus.NEW.value, "assignee_id": None, "snoozed_until": None, "dismiss_reason": "",
+    "dismiss_note": "", "duplicate_of_id": None, "closed_at": None,
+}  # fmt: skip
+# Most signals: nobody has touched them. Of those only what arrivals tell is read.
+ROWS = """
+select t.id::text, t.version, t.count, t.first_seen, t.last_seen, t.source_id::text,
+       row(t.status, t.assignee_id, t.snoozed_until, t.dismiss_reason, t.dismiss_note, t.duplicate_of_id, t.closed_at)
+         is not distinct from row('new', null::uuid, null::timestamptz, '', '', null::uuid, null::timestamptz),
+       t.rule, t.title, t.description, t.place, t.latitude, t.longitude, t.links, t.tags
+  from intake_signal t where t.id >= %s and t.id <= %s and t.id <> all (%s) order by t.id
+"""
+JUDGED_ROWS = "select t.id::text, t.version, {columns} from intake_signal t where t.id = any (%s) order by t.id"
+TOUCHED = f"select {', '.join(AS_IT_COMES)} from intake_signal where id = %s"  # noqa: S608 - our own columns
 # Their raw bytes were erased under an entry that says so.
 ERASED_SIGNALS = f"""
-select distinct e.subject_id from ledger_entry e
+select distinct e.subject_id::text from ledger_entry e
  where e.subject_id >= %s and e.subject_id <= %s and e.action = '{ERASURE}'
 """  # noqa: S608 - our own condition
-SOURCES = "select id, name, version from intake_source"
+SOURCES = "select id::text, name, version from intake_source"
 LOST = """
 select o.signal_id, count(*) from intake_occurrence o
  where not exists (select from intake_signal s where s.id = o.signal_id) group by 1 limit 1000
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """One arrival."""
 
-    id: UUID
     at: datetime
     entry: int
     raw: bytes
@@ -79,35 +89,53 @@ class Judged:
     salt: str | None
 
 
+class Untouched(NamedTuple):
+    """A signal that only arrivals have written: what they tell."""
+
+    id: str
+    version: int
+    counted: int
+    first_seen: datetime
+    last_seen: datetime
+    source_id: str
+    is_as_it_came: bool
+    rule: str
+    title: str
+    description: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    links: list[str]
+    tags: list[str]
+
+
 @dataclass
 class Page:
     """What is known of the signals of one page."""
 
-    arrived: dict[UUID, list[Arrived]] = field(default_factory=dict)
-    judged: dict[UUID, Judged] = field(default_factory=dict)
-    sources: dict[UUID, tuple[str, int]] = field(default_factory=dict)
+    arrived: dict[str, list[Arrived]] = field(default_factory=dict)
+    judged: dict[str, Judged] = field(default_factory=dict)
+    sources: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
-def check_batches(snapshot: Snapshot, low: int, high: int) -> Findings:
+def check_batches(connection: Connection, low: int, high: int) -> Findings:
     """Each entry that covers arrivals covers just those that are stored under it."""
     findings = Findings()
-    with seeing(snapshot) as connection:
-        covering = {row[0]: row[1:] for row in rows(connection, COVERING, [low, high])}
-        for number, ids, hashes in rows(connection, COVERED, [low, high]):
-            findings.count("arrivals", len(ids))
-            entry = covering.pop(number, None)
-            if entry is None:
-                findings.fault(f"{len(ids)} arrivals of signals name entry {number}, which covers none.")
-                continue
-            action, at, leaf = entry
-            root = batch_root(zip(ids, map(bytes, hashes), strict=True)).hex()
-            if decode(leaf).commit.get(BATCH_FIELD) != root:
-                findings.fault(
-                    f"The arrivals of {entry_named(number, action, at)} are not those it covers: "
-                    "one was changed, removed or added."
-                )
-        for number, (action, at, _) in covering.items():
+    covered: dict[int, list[bytes]] = {}
+    for number, leaf in everything(connection, COVERED, [low, high]):
+        covered.setdefault(number, []).append(leaf)
+    findings.count("arrivals", sum(map(len, covered.values())))
+    for number, action, at, leaf in everything(connection, COVERING, [low, high]):
+        leaves = covered.pop(number, None)
+        if leaves is None:
             findings.fault(f"The arrivals that {entry_named(number, action, at)} covers were removed.")
+        elif decode(leaf).commit.get(BATCH_FIELD) != root_of_leaves(leaves).hex():
+            findings.fault(
+                f"The arrivals of {entry_named(number, action, at)} are not those it covers: "
+                "one was changed, removed or added."
+            )
+    for number, leaves in covered.items():
+        findings.fault(f"{len(leaves)} arrivals of signals name entry {number}, which covers none.")
     return findings
 
 
@@ -119,54 +147,66 @@ def pages(connection: Connection) -> list[tuple[UUID, UUID]]:
     return list(zip(bounds, ends, strict=False))
 
 
-def check_lost(connection: Connection, findings: Findings) -> None:
+def check_lost(connection: Connection) -> Findings:
     """Arrivals whose signal is gone."""
+    findings = Findings()
     for signal, number in everything(connection, LOST):
         findings.fault(f"{SIGNALS} {signal} was deleted: {number} arrivals name it.")
+    return findings
 
 
-def check_signals(snapshot: Snapshot, table: Table, low: UUID, high: UUID) -> Findings:
+def check_signals(connection: Connection, table: Table, low: UUID, high: UUID) -> Findings:
     """Every signal of a page: its raw arrivals by their hashes, its row by its newest entry and what arrived since."""
     findings = Findings()
-    with seeing(snapshot) as connection:
-        page = _page(connection, low, high, findings)
-        found = list(rows(connection, ROWS.format(columns=table.selected), [low, high]))
-        for identifier, version, *values in found:
-            findings.count("rows", 1)
-            wrong = _fault(connection, table, page, identifier, version, values, findings)
-            if wrong:
-                findings.fault(f"{SIGNALS} {identifier} {wrong}.")
+    page = _page(connection, low, high, findings)
+    judged = list(page.judged)
+    untouched = everything(connection, ROWS, [low, high, judged])
+    for row in map(Untouched._make, untouched):
+        if wrong := _unjudged_fault(connection, page, row, findings):
+            findings.fault(f"{SIGNALS} {row.id} {wrong}.")
+    found = everything(connection, JUDGED_ROWS.format(columns=table.selected), [judged]) if judged else []
+    for identifier, version, *values in found:
+        if wrong := _judged_fault(connection, table, page, identifier, version, values):
+            findings.fault(f"{SIGNALS} {identifier} {wrong}.")
+    findings.count("rows", len(untouched) + len(found))
     return findings
 
 
 def _page(connection: Connection, low: UUID, high: UUID, findings: Findings) -> Page:
     page = Page()
     erased = {row[0] for row in everything(connection, ERASED_SIGNALS, [low, high])}
-    for signal, number, at, entry, raw, digest in rows(connection, ARRIVED, [low, high]):
+    arrived = page.arrived
+    for signal, number, at, entry, raw, digest in everything(connection, ARRIVED, [low, high]):
         if sha256(raw).digest() != digest and (raw or signal not in erased):
             findings.fault(f"The raw bytes of arrival {number} of signal {signal} were changed.")
-        page.arrived.setdefault(signal, []).append(Arrived(number, at, entry, bytes(raw)))
-    for signal, entry, action, at, leaf, salt in rows(connection, JUDGED, [low, high]):
+        each = Arrived(at, entry, raw)
+        if signal in arrived:
+            arrived[signal].append(each)
+        else:
+            arrived[signal] = [each]
+    for signal, entry, action, at, leaf, salt in everything(connection, JUDGED, [low, high]):
         page.judged[signal] = Judged(entry, entry_named(entry, action, at), commitment_in(leaf) or "", salt)
     page.sources = {row[0]: (row[1], row[2]) for row in everything(connection, SOURCES)}
     return page
 
 
-def _fault(
-    connection: Connection, table: Table, page: Page, identifier: UUID, version: int, values: Sequence[Any],
-    findings: Findings,
-) -> str:  # fmt: skip
-    arrived, judged = page.arrived.get(identifier, []), page.judged.get(identifier)
-    content = table.contents(values)[0]
+def _arrivals_fault(arrived: Sequence[Arrived], counted: int) -> str:
     if not arrived:
         return "has no arrival: it was inserted behind the ledger, or its arrivals were removed"
-    if content["count"] != len(arrived):
-        return f"counts {content['count']} arrivals, and {len(arrived)} are stored"
-    if judged is None:
-        return _unjudged_fault(page, content, arrived, version, findings)
+    if counted != len(arrived):
+        return f"counts {counted} arrivals, and {len(arrived)} are stored"
+    return ""
+
+
+def _judged_fault(
+    connection: Connection, table: Table, page: Page, identifier: str, version: int, values: Sequence[Any]
+) -> str:
+    arrived, judged = page.arrived.get(identifier, []), page.judged[identifier]
+    if wrong := _arrivals_fault(arrived, table.content(values)["count"]):
+        return wrong
     if judged.salt is None:
         return f"cannot be checked: what opens the commitment of {judged.named} is gone"
-    contents = table.contents(values)
+    contents: Iterable[dict[str, Any]] = table.contents(values)
     if version != judged.entry:
         if version not in {each.entry for each in arrived}:
             return f"names entry {version}, which is none of its own"
@@ -198,45 +238,50 @@ def _as_it_was(
                     }  # fmt: skip
 
 
-def _unjudged_fault(
-    page: Page, content: Mapping[str, Any], arrived: Sequence[Arrived], version: int, findings: Findings
-) -> str:
+def _unjudged_fault(connection: Connection, page: Page, row: Untouched, findings: Findings) -> str:
     """What is wrong with a signal that only arrivals have written."""
-    if version not in {each.entry for each in arrived}:
-        return f"names entry {version}, under which none of its arrivals came"
-    changed = [name for name, value in AS_IT_COMES.items() if content[name] != value]
-    if changed:
-        return f"was changed without an entry ({', '.join(changed)})"
+    arrived = page.arrived.get(row.id, [])
+    if wrong := _arrivals_fault(arrived, row.counted):
+        return wrong
+    if all(row.version != each.entry for each in arrived):
+        return f"names entry {row.version}, under which none of its arrivals came"
+    if not row.is_as_it_came:
+        return f"was changed without an entry ({', '.join(_touched(connection, row.id))})"
     moments = [each.at for each in arrived]
-    if (content["first_seen"], content["last_seen"]) != (min(moments), max(moments)):
+    if (row.first_seen, row.last_seen) != (min(moments), max(moments)):
         return "was changed without an entry (first_seen, last_seen)"
-    name, source_version = page.sources.get(content["source_id"], ("", 0))
-    wrong: list[list[str]] = []
+    return _text_fault(page, row, arrived, findings)
+
+
+def _text_fault(page: Page, row: Untouched, arrived: Sequence[Arrived], findings: Findings) -> str:
+    """Whether it says what one of its arrivals said."""
+    name, source_version = page.sources.get(row.source_id, ("", 0))
+    wrong_ones: list[list[str]] = []
     for each in arrived[:MOST_TRIED]:
         try:
-            wrong.append(_other_fields(content, read(each.raw, name)))
+            wrong_ones.append(_other_fields(row, read(each.raw, name)))
         except LongwatchError:
             continue
-        if not wrong[-1]:
+        if not wrong_ones[-1]:
             return ""
-    if not wrong or source_version > arrived[0].entry or len(arrived) > MOST_TRIED:
+    if not wrong_ones or source_version > arrived[0].entry or len(arrived) > MOST_TRIED:
         findings.count("signals whose text was not derived again", 1)
         return ""
-    fields = ", ".join(sorted(wrong, key=len)[0])
+    fields = ", ".join(sorted(wrong_ones, key=len)[0])
     return f"says something else than what arrived ({fields}): it was changed without an entry"
 
 
-AS_IT_COMES: Mapping[str, Any] = {
-    "status": SignalStatus.NEW.value, "assignee_id": None, "snoozed_until": None, "dismiss_reason": "",
-    "dismiss_note": "", "duplicate_of_id": None, "closed_at": None,
-}  # fmt: skip
+def _touched(connection: Connection, identifier: str) -> list[str]:
+    """Which columns hold something else than when a signal comes."""
+    (found,) = everything(connection, TOUCHED, [identifier])
+    return [name for (name, value), held in zip(AS_IT_COMES.items(), found, strict=True) if held != value]
 
 
-def _other_fields(content: Mapping[str, Any], said: SignalIn) -> list[str]:
+def _other_fields(row: Untouched, said: SignalIn) -> list[str]:
     """The fields in which a signal differs from what an arrival said."""
     expected = {
         "rule": said.rule[:LONGEST_TITLE], "title": said.title[:LONGEST_TITLE],
         "description": said.description[:LONGEST_DESCRIPTION], "place": said.place[:LONGEST_TITLE],
         "latitude": said.latitude, "longitude": said.longitude, "links": said.links, "tags": said.tags,
     }  # fmt: skip
-    return [name for name, value in expected.items() if content[name] != value]
+    return [name for name, value in expected.items() if getattr(row, name) != value]

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """One moment of the database, seen by several processes that share the work."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -16,12 +18,10 @@ from psycopg.types.json import set_json_loads
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Result = TypeVar("Result")
-Work = Callable[..., Result]
+Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
 # A piece of the tree is sorted in memory; a spill to disk doubles what it costs.
 WORK_MEM = "set local work_mem = '64MB'"
-# Each process takes half a second to start; little work is done sooner without them.
-WORTH_PROCESSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,71 @@ def _connected(conninfo: str) -> Iterator[Connection]:
         connection.rollback()
 
 
-def shared(snapshot: Snapshot, work: "Work[Result]", tasks: Sequence[tuple[Any, ...]], processes: int) -> list[Result]:
-    """The results of `work(snapshot, *task)` in order, by several processes when there is much to do."""
-    if processes < 2 or len(tasks) < WORTH_PROCESSES:
-        return [work(snapshot, *task) for task in tasks]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=django.setup) as pool:
-        futures = [pool.submit(work, snapshot, *task) for task in tasks]
+class Crew:
+    """Those who do the work: this process, or several that see the same moment."""
+
+    def __init__(self, connection: Connection, snapshot: Snapshot, processes: int) -> None:
+        self._connection, self._snapshot, self._processes = connection, snapshot, processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def share(self, work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]) -> list[Result]:
+        """The results of `work(connection, *task)`, in order."""
+        return self.share_all([(work, task) for task in tasks])
+
+    def share_all(self, tasks: Sequence[Task]) -> list[Any]:
+        """The results of different works, in order."""
+        if self._processes < 2 or len(tasks) < 2:
+            return [work(self._connection, *task) for work, task in tasks]
+        if self._pool is None:
+            self._pool = _pool(self._snapshot, self._processes)
+        futures: list[Future[Any]] = [self._pool.submit(_work, work, task) for work, task in tasks]
         return [future.result() for future in futures]
+
+    def close(self) -> None:
+        """Send the other processes home, without what they have not begun."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def crew(connection: Connection, snapshot: Snapshot, processes: int) -> Iterator[Crew]:
+    """A crew that goes home at the end."""
+    found = Crew(connection, snapshot, processes)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _pool(snapshot: Snapshot, processes: int) -> ProcessPoolExecutor:
+    # A copy of this process is there at once, but with threads it may hold a lock for ever.
+    method = "fork" if threading.active_count() == 1 else "spawn"
+    return ProcessPoolExecutor(
+        processes, mp_context=get_context(method), initializer=_join, initargs=(snapshot, method == "spawn")
+    )
+
+
+# Of a further process: its connection, for as long as it lives.
+_own: list[Connection] = []
+_held = ExitStack()
+
+
+def _join(snapshot: Snapshot, is_new: bool) -> None:
+    if is_new:
+        django.setup()
+    _own.append(_held.enter_context(seeing(snapshot)))
+
+
+def _work(work: Callable[..., Result], task: tuple[Any, ...]) -> Result:
+    return work(_own[0], *task)
+
+
+_names = count()
 
 
 def rows(connection: Connection, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement, fetched piece by piece."""
-    with connection.cursor(name="verify", binary=True) as cursor:
+    with connection.cursor(name=f"verify_{next(_names)}", binary=True) as cursor:
         cursor.itersize = 5_000
         cursor.execute(statement, values)
         yield from cursor

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audited tables, and of which columns their rows' commitments were made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,14 +31,17 @@ class Table:
         """The columns, for a statement."""
         return ", ".join(f't."{column}"' for _, column in self.columns)
 
-    def contents(self, values: Sequence[Any]) -> list[dict[str, Any]]:
+    def content(self, values: Sequence[Any]) -> dict[str, Any]:
+        """A row's values by their names."""
+        return dict(zip((name for name, _ in self.columns), values, strict=True))
+
+    def contents(self, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
         """What a row's commitment may be over: all columns, or those there were before later migrations."""
-        content = dict(zip((name for name, _ in self.columns), values, strict=True))
-        found = [dict(content)]
+        content = self.content(values)
+        yield content
         for name in reversed(self.later):
-            content.pop(name, None)
-            found.append(dict(content))
-        return found
+            content = {kept: value for kept, value in content.items() if kept != name}
+            yield content
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import datetime
 from longwatch.integrity.claims import Claim
 from longwatch.integrity.findings import Findings, entry_named, when
 from longwatch.integrity.leaves import ENTRY, HEIGHT, PIECE, Piece, check_piece, fault_of
-from longwatch.integrity.snapshot import Connection, Snapshot, everything, rows, shared
+from longwatch.integrity.snapshot import Connection, Crew, everything, rows
 from longwatch.ledger.merkle import node_hash, root
 
 SIZE = "select coalesce(max(leaf_index) + 1, 0), count(*) from ledger_leaf"
@@ -29,14 +29,12 @@ select count(*), min(e.at) from ledger_pending p join ledger_entry e on e.id = p
 """
 
 
-def check_tree(
-    connection: Connection, snapshot: Snapshot, claims: Sequence[Claim], findings: Findings, processes: int
-) -> int:
+def check_tree(connection: Connection, crew: Crew, claims: Sequence[Claim], findings: Findings) -> int:
     """Recompute everything that is sealed, compare it with every claim; returns the size of the tree."""
     size, count = everything(connection, SIZE)[0]
     if count != size:
         findings.fault(f"The tree of size {size} has only {count} leaves: places are missing.")
-    pieces = shared(snapshot, check_piece, _tasks(size, claims), processes)
+    pieces = crew.share(check_piece, _tasks(size, claims))
     for piece in pieces:
         findings.add(piece.findings)
     if everything(connection, BEYOND, [HEIGHT, size])[0][0]:

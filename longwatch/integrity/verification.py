@@ -2,6 +2,7 @@
 """All of it: the tree, its checkpoints and anchors, every row, every arrival, every file, the guard."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from longwatch.integrity.findings import Findings
 from longwatch.integrity.guard import check_guard
 from longwatch.integrity.leaves import TOLERANCE
 from longwatch.integrity.signals import check_batches, check_lost, check_signals, pages
-from longwatch.integrity.snapshot import Connection, Snapshot, everything, moment, shared
+from longwatch.integrity.snapshot import Connection, Crew, Snapshot, Task, crew, everything, moment
 from longwatch.integrity.stamps import stamped_claims
 from longwatch.integrity.tables import CUSTODY, SIGNALS, Table, audited_tables
 from longwatch.integrity.tree import check_tree, check_unsealed
 
-ENTRIES_A_TASK = 50_000
+ENTRIES_A_TASK = 25_000
+# Further processes take a moment to start; little work is done sooner without them.
+WORTH_PROCESSES = 50_000
 COLUMNS = """
 select c.relname, array_agg(a.attname::text) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not a.attisdropped group by 1
@@ -43,16 +46,21 @@ class Plan:
 def verify(plan: Plan) -> Findings:
     """Everything that does not hold, at one moment of the database."""
     findings = Findings()
-    with moment(plan.conninfo) as (connection, snapshot):
+    with moment(plan.conninfo) as (connection, snapshot), _crew(connection, snapshot, plan) as workers:
         claims = _claims(connection, plan, findings)
-        size = check_tree(connection, snapshot, claims, findings, plan.processes)
+        size = check_tree(connection, workers, claims, findings)
         check_unsealed(connection, size, findings)
         check_guard(connection, audited_tables(), findings)
         if plan.with_rows:
-            _check_rows(connection, snapshot, findings, plan.processes)
+            _check_rows(connection, workers, findings)
         if plan.with_files:
             check_files(connection, findings)
     return findings
+
+
+def _crew(connection: Connection, snapshot: Snapshot, plan: Plan) -> AbstractContextManager[Crew]:
+    is_much = everything(connection, NEWEST)[0][0] >= WORTH_PROCESSES
+    return crew(connection, snapshot, plan.processes if is_much else 1)
 
 
 def _claims(connection: Connection, plan: Plan, findings: Findings) -> list[Claim]:
@@ -72,19 +80,20 @@ def _claims(connection: Connection, plan: Plan, findings: Findings) -> list[Clai
     return claims
 
 
-def _check_rows(connection: Connection, snapshot: Snapshot, findings: Findings, processes: int) -> None:
+def _check_rows(connection: Connection, workers: Crew, findings: Findings) -> None:
     tables = _present(connection, findings)
     named = {table.name: table for table in tables}
     newest = everything(connection, NEWEST)[0][0]
     ranges = [(low, low + ENTRIES_A_TASK) for low in range(0, newest + 1, ENTRIES_A_TASK)]
-    check_told(connection, tables, OF_LINKS, findings)
-    check_custody(connection, named[CUSTODY], findings)
-    check_lost(connection, findings)
-    _add(findings, shared(snapshot, check_details, ranges, processes))
-    _add(findings, shared(snapshot, check_batches, ranges, processes))
-    _add(findings, shared(snapshot, check_table, [(t,) for t in tables if t.name not in BY_OTHERS], 1))
-    signals = [(named[SIGNALS], low, high) for low, high in pages(connection)]
-    _add(findings, shared(snapshot, check_signals, signals, processes))
+    # What cannot be divided comes first, so that nobody waits for it at the end.
+    tasks: list[Task] = [
+        (check_told, (tables, OF_LINKS)), (check_custody, (named[CUSTODY],)), (check_lost, ()),
+        *((check_table, (table,)) for table in tables if table.name not in BY_OTHERS),
+        *((check_details, each) for each in ranges), *((check_batches, each) for each in ranges),
+        *((check_signals, (named[SIGNALS], *page)) for page in pages(connection)),
+    ]  # fmt: skip
+    for part in workers.share_all(tasks):
+        findings.add(part)
 
 
 def _present(connection: Connection, findings: Findings) -> list[Table]:
@@ -98,8 +107,3 @@ def _present(connection: Connection, findings: Findings) -> list[Table]:
         else:
             present.append(table)
     return present
-
-
-def _add(findings: Findings, parts: Sequence[Findings]) -> None:
-    for part in parts:
-        findings.add(part)

@@ -14,4 +14,4 @@ class TestTables:
 
     def test_know_what_was_committed_to_before_later_columns(self) -> None:
         table = Table("t", (("id", "id"), ("a", "a"), ("b", "b")), ("a", "b"))
-        assert table.contents([1, 2, 3]) == [{"id": 1, "a": 2, "b": 3}, {"id": 1, "a": 2}, {"id": 1}]
+        assert list(table.contents([1, 2, 3])) == [{"id": 1, "a": 2, "b": 3}, {"id": 1, "a": 2}, {"id": 1}]

@@ -5,7 +5,7 @@
 import pytest
 
 from longwatch.core.postgres.address import VERIFIER
-from longwatch.integrity import snapshot
+from longwatch.integrity import verification
 from longwatch.integrity.verification import Plan, verify
 from tests.integrity.conftest import World
 
@@ -15,6 +15,6 @@ class TestUntouched:
         assert world.faults() == []
 
     def test_holds_with_several_processes(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(snapshot, "WORTH_PROCESSES", 1)
+        monkeypatch.setattr(verification, "WORTH_PROCESSES", 1)
         found = verify(Plan(world.database.conninfo(VERIFIER), processes=2))
         assert (found.faults, found.counts["entries"] > 20) == ([], True)
