@@ -55,12 +55,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
     parser.add_argument("--signals", type=int, default=0, help="how many signals to fill (a million, or 20,000 quick)")
+    parser.add_argument("--entries", type=int, default=0, help="entries to verify (300,000, or 20,000 quick)")
     parser.add_argument("--data", type=Path, help="a data directory to use and keep; else a temporary one")
     parser.add_argument("--docs", action="store_true", help="put the table into docs/performance.md too")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where out.json and out.md go")
     options = parser.parse_args()
     options.parts = [name for name in PARTS if name in options.only.split(",")]
     options.signals = options.signals or (20_000 if options.quick else 1_000_000)
+    options.entries = options.entries or (20_000 if options.quick else 300_000)
     return options
 
 

@@ -4,23 +4,22 @@
 import argparse
 import itertools
 import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from statistics import mean, median
-from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 from django.db import connection as django_connection
 from django.test import Client
 
 from bench.figures import Figure
 from bench.installation import HOST, Installation
+from bench.ledger_data import ledger_of
 from bench.machine import PROC, Meter, tree
 from bench.people import Town
-from bench.signals_data import run_file
 from longwatch.access.context import acting_as
 from longwatch.core.postgres.address import VERIFIER
 from longwatch.incidents.selectors import incident_ref
@@ -28,7 +27,6 @@ from longwatch.incidents.services.moving import change_severity
 from longwatch.incidents.services.opening import open_incident
 from longwatch.integrity.verification import Plan, verify
 from longwatch.ledger import writing
-from longwatch.ledger.sealing import seal_now
 from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import add_entry
 
@@ -42,7 +40,7 @@ def measure(installation: Installation, town: Town, options: argparse.Namespace)
     """The append's share of three changes, and the speed of verifying."""
     rounds = 6 if options.quick else 20
     found = [_share(installation, name, change, rounds) for name, change in _changes(installation, town).items()]
-    return [*found, *_verify(installation, town, 20_000 if options.quick else 200_000)]
+    return [*found, *_verify(installation, options.entries)]
 
 
 Change = Callable[[int], object]
@@ -154,42 +152,36 @@ def _guards(installation: Installation, what: str) -> None:
                 administrator.execute(f"alter table {table} {what} trigger {trigger}")  # type: ignore[arg-type]
 
 
-def _verify(installation: Installation, town: Town, count: int) -> list[Figure]:
-    """Recompute the whole tree as the verifier does, then all rows too; say how long a million entries would take."""
-    with installation.administrator() as administrator:
-        _fill_entries(administrator, town, count)
-    seal_now()
-    plan = Plan(installation.address.conninfo(VERIFIER), with_files=False, processes=os.cpu_count() or 1)
-    with Meter({}) as meter:
-        tree_only = verify(replace(plan, with_rows=False))
-    entries = tree_only.counts["entries"]
-    million = meter.seconds * MILLION / entries
-    said = f"{entries / meter.seconds:,.0f} entries/s, so {million:.1f} s for a million (from {entries:,})"
-    details = {
-        "entries": entries, "seconds": meter.seconds, "faults": tree_only.faults[:3], **meter.surroundings(),
-    }  # fmt: skip
-    if tree_only.broken:
-        # The other benchmarks fill tables past the ledger, and switch its guards off and on.
-        said += f"; {tree_only.broken} faults of the material"
-    in_time = million <= VERIFY_SECONDS
-    return [Figure("verifying the ledger", f"a million <= {VERIFY_SECONDS:g} s", said, in_time, details), _rows(plan)]
+def _verify(installation: Installation, entries: int) -> list[Figure]:
+    """Verify a ledger as `longwatch verify` does: every entry and the tree, then every row too; all of it must hold."""
+    with ledger_of(installation, entries) as own:
+        plan = Plan(own.conninfo(VERIFIER), with_files=False, processes=os.cpu_count() or 1)
+        return [
+            _verified(installation, "verifying a ledger: entries, tree, checkpoints", replace(plan, with_rows=False)),
+            _verified(installation, "the same with every row, arrival and opening", plan),
+        ]
 
 
-def _rows(plan: Plan) -> Figure:
-    """Everything but files; rows have no budget of their own, but must not be slower than somebody waits for."""
-    with Meter({}) as meter:
+def _verified(installation: Installation, job: str, plan: Plan) -> Figure:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with Meter({"pg": installation.roots["pg"]}) as meter:
         found = verify(plan)
-    rows, arrivals = found.counts["rows"], found.counts.get("arrivals", 0)
-    said = f"{rows:,} rows, {arrivals:,} arrivals and {found.counts['entries']:,} entries in {meter.seconds:.1f} s"
-    details = {**found.counts, "seconds": meter.seconds, "faults": found.faults[:3], **meter.surroundings()}
-    return Figure("verifying every row", "-", said, None, details)
-
-
-def _fill_entries(administrator: "psycopg.Connection[Any]", town: Town, count: int) -> None:
-    actor = town.actors["analyst"]
-    values = {"org": town.org_id, "compartment": town.operations.id, "account": actor.id, "count": count}
-    administrator.execute("set session_replication_role = replica")
-    run_file(administrator, "entries.sql", values)
-    administrator.execute("reset session_replication_role")
-    administrator.execute("vacuum analyze ledger_entry")
-    administrator.execute("vacuum analyze ledger_pending")
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = meter.client + ended.ru_utime + ended.ru_stime - children.ru_utime - children.ru_stime
+    entries = found.counts["entries"]
+    million, cpu = meter.seconds * MILLION / entries, (own + meter.used["pg"]) * 1e6 / entries
+    said = f"{entries:,} entries"
+    if plan.with_rows:
+        said += f", {found.counts['rows']:,} rows, {found.counts['arrivals']:,} arrivals"
+    said += f" in {meter.seconds:.1f} s, so {million:.1f} s for a million; {cpu:.0f} us CPU an entry"
+    if found.broken:
+        said += f"; {found.broken} faults"
+    details = {
+        **found.counts, "seconds": meter.seconds, "verifier_cpu_s": own, "pg_cpu_s": meter.used["pg"],
+        "faults": found.faults[:3], **meter.surroundings(),
+    }  # fmt: skip
+    if plan.with_rows:
+        return Figure(job, "-", said, False if found.broken else None, details)
+    return Figure(
+        job, f"a million <= {VERIFY_SECONDS:g} s", said, million <= VERIFY_SECONDS and not found.broken, details
+    )
