@@ -35,7 +35,8 @@ CATALOGUE = {**ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **SENTENCES}
 MOST_DECISIONS = 8
 # Decisions and findings are told from their rows, which know more than the events.
 DONE = (
-    "case.lead_named", "case.investigation_started", "case.held", "case.resumed", "case.incident_raised",
+    "case.lead_named", "case.monitoring_handed_over", "case.investigation_started", "case.held", "case.resumed",
+    "case.incident_raised",
     "case.closure_requested", "case.closure_refused", "case.closure_withdrawn", "case.closed", "case.reopened",
 )  # fmt: skip
 

@@ -30,6 +30,15 @@ class LeadNamed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringHandedOver(Event):
+    """Who watches a closed case left, and somebody else does; made by the database (search/sql/handing_over.sql)."""
+
+    name: ClassVar[str] = "case.monitoring_handed_over"
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAmended(Event):
     """Title, type or summary were changed; both states are kept."""
 

@@ -60,6 +60,12 @@ def lead_named(fields: Fields) -> str:
     return _("made %(after)s the lead") % {"after": fields.get("after", "")}
 
 
+def monitoring_handed_over(fields: Fields) -> str:
+    """Who watches the closed case left, and somebody else does."""
+    words = {"after": fields.get("after"), "before": fields.get("before")}
+    return _("made %(after)s the one who monitors, instead of %(before)s") % words
+
+
 def amended(fields: Fields) -> str:
     """Somebody changed title, type or summary."""
     return _("changed %(what)s") % {"what": _field_names(fields)}
@@ -171,6 +177,7 @@ SENTENCES: dict[str, Sentence] = {
     "witness.contact_shown": _contact_shown,
     "case.opened": opened,
     "case.lead_named": lead_named,
+    "case.monitoring_handed_over": monitoring_handed_over,
     "case.amended": amended,
     "case.investigation_started": _told(gettext_lazy("started the investigation")),
     "case.held": held,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How allauth behaves here: who comes in, who is kept waiting, and what the ledger says about it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from longwatch.access.actors import actor_of
 from longwatch.access.devices import device_of
@@ -35,6 +36,16 @@ WAYS = {
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by an administrator; nobody signs up by themself."""
 
+    # One sentence for a wrong password, an account that does not exist, and one that was closed: whoever left learns
+    # what to do, and nobody learns which of the three it is.
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _lazy(
+            "Nobody can sign in with this e-mail address and password. "
+            "If your account was closed, ask an administrator."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
@@ -48,7 +59,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         """Look at a password, unless there were too many wrong ones; the same for accounts that do not exist."""
         attempt, account = self._begin(request, str(credentials.get("email", "")))
         found = super().authenticate(request, **credentials)
-        if found is None or not may_use_password(found):
+        if found is None or not found.is_active or not may_use_password(found):
             fail(attempt, account, self.get_client_ip(request))
             return None
         vars(request)[FAILURES_BEFORE] = succeed(attempt)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from longwatch.access.leaving import HandOverState
 from longwatch.access.models import Section
 from longwatch.access.oversight import GlassOutcome
 from longwatch.records.models import LinkKind, RecordKind
@@ -128,7 +129,26 @@ def _match_found(fields: Fields) -> str:
     return with_reason(said, fields.get("reason"))
 
 
+def _account_handed_over(fields: Fields) -> str:
+    return with_reason(_("closed the account and handed over all that it had in hand"), fields.get("reason"))
+
+
+def _hand_over_made(fields: Fields) -> str:
+    words = {"account": fields.get("account"), "successor": fields.get("successor")}
+    if fields.get("state") == HandOverState.WAITING:
+        return _("closed the account of %(account)s; that %(successor)s takes over waits for a decision") % words
+    return _("closed the account of %(account)s, and %(successor)s took over") % words
+
+
+def _hand_over_approved(fields: Fields) -> str:
+    words = {"account": fields.get("account"), "successor": fields.get("successor")}
+    return _("decided that %(successor)s takes over from %(account)s") % words
+
+
 SENTENCES: dict[str, Sentence] = {
+    "account.handed_over": _account_handed_over,
+    "hand_over.made": _hand_over_made,
+    "hand_over.approved": _hand_over_approved,
     "break_glass.opened": _glass_broken,
     "break_glass.ended": _glass_ended,
     "break_glass.reviewed": _glass_reviewed,

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from longwatch.access.models import Account, Section
 from longwatch.access.roles import ROLE_PERMISSIONS, Permission, Role
@@ -16,13 +17,15 @@ KIND_NAMES = {
     **{str(section): section.label for section in SECTION_RULES},
 }
 THING_NAMES = {
-    "task": _("open tasks"),
-    "case": _("cases led or watched"),
-    "incident": _("incidents commanded"),
-    "role": _("roles in incidents"),
-    "signal": _("signals to judge"),
-    "member": _("memberships that end"),
-    "alone": _("compartments that nobody else reads"),
+    "task": ngettext_lazy("%(n)s open task", "%(n)s open tasks", "n"),
+    "case": ngettext_lazy("%(n)s case led or watched", "%(n)s cases led or watched", "n"),
+    "incident": ngettext_lazy("%(n)s incident commanded", "%(n)s incidents commanded", "n"),
+    "role": ngettext_lazy("%(n)s role in an incident", "%(n)s roles in incidents", "n"),
+    "signal": ngettext_lazy("%(n)s signal to judge", "%(n)s signals to judge", "n"),
+    "member": ngettext_lazy("%(n)s membership that ends", "%(n)s memberships that end", "n"),
+    "alone": ngettext_lazy(
+        "%(n)s compartment that nobody else reads", "%(n)s compartments that nobody else reads", "n"
+    ),
 }
 
 

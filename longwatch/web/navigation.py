@@ -49,6 +49,7 @@ PLACES = (
 )
 ADMIN = (
     Place(_("Reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True),
+    Place(_("Hand-overs"), "hand-over:list", "user-check", "g v", "access:review", phone=True),
     Place(_("Retention"), "lifecycle:due", "calendar", "g t", "retention:manage", phone=True),
     Place(_("Legal holds"), "lifecycle:holds", "lock", "g h", "hold:decide"),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),

@@ -185,6 +185,24 @@ class TestAuthenticate:
             here, there = (p.content.decode().replace(mine, "").replace(nobodys, "") for p in pages)
             assert without_secrets(here) == without_secrets(there)
 
+    def test_says_the_same_to_whoever_left_whatever_they_enter(self, cast: Cast) -> None:
+        disable(cast)
+        known(cast)
+        mine, nobodys = cast.accounts["analyst"].email, "nobody-at-all@halden.test"
+        sent = [(mine, PASSWORD), (mine, "wrong"), (nobodys, "wrong")]
+        pages = [Client().post("/accounts/login/", {"login": who, "password": what}) for who, what in sent]
+        said = [without_secrets(page.content.decode().replace(mine, nobodys)) for page in pages]
+        assert "If your account was closed, ask an administrator." in said[0]
+        assert said == [said[0]] * 3
+        assert [page.status_code for page in pages] == [200] * 3
+
+    def test_counts_the_right_password_of_whoever_left_as_a_failure(self, cast: Cast) -> None:
+        disable(cast)
+        known(cast)
+        for _ in range(5):
+            enter(Client(), cast, PASSWORD)
+        assert "Too many failed attempts" in enter(Client(), cast, PASSWORD).content.decode()
+
     def test_lets_in_again_once_an_administrator_unlocks(self, cast: Cast) -> None:
         known(cast)
         for _ in range(5):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of closing an account, and of deciding who takes over."""
 
+import pytest
+
 from longwatch.access.context import acting_as
 from longwatch.access.leaving import HandOver
 from longwatch.access.models import Account
@@ -20,7 +22,7 @@ class TestClosing:
     def test_shows_numbers_and_no_word_of_what_it_is(self, cast: Cast) -> None:
         case = a_case(cast)
         page = signed_in(cast.accounts["administrator"]).get(address(cast)).content.decode()
-        assert "1 compartments that nobody else reads" in page
+        assert "<li>1 compartment that nobody else reads</li>" in page
         assert "Zebra" not in page
         assert case.reference not in page
         assert "Ask the bank" not in page
@@ -43,6 +45,14 @@ class TestClosing:
         page = browser.get(browser.post(address(cast), sent)["Location"]).content.decode()
         assert "Waits for a decision" in page
         assert not Account.objects.get(id=cast.lead.id).is_active
+
+
+class TestWayThere:
+    """Links to the list"""
+
+    @pytest.mark.parametrize(("who", "page"), [("administrator", "/administration/"), ("privacy", "/hand-overs")])
+    def test_is_where_administrators_and_privacy_officers_look(self, cast: Cast, who: str, page: str) -> None:
+        assert 'href="/hand-overs"' in signed_in(cast.accounts[who]).get(page).content.decode()
 
 
 class TestDecide:

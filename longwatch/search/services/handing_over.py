@@ -44,9 +44,9 @@ class InHand:
         return str(KIND_NAMES[self.kind])
 
     @property
-    def lines(self) -> list[tuple[str, int]]:
+    def lines(self) -> list[str]:
         """How much of what, in words."""
-        return [(str(THING_NAMES[thing]), number) for thing, number in self.numbers.items()]
+        return [str(THING_NAMES[thing] % {"n": number}) for thing, number in self.numbers.items()]
 
     @property
     def needs_successor(self) -> bool:

@@ -352,10 +352,12 @@ begin
       perform hand_over_move(part, cause);
       return query select heir.id, 'handed_over';
       return query select k.lead_id, 'handed_over' from cases_case k
-                    where k.compartment_id = place.id and k.lead_id not in (heir.id, gone);
+                    where k.compartment_id = place.id and k.lead_id not in (heir.id, gone)
+                      and not hand_over_is_kept_out(k.lead_id, place.id);
     else
       return query select m.account_id, 'hand_over_waits' from access_membership m
-                    where m.compartment_id = place.id and m.ended_at is null and m.account_id not in (gone, cause.actor_id);
+                    where m.compartment_id = place.id and m.ended_at is null and m.account_id not in (gone, cause.actor_id)
+                      and not hand_over_is_kept_out(m.account_id, place.id);
       return query select a.id, 'hand_over_waits' from access_account a
                     where a.org_id = leaver.org_id and a.is_active and '{privacy}' && a.roles and a.id <> cause.actor_id;
     end if;

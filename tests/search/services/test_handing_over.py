@@ -16,7 +16,7 @@ from longwatch.access.context import acting_as
 from longwatch.access.leaving import HandOver, HandOverState
 from longwatch.access.models import Account, ApiToken, Membership
 from longwatch.access.oversight import Notice
-from longwatch.access.services.accounts import change_roles, create_account
+from longwatch.access.services.accounts import change_roles, create_account, disable_account
 from longwatch.access.services.tokens import create_token
 from longwatch.access.sign_in_models import Session
 from longwatch.cases.models import Case
@@ -31,6 +31,7 @@ from longwatch.incidents.selectors import incident_ref
 from longwatch.incidents.services.opening import open_incident
 from longwatch.incidents.services.responding import take_command
 from longwatch.intake.models import Signal
+from longwatch.intake.services.enclosing import exclude_from
 from longwatch.intake.services.triage import assign
 from longwatch.ledger.leaf import Header, commitment, leaf_bytes, leaf_hash
 from longwatch.ledger.models import LedgerDetail, LedgerEntry
@@ -349,6 +350,44 @@ class TestApprove:
         _case, hand_over = self.waiting(cast)
         with acting_as(cast.privacy), pytest.raises(Invalid):
             approve(hand_over, successor_id=cast.auditor.id, by=cast.privacy)
+
+    def test_lets_nobody_in_who_lost_the_role_meanwhile(self, cast: Cast) -> None:
+        _case, hand_over = self.waiting(cast)
+        with acting_as(cast.administrator):
+            change_roles(cast.investigator.id, roles=["responder"], by=cast.administrator)
+        with acting_as(cast.privacy), pytest.raises(Invalid, match="cannot take this over"):
+            approve(hand_over, successor_id=cast.investigator.id, by=cast.privacy)
+
+    def test_lets_nobody_in_who_was_disabled_meanwhile(self, cast: Cast) -> None:
+        _case, hand_over = self.waiting(cast)
+        with acting_as(cast.administrator):
+            disable_account(cast.investigator.id, reason="Left too", by=cast.administrator)
+        with acting_as(cast.privacy), pytest.raises(Invalid, match="cannot take this over"):
+            approve(hand_over, successor_id=cast.investigator.id, by=cast.privacy)
+        assert only_hand_over(cast).state == HandOverState.WAITING
+
+    def test_lets_nobody_in_whom_a_reporter_named_and_says_no_more_than_of_others(self, cast: Cast) -> None:
+        case = a_case(cast)
+        with acting_as(cast.lead):
+            exclude_from(case.compartment_id, cast.accounts["investigator"], reason="Named", by=cast.lead)
+        close(cast, cases=cast.investigator)
+        hand_over = only_hand_over(cast).id
+        refused_with = []
+        for successor in (cast.investigator, cast.auditor):
+            with acting_as(cast.privacy), pytest.raises(Invalid) as refusal:
+                approve(hand_over, successor_id=successor.id, by=cast.privacy)
+            refused_with.append(refusal.value.sentence.replace(successor.label, "X"))
+        assert refused_with[0] == refused_with[1]
+        with acting_as(cast.investigator):
+            assert not Case.objects.filter(id=case.id).exists()
+
+    def test_gives_nothing_at_once_to_a_reader_whom_a_reporter_named(self, cast: Cast) -> None:
+        case = a_case(cast, cast.investigator)
+        with acting_as(cast.lead):
+            exclude_from(case.compartment_id, cast.accounts["investigator"], reason="Named", by=cast.lead)
+        close(cast, cases=cast.investigator)
+        assert only_hand_over(cast).state == HandOverState.WAITING
+        assert told(cast.investigator) == []
 
 
 class TestAfterwards:
