@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -139,6 +140,22 @@ class Compartment(models.Model):
     def __str__(self) -> str:
         """The name."""
         return self.name
+
+
+class Walled(models.Model):
+    """The columns of every row behind a wall: whose it is, and which compartment may know of it."""
+
+    org_id: UUID
+    compartment_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Each table adds its own columns."""
+
+        abstract = True
 
 
 class Membership(models.Model):

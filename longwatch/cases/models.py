@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.incidents.models import NoticeKind
@@ -128,15 +128,9 @@ class Conclusion(models.TextChoices):
     INCONCLUSIVE = "inconclusive", _("Inconclusive")
 
 
-class Finding(models.Model):
+class Finding(Walled):
     """An allegation or question of a case, and in the end what was found."""
 
-    org_id: UUID
-    compartment_id: UUID
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="allegations")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=FindingKind.choices, default=FindingKind.ALLEGATION)
@@ -162,17 +156,12 @@ class Finding(models.Model):
         return f"{self.number}. {self.text[:60]}"
 
 
-class Decision(models.Model):
+class Decision(Walled):
     """What was decided, why, instead of what, by whom; open until another member approves it."""
 
-    org_id: UUID
-    compartment_id: UUID
     decided_by_id: UUID
     recorded_by_id: UUID
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     what = models.TextField()
     why = models.TextField()
@@ -205,15 +194,9 @@ class Decision(models.Model):
         return self.what[:60]
 
 
-class ClosureRefusal(models.Model):
+class ClosureRefusal(Walled):
     """A closure that an approver sent back, and why; kept for ever."""
 
-    org_id: UUID
-    compartment_id: UUID
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="refusals")
     requested_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -235,17 +218,12 @@ class ClosureRefusal(models.Model):
         return self.reasons[:60]
 
 
-class Publication(models.Model):
+class Publication(Walled):
     """What went, or is to go, from a case to an incident: the case's own side of a notice."""
 
-    org_id: UUID
-    compartment_id: UUID
     case_id: UUID
     requested_by_id: UUID
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="publications")
     incident_id = models.UUIDField()
     incident_reference = models.CharField(max_length=24)
@@ -318,15 +296,9 @@ class Direction(models.Model):
         return self.matter
 
 
-class PrivilegeNote(models.Model):
+class PrivilegeNote(Walled):
     """What the privilege log says of one line of a privileged section, when counsel says it in other words."""
 
-    org_id: UUID
-    compartment_id: UUID
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     subject_id = models.UUIDField()
     basis = models.CharField(max_length=16, choices=PrivilegeBasis.choices)
@@ -346,15 +318,9 @@ class PrivilegeNote(models.Model):
         return self.description
 
 
-class WitnessKey(models.Model):
+class WitnessKey(Walled):
     """Who stands behind a pseudonym; read inside the witness section alone."""
 
-    org_id: UUID
-    compartment_id: UUID
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     pseudonym = models.CharField(max_length=12)
     name = models.CharField(max_length=200)

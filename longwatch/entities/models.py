@@ -5,23 +5,19 @@ from typing import ClassVar
 
 from django.db import models
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Walled
 from longwatch.core import clock
-from longwatch.core.ids import uuid7
 from longwatch.entities.kinds import EntityKind, Part
 from longwatch.records.models import RecordKind
 
 
-class Mention(models.Model):
+class Mention(Walled):
     """An entity with its part in one record, inside the record's compartment.
 
     There is no shared registry row that could betray a restricted record: the identifier of an entity is computed
     from its key, and an entity exists for a reader as far as they may see a mention of it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     entity_id = models.UUIDField()

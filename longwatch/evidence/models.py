@@ -7,22 +7,18 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
-from longwatch.core.ids import uuid7
 from longwatch.evidence.numbering import mark_of
 from longwatch.records.models import RecordKind
 
 
-class EvidenceKey(models.Model):
+class EvidenceKey(Walled):
     """A key that seals the exhibits of one compartment of one record, locked by the master key outside the database.
 
     Once destroyed, what it sealed cannot be read by anybody any more, in any copy.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     wrapped = models.BinaryField()
@@ -49,12 +45,9 @@ class EvidenceKey(models.Model):
         return f"{self.record_kind} {self.record_id}"
 
 
-class Exhibit(models.Model):
+class Exhibit(Walled):
     """A file, or a thing, as it was received for one record; withdrawn perhaps, never deleted."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     number = models.PositiveIntegerField()
@@ -124,15 +117,12 @@ class CustodyKind(models.TextChoices):
     EXTRACTED = "extracted", _("Attachment taken out")
 
 
-class CustodyEvent(models.Model):
+class CustodyEvent(Walled):
     """One link of the chain of custody: who had the exhibit in hand, when, through which entrance.
 
     Receipt and withdrawal are written by the database itself (sql/), so that no exhibit lacks them.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="custody")
     kind = models.CharField(max_length=12, choices=CustodyKind.choices)
     at = models.DateTimeField(default=clock.now)
@@ -194,12 +184,9 @@ class ResumableUpload(models.Model):
         return f"{self.name}: {self.received} of {self.length}"
 
 
-class BlobCheck(models.Model):
+class BlobCheck(Walled):
     """What the last look at the stored bytes of an exhibit found."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     exhibit = models.OneToOneField(Exhibit, on_delete=models.CASCADE, related_name="check_found")
     found = models.CharField(max_length=10)
     checked_at = models.DateTimeField(default=clock.now)
@@ -222,15 +209,12 @@ class CopyState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class Rendition(models.Model):
+class Rendition(Walled):
     """The copy that is shown instead of an exhibit, or why there is none. None at all: it is not made yet.
 
     Words, facts and pictures lie sealed in the store, with the key of the exhibit: who destroys that destroys both.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="renditions")
     # Which version of our code made it; a newer one makes a new copy.
     recipe = models.PositiveSmallIntegerField()
@@ -269,12 +253,9 @@ class Verdict(models.TextChoices):
     FAILED = "failed", _("Could not look")
 
 
-class Scan(models.Model):
+class Scan(Walled):
     """What a scanner said of an exhibit, and when. Nothing found is no promise that nothing is there."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="scans")
     # Which one, and with which rules; other rules look again.
     scanner = models.CharField(max_length=60)

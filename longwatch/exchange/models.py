@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.exchange.audiences import Audience, Choice, Ground, Kind
@@ -33,16 +33,11 @@ class ExportStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class Export(models.Model):
+class Export(Walled):
     """A bundle of a record for an audience: who asked for it, why, and what became of it."""
 
-    org_id: UUID
-    compartment_id: UUID
     requested_by_id: UUID
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     reference = models.CharField(max_length=24)

@@ -7,9 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Walled
 from longwatch.core import clock
-from longwatch.core.ids import uuid7
 from longwatch.incidents.categories import Category, category_of
 from longwatch.records.models import Record, Severity
 
@@ -122,12 +121,9 @@ class ResponderRole(models.TextChoices):
     OBSERVER = "observer", _("Observer")
 
 
-class Responder(models.Model):
+class Responder(Walled):
     """Somebody in a role in an incident, from when until when."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="responders")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=ResponderRole.choices)
@@ -167,12 +163,9 @@ class NoticeKind(models.TextChoices):
     NEED = "need", _("Safety need")
 
 
-class Notice(models.Model):
+class Notice(Walled):
     """One or two lines that somebody published to an incident; where from is not said here."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
     about = models.CharField(max_length=200, blank=True, default="")

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.discretion import day_of
 from longwatch.core.ids import uuid7
@@ -24,12 +24,9 @@ class SignalKind(models.TextChoices):
     SOS = "sos", _("SOS")  # from a person, now
 
 
-class Source(models.Model):
+class Source(Walled):
     """Where signals come from: its compartment, its dedup template, its rate."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=60)
     kind = models.CharField(max_length=10, choices=SignalKind.choices, default=SignalKind.ALERT)

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.records.models import RecordKind
@@ -129,20 +129,15 @@ class Basis(models.TextChoices):
     UNLAWFUL = "unlawful", _("It was never to be here (GDPR art. 17(1)(d))")
 
 
-class Disposal(models.Model):
+class Disposal(Walled):
     """The content of one record going: proposed, approved by a second person, carried out, certified.
 
     Holds no content of the record, so that privacy officers may read it without reading the record.
     """
 
-    org_id: UUID
-    compartment_id: UUID
     proposed_by_id: UUID
     decided_by_id: UUID | None
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     code = models.CharField(max_length=40)

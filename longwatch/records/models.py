@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.access.models import Account, Compartment, Organisation
+from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.records.severity import Severity
@@ -21,16 +21,11 @@ class RecordKind(models.TextChoices):
     CASE = "case", _("Case")
 
 
-class Record(models.Model):
+class Record(Walled):
     """The columns that incidents and cases share."""
 
-    org_id: UUID
-    compartment_id: UUID
     opened_by_id: UUID
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=24)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True, default="")
@@ -78,12 +73,9 @@ class EntryKind(models.TextChoices):
     DECISION = "decision", _("Decision")
 
 
-class TimelineEntry(models.Model):
+class TimelineEntry(Walled):
     """What somebody says happened: when it did, when we learned it, who says so. Never overwritten."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
@@ -119,12 +111,9 @@ class TaskStatus(models.TextChoices):
     WAIVED = "waived", _("Waived")
 
 
-class Task(models.Model):
+class Task(Walled):
     """Something to do for a record, by somebody, until some time."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+")
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
     title = models.CharField(max_length=300)
