@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from longwatch.access.models import Account, ApiToken, Compartment, CompartmentKind, Membership, Organisation, Section
 from longwatch.access.roles import Role
-from longwatch.access.sections import is_excluded_from_exports, tint_of
+from longwatch.access.sections import tint_of
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 
@@ -132,12 +132,6 @@ def section_inside(record_id: UUID, compartment_id: UUID) -> Compartment:
     if found is None:
         raise NotFound
     return found
-
-
-def sections_not_exported(record_id: UUID) -> list[UUID]:
-    """The sections of a record whose content must not leave in a file, as far as the reader is inside."""
-    rows = Compartment.objects.filter(record_id=record_id).values_list("id", "section")
-    return [id_ for id_, section in rows if is_excluded_from_exports(section)]
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

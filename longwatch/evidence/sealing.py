@@ -88,11 +88,6 @@ def open_chunk(cipher: AESGCM, number: int, sealed: bytes, *, last: bool = False
     return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], PLACE.pack(number, last))
 
 
-def sealed_size_of(size: int) -> int:
-    """How many bytes a finished file of this size has at rest."""
-    return HEADER.size + size + max(1, -(-size // CHUNK_BYTES)) * OVERHEAD
-
-
 def size_of(sealed_size: int) -> int:
     """How many bytes of content a sealed file of this size holds."""
     body = sealed_size - HEADER.size

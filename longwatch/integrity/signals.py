@@ -22,7 +22,6 @@ BATCH_FIELD = "occurrences"
 PAGE = 4_000
 # Arrivals of one signal that are read as the first one may have been; repeats beyond say nothing new.
 MOST_TRIED = 20
-MOST_SEVERE = 4
 
 BOUNDS = (
     "select id from (select id, row_number() over (order by id) as n from intake_signal) s where n %% %s = 1 order by 1"

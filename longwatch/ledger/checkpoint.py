@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from longwatch.ledger.note import NAME, NoteRefused, Verifier, opened, parse
+from longwatch.ledger.note import NAME, NoteRefused, parse
 
 ROOT_BYTES = 32
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -52,14 +52,6 @@ def read_body(text: str) -> Tree:
     if len(root) != ROOT_BYTES:
         raise NoteRefused("the root of the checkpoint is not 32 bytes long")
     return Tree(lines[0], int(lines[1]), root)
-
-
-def open_checkpoint(note: str, known: Collection[Verifier], origin: str) -> Tree:
-    """What a checkpoint says that a known key has signed; refuses one of another log."""
-    tree = read_body(opened(note, known))
-    if tree.origin != origin:
-        raise NoteRefused("this is a checkpoint of another log")
-    return tree
 
 
 def stored(size: int, note: str, at: datetime, cosignatures: Collection[str] = ()) -> Checkpoint:

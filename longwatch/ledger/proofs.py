@@ -78,11 +78,6 @@ def checkpoints(*, below: int | None = None, limit: int) -> list[Checkpoint]:
     return [stored(*row) for row in _rows(f"{CHECKPOINTS} {where}", (below, below, limit))]
 
 
-def checkpoint_of(size: int) -> Checkpoint | None:
-    """The checkpoint of exactly this size."""
-    return next((stored(*row) for row in _rows(f"{CHECKPOINTS} where c.size = %s", (size,))), None)
-
-
 def keys() -> list[PublishedKey]:
     """The published verifier keys, oldest first."""
     return published_keys(_rows)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type into a record: entries, corrections, tasks."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -85,8 +84,3 @@ class WaiverForm(forms.Form):
         max_length=500,
         error_messages={"required": _("Say why it need not be done.")},
     )
-
-
-def local_input(moment: datetime | None) -> str:
-    """A time as a date-and-time field shows it, in the reader's zone."""
-    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M").format_value(moment) or "" if moment else ""

@@ -134,12 +134,6 @@ def moment_cursor(cursor: str) -> tuple[str, str]:
     return moment, last
 
 
-def pinned_entries(record_id: UUID) -> QuerySet[TimelineEntry]:
-    """The pinned lines of a record that nothing newer corrects, newest first."""
-    current = TimelineEntry.objects.filter(record_id=record_id, pinned=True, corrections=None)
-    return current.order_by("-occurred_at")
-
-
 def entry(record_id: UUID, entry_id: UUID) -> TimelineEntry:
     """One entry of a record; refuses (404) any other."""
     found = TimelineEntry.objects.filter(id=entry_id, record_id=record_id).first()

@@ -3,10 +3,9 @@ import base64
 
 import pytest
 
-from longwatch.ledger.checkpoint import Tree, body, open_checkpoint, read_body
-from longwatch.ledger.note import NoteRefused, Signer, sign
+from longwatch.ledger.checkpoint import Tree, body, read_body
+from longwatch.ledger.note import NoteRefused
 
-SIGNER = Signer("log.example/ledger", bytes(range(32)))
 TREE = Tree("log.example/ledger", 1234, bytes(range(32)))
 ROOT = base64.b64encode(TREE.root).decode()
 
@@ -29,12 +28,3 @@ class TestReadBody:
     def test_refuses_what_is_no_checkpoint(self, text: str) -> None:
         with pytest.raises(NoteRefused):
             read_body(text)
-
-
-class TestOpenCheckpoint:
-    def test_says_what_was_signed(self) -> None:
-        assert open_checkpoint(sign(body(TREE), SIGNER), [SIGNER.verifier], TREE.origin) == TREE
-
-    def test_refuses_one_of_another_log(self) -> None:
-        with pytest.raises(NoteRefused, match="another log"):
-            open_checkpoint(sign(body(TREE), SIGNER), [SIGNER.verifier], "log.example/other")

@@ -13,7 +13,6 @@ from longwatch.ledger.checking import check_consistency, check_inclusion
 from longwatch.ledger.leaf import leaf_hash
 from longwatch.ledger.note import parse
 from longwatch.ledger.proofs import (
-    checkpoint_of,
     checkpoints,
     consistency,
     inclusion,
@@ -119,6 +118,6 @@ class TestCheckpoints:
             administrator.execute("insert into ledger_cosignature (size, line) values (%s, %s)", [last.size, line])
         again = latest_checkpoint()
         assert again is not None
-        assert again == checkpoint_of(last.size)
+        assert [again] == checkpoints(below=last.size + 1, limit=1)
         assert [each.name for each in parse(again.note).signatures] == [last.origin, "witness.example"]
         assert seal_now() == again

@@ -10,7 +10,7 @@ from longwatch.core.environment import current
 from longwatch.core.keys import LEDGER, read_key, write_key
 from longwatch.core.postgres.address import Address
 from longwatch.ledger import replacing
-from longwatch.ledger.proofs import checkpoint_of, keys, latest_checkpoint
+from longwatch.ledger.proofs import checkpoints, keys, latest_checkpoint
 from longwatch.ledger.published import check_chain, tree_of
 from longwatch.ledger.rotating import rotate
 from longwatch.ledger.sealing import SealingRefused, seal_now
@@ -46,8 +46,9 @@ class TestRotate:
 
     def test_older_checkpoints_still_hold(self, committed: Cast) -> None:
         rotated(committed)
-        first = checkpoint_of(keys()[1].after_size)
-        assert first is not None
+        size = keys()[1].after_size
+        (first,) = checkpoints(below=size + 1, limit=1)
+        assert first.size == size
         assert tree_of(first.note, keys()).root == first.root
 
     def test_replaces_the_file_and_keeps_it_private(self, committed: Cast) -> None:

@@ -40,7 +40,6 @@ class TestSecrecy:
         actor = cast.actors[name]
         with acting_as(actor):
             assert list(selectors.timeline(secret.id, by=actor).rows) == []
-            assert list(selectors.pinned_entries(secret.id)) == []
             assert list(selectors.pinned_and(secret.id, [note.id])) == []
             assert list(selectors.tasks(secret.id)) == list(selectors.open_tasks(secret.id)) == []
             with pytest.raises(NotFound):
@@ -74,16 +73,16 @@ class TestTimeline:
 
 
 class TestEntries:
-    """pinned_entries, entry"""
+    """pinned_and, entry"""
 
     def test_are_pinned_until_something_newer_corrects_them(self, cast: Cast) -> None:
         record = a_record(cast)
         with acting_as(cast.analyst):
             note = add_entry(record, kind=EntryKind.NOTE, text="At nine", by=cast.analyst)
             pin_entry(record, note.id, pinned=True, by=cast.analyst)
-            assert [each.id for each in selectors.pinned_entries(record.id)] == [note.id]
+            assert [each.id for each in selectors.pinned_and(record.id, [])] == [note.id]
             correct_entry(record, note.id, text="At ten", by=cast.analyst)
-            assert note.id not in {each.id for each in selectors.pinned_entries(record.id)}
+            assert note.id not in {each.id for each in selectors.pinned_and(record.id, [])}
 
     def test_belong_to_their_record_alone(self, cast: Cast) -> None:
         record = a_record(cast)

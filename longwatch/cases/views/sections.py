@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from longwatch.access import selectors as access_selectors
 from longwatch.access.models import Compartment, Membership, Section
-from longwatch.access.permission import actor_in, require_reading, signed_in
+from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.access.sections import SECTION_RULES, is_inner, may_let_in, tint_of
 from longwatch.cases import section_forms, selectors
@@ -388,9 +388,3 @@ def witness_contact(request: HttpRequest, reference: UUID, witness_id: UUID) -> 
 def _refuse_other(found: Inside, section: Section) -> None:
     if found.place.section != section:
         raise NotFound
-
-
-def outlines_for(request: HttpRequest) -> list[selectors.Outline]:
-    """The sections of cases that the reader cannot open, for the list of cases."""
-    signed_in(request)
-    return selectors.outlines()

@@ -24,7 +24,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, LongwatchError, NotFound, TooLarge, TooMany
 from longwatch.evidence.content_type import HEAD_BYTES
-from longwatch.evidence.models import EvidenceKey, Exhibit, ResumableUpload
+from longwatch.evidence.models import EvidenceKey, ResumableUpload
 from longwatch.evidence.names import clean_name
 from longwatch.evidence.sealing import (
     CHUNK_BYTES,
@@ -351,8 +351,3 @@ def forget_hashes() -> None:
     """As after a restart."""
     with _memory.lock:
         _memory.kept.clear()
-
-
-def exhibit_of(row: ResumableUpload) -> Exhibit | None:
-    """What a finished upload became."""
-    return Exhibit.objects.filter(id=row.exhibit_id).first() if row.exhibit_id else None

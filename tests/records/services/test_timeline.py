@@ -9,7 +9,7 @@ from longwatch.core import clock
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.core.ids import uuid7
 from longwatch.records.models import EntryKind, TimelineEntry
-from longwatch.records.selectors import pinned_entries, timeline
+from longwatch.records.selectors import pinned_and, timeline
 from longwatch.records.services.timeline import LONGEST_TEXT, add_entry, correct_entry, pin_entry
 from tests.incidents.cast_incidents import told
 from tests.personas import Cast
@@ -76,7 +76,7 @@ class TestCorrectEntry:
             old = add_entry(record, kind=NOTE, text="Old", by=cast.analyst)
             pin_entry(record, old.id, pinned=True, by=cast.analyst)
             correct_entry(record, old.id, text="New", by=cast.analyst)
-            assert [entry.text for entry in pinned_entries(record.id)] == ["New"]
+            assert [entry.text for entry in pinned_and(record.id, [])] == ["New"]
 
     def test_refuses_to_correct_twice(self, cast: Cast) -> None:
         record = a_record(cast)
