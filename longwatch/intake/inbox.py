@@ -4,7 +4,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +31,9 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
-from longwatch.intake.lookup import Key, Sought, look_up
+from longwatch.intake.lookup import Key, Lookup, Sought, look_up
 from longwatch.intake.models import Occurrence, Signal
-from longwatch.intake.selectors import among, signals_matching, signals_with_entity
+from longwatch.intake.selectors import AGES, among, signals_matching, signals_with_entity
 from longwatch.intake.triage_rules import IN_INBOX
 
 PAGE_SIZE = 50
@@ -42,7 +42,6 @@ COUNTED_EXACTLY = 1000
 FOUND_COUNTED = 100
 CANDIDATES = 8
 MOST_DUPLICATES = 20
-AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 KEY_FIELDS: "dict[str, Field[Any, Any]]" = {
     "severity": SmallIntegerField(), "first_seen": DateTimeField(), "id": UUIDField(),
 }  # fmt: skip
@@ -51,7 +50,7 @@ SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "firs
 
 
 @dataclass(frozen=True, slots=True)
-class InboxFilter:
+class InboxFilter(Lookup):
     """What somebody wants to see, as the address of the page says it."""
 
     show: str = "open"
@@ -59,11 +58,8 @@ class InboxFilter:
     source: UUID | None = None
     severity: tuple[int, ...] = ()
     kind: str = ""
-    place: str = ""
-    entity: UUID | None = None
     age: str = ""
     assigned: str = ""
-    words: str = ""
 
     @property
     def narrows(self) -> bool:
@@ -126,7 +122,7 @@ class Inbox:
 
     def total(self) -> Total:
         """How many signals there are in all."""
-        if self._sought.by_index:
+        if self.wanted.by_index:
             found = len(self._first_found())
             return Total(min(found, FOUND_COUNTED), exact=found <= FOUND_COUNTED, at_least=found > FOUND_COUNTED)
         counted = self._filtered().order_by()[: COUNTED_EXACTLY + 1].values("id")
@@ -138,7 +134,7 @@ class Inbox:
         return max(planned_rows(plan), COUNTED_EXACTLY)
 
     def _rows(self, before: Key | None, limit: int) -> list[Signal]:
-        if self._sought.by_index:
+        if self.wanted.by_index:
             first = before is None and limit <= FOUND_COUNTED
             found = self._first_found()[:limit] if first else self._look_up(before, limit)
             return list(self._ordered(found)) if found else []
@@ -157,7 +153,7 @@ class Inbox:
 
     def _look_up(self, before: Key | None, limit: int, one: UUID | None = None) -> tuple[UUID, ...] | None:
         """What fits, in order, through the safe function; None where no lookup is asked for."""
-        return look_up(self._sought, before, limit, one) if self._sought.by_index else None
+        return look_up(self._sought, before, limit, one) if self.wanted.by_index else None
 
     @property
     def _sought(self) -> Sought:

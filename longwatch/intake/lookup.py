@@ -19,12 +19,23 @@ select intake_inbox_found(%(words)s, %(place_words)s::text[], %(entity)s::uuid, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
-    """What is looked up, and what else narrows it; what is empty narrows nothing."""
+class Lookup:
+    """What only an index over words or entities finds; what is empty narrows nothing."""
 
     words: str = ""
     place: str = ""
     entity: UUID | None = None
+
+    @property
+    def by_index(self) -> bool:
+        """Whether it asks for any of that."""
+        return bool(self.words.strip() or self.place.strip() or self.entity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought(Lookup):
+    """What is looked up, and what else narrows it."""
+
     # As the inbox shows them: open, snoozed or judged; any for all of them.
     state: str = "any"
     at: datetime | None = None
@@ -37,11 +48,6 @@ class Sought:
     since: datetime | None = None
     until: datetime | None = None
     severest: bool = False
-
-    @property
-    def by_index(self) -> bool:
-        """Whether it asks for what only an index over words or entities finds."""
-        return bool(self.words.strip() or self.place.strip() or self.entity)
 
 
 def look_up(sought: Sought, before: Key | None, limit: int, one: UUID | None = None) -> tuple[UUID, ...]:

@@ -17,7 +17,7 @@ from longwatch.core.canonical import canonical
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, page_of
 from longwatch.intake.listing import moment_cursor
-from longwatch.intake.lookup import Sought, look_up
+from longwatch.intake.lookup import Lookup, Sought, look_up
 from longwatch.intake.models import Occurrence, Signal, SignalKind, Source
 from longwatch.ledger.writing import row_content
 from longwatch.records.models import RecordKind
@@ -50,22 +50,14 @@ def signal_ref(signal: Signal) -> RecordRef:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalFilter:
+class SignalFilter(Lookup):
     """What a list of signals is narrowed to; empty means all."""
 
     statuses: tuple[str, ...] = ()
     severities: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     source: str = ""
-    place: str = ""
-    entity: UUID | None = None
     age: str = ""
-    words: str = ""
-
-    @property
-    def by_index(self) -> bool:
-        """Whether it asks for what only an index over words or entities finds."""
-        return bool(self.words.strip() or self.place.strip() or self.entity)
 
     @property
     def since(self) -> datetime | None:
