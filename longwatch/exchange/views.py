@@ -33,6 +33,7 @@ from longwatch.exchange.signing import SigningKey
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say, warn
 
 MOST_SHOWN = 200
@@ -154,9 +155,7 @@ def _ask(form: ExportForm, record: RecordRef, actor: Actor) -> int:
     try:
         request_export(record, **values, about_id=UUID(about) if about else None, by=actor)
     except Invalid as error:
-        for name, sentence in error.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-        return error.status
+        return blame(form, error)
     except Conflict as error:
         form.add_error(None, error.sentence)
         return error.status

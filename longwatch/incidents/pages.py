@@ -26,6 +26,7 @@ from longwatch.records.models import RecordKind
 from longwatch.records.overwriting import refuse_overwriting
 from longwatch.records.reference import RecordRef
 from longwatch.records.views import Desk
+from longwatch.web.forms import blame
 
 
 def reader(request: HttpRequest) -> Actor:
@@ -191,14 +192,6 @@ def named_incident(form: forms.Form, field: str) -> Incident:
     except NotFound as error:
         sentence = _("No incident with this reference that you can see.")
         raise Invalid(sentence, fields={field: sentence}) from error
-
-
-def blame(form: forms.Form, error: Invalid) -> None:
-    """Put a refusal beside the fields that it names."""
-    for name, sentence in error.fields.items():
-        form.add_error(name if name in form.fields else None, sentence)
-    if not error.fields:
-        form.add_error(None, error.sentence)
 
 
 def uuid_or_none(text: str | None) -> UUID | None:

@@ -15,10 +15,11 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.incidents import selectors
 from longwatch.incidents.forms import OpenForm
-from longwatch.incidents.pages import blame, people_choices, url_of, uuid_or_none
+from longwatch.incidents.pages import people_choices, url_of, uuid_or_none
 from longwatch.incidents.services.opening import add_signals, open_incident
 from longwatch.intake import selectors as intake_selectors
 from longwatch.intake.models import Signal
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 

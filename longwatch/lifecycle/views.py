@@ -27,6 +27,7 @@ from longwatch.lifecycle.retention import RetentionClass, class_of
 from longwatch.lifecycle.services.classes import change_retention
 from longwatch.lifecycle.services.disposing import approve, keep_longer, propose
 from longwatch.lifecycle.services.holds import hold_entity, hold_organisation, hold_record, release_hold
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 FORM = require_http_methods(["GET", "POST"])
@@ -225,9 +226,7 @@ def _sent(request: HttpRequest, form: forms.Form, do: Any) -> int:
     try:
         do()
     except Invalid as error:
-        for name, sentence in error.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-        return error.status
+        return blame(form, error)
     except Conflict as error:
         form.add_error(None, error.sentence)
         return error.status

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access import selectors as access_selectors
-from longwatch.access.permission import actor_in, signed_in
+from longwatch.access.permission import signed_in
 from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Invalid, NotFound, SignInNeeded
+from longwatch.core.errors import Invalid, NotFound
 from longwatch.records import selectors
 from longwatch.records.forms import CorrectionForm, EntryForm, ResolutionForm, TaskForm, WaiverForm
 from longwatch.records.models import Task, TimelineEntry
@@ -27,6 +27,7 @@ from longwatch.records.reference import RecordRef, placed
 from longwatch.records.sentences import Sentence
 from longwatch.records.services import tasks as task_services
 from longwatch.records.services import timeline as timeline_services
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 Row = TypeVar("Row", bound=Model)
@@ -275,7 +276,7 @@ class Desk:
                 self.people.add(self._placed(request, record), form.cleaned_data, by=actor)
                 form, added = self.people.form(auto_id="mention-%s"), True
             except Invalid as error:
-                _blame(form, error)
+                blame(form, error)
         # Whoever was added is seen to be there, also when others come first.
         return self._people(request, record, actor, form, whole=added)
 
@@ -288,7 +289,7 @@ class Desk:
     # Shared steps.
     def _load(self, request: HttpRequest, reference: str) -> tuple[RecordRef, Actor]:
         record = self.load(request, reference)
-        return record, _signed_in(request)
+        return record, signed_in(request)
 
     def _composed_task(self, request: HttpRequest, record: RecordRef, actor: Actor) -> None:
         form = TaskForm({"title": request.POST.get("text", ""), "due_at": request.POST.get("due_at", "")}, people=[])
@@ -328,8 +329,8 @@ class Desk:
                 act()
                 return HttpResponseRedirect(self.page_url(record))
             except Invalid as error:
-                _blame(form, error)
-        context = self.frame(record, _signed_in(request)) | words | {"form": form}
+                blame(form, error)
+        context = self.frame(record, signed_in(request)) | words | {"form": form}
         return render(request, "records/form.html", context, status=422 if form.errors else 200)
 
 
@@ -350,13 +351,6 @@ def _said(rows: Sequence[Model], name: str) -> int:
     return int(vars(rows[0])[name]) if rows else 0
 
 
-def _signed_in(request: HttpRequest) -> Actor:
-    actor = actor_in(request)
-    if actor is None:
-        raise SignInNeeded(_("Sign in to see this."))
-    return actor
-
-
 def _task(record: RecordRef, task_id: UUID) -> Task:
     found = selectors.tasks(record.id).filter(id=task_id).first()
     if found is None:
@@ -375,13 +369,6 @@ def _said_before(old: TimelineEntry) -> dict[str, str]:
 def _refusal(form: forms.Form) -> Invalid:
     fields = {name: str(errors[0]) for name, errors in form.errors.items()}
     return Invalid(next(iter(fields.values()), _("Something is missing.")), fields=fields)
-
-
-def _blame(form: forms.Form, error: Invalid) -> None:
-    for name, sentence in error.fields.items():
-        form.add_error(name if name in form.fields else None, sentence)
-    if not error.fields:
-        form.add_error(None, error.sentence)
 
 
 def _section_id(text: str) -> UUID | None:

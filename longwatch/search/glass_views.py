@@ -4,7 +4,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from longwatch.search import oversight
 from longwatch.search.glass_forms import GlassForm, ReviewForm
 from longwatch.search.records_directory import page_url, record_ref, url_of
 from longwatch.search.services.break_glass import break_glass
+from longwatch.web.forms import blame
 from longwatch.web.glass import leave_trace
 from longwatch.web.toasts import say
 
@@ -44,7 +44,7 @@ def _break(request: HttpRequest, form: GlassForm, actor: Actor) -> HttpResponse:
     try:
         row = break_glass(**form.cleaned_data, by=actor)
     except Invalid as error:
-        _blame(form, error)
+        blame(form, error)
         return _asked(request, form, 422)
     if row is None:
         leave_trace(request)
@@ -96,7 +96,7 @@ def one(request: HttpRequest, glass_id: UUID) -> HttpResponse:
                 services.review_glass(glass_id, **form.cleaned_data, by=actor)
                 return HttpResponseRedirect(_page(glass_id))
         except Invalid as error:
-            _blame(form, error)
+            blame(form, error)
         except Conflict as error:
             status, refusal = error.status, error.sentence
     return render(request, "search/glass_one.html", _told(row, actor, form, refusal), status=status)
@@ -123,8 +123,3 @@ def who_knew(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
 
 def _page(glass_id: UUID) -> str:
     return reverse("search:glass", args=[glass_id])
-
-
-def _blame(form: forms.Form, error: Invalid) -> None:
-    for name, sentence in error.fields.items():
-        form.add_error(name if name in form.fields else None, sentence)

@@ -11,6 +11,7 @@ from longwatch.access.roles import Permission
 from longwatch.core.errors import Invalid
 from longwatch.search.glass_forms import MatchForm
 from longwatch.search.services.sealed_match import Answer, ask_sealed_match
+from longwatch.web.forms import blame
 
 
 @never_cache
@@ -29,6 +30,5 @@ def sealed_match(request: HttpRequest) -> HttpResponse:
                 answer = ask_sealed_match([(given["kind"], given["value"])], reason=given["reason"], by=actor)
                 status = 200
             except Invalid as error:
-                for name, sentence in error.fields.items():
-                    form.add_error(name, sentence)
+                blame(form, error)
     return render(request, "search/sealed_match.html", {"form": form, "answer": answer}, status=status)

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How Django forms become our markup: label, help, error, field, and a summary of what is wrong."""
 
+from django import forms
 from django.forms.renderers import DjangoTemplates
+
+from longwatch.core.errors import Invalid
 
 
 class LongwatchRenderer(DjangoTemplates):
@@ -9,3 +12,12 @@ class LongwatchRenderer(DjangoTemplates):
 
     form_template_name = "web/forms/form.html"
     field_template_name = "web/forms/field.html"
+
+
+def blame(form: forms.Form, error: Invalid) -> int:
+    """Put the refusal's sentences at their fields; answers the status."""
+    for name, sentence in error.fields.items():
+        form.add_error(name if name in form.fields else None, sentence)
+    if not error.fields:
+        form.add_error(None, error.sentence)
+    return error.status

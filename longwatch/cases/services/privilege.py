@@ -85,25 +85,15 @@ def direct(case_id: UUID, section_id: UUID, *, directed_on: date, matter: str, b
     place = _privileged(case_id, section_id, by)
     _refuse(directed_on, matter, basis)
     row = Direction.objects.select_for_update().filter(compartment_id=place.id).first()
+    made = row or Direction(org_id=by.org_id, compartment_id=place.id, case_id=case_id)
+    made.counsel_id, made.directed_on, made.matter, made.basis = by.id, directed_on, matter.strip(), basis
     event = WorkDirected(
-        subject_id=row.id if row else place.id, record_id=case_id, compartment_id=place.id, counsel=by.label,
-        directed_on=directed_on, matter=matter.strip(), basis=basis,
+        subject_id=made.id, record_id=case_id, compartment_id=place.id, counsel=by.label, directed_on=directed_on,
+        matter=made.matter, basis=basis,
     )  # fmt: skip
     if row is None:
-        row = Direction(
-            org_id=by.org_id, compartment_id=place.id, case_id=case_id, counsel_id=by.id, directed_on=directed_on,
-            matter=matter.strip(), basis=basis,
-        )  # fmt: skip
-        return ledger.record_created(_about(event, row.id), by=by, row=row)
-    row.counsel_id, row.directed_on, row.matter, row.basis = by.id, directed_on, matter.strip(), basis
-    return ledger.record(event, by=by, row=row, fields=["counsel", "directed_on", "matter", "basis"])
-
-
-def _about(event: WorkDirected, row_id: UUID) -> WorkDirected:
-    return WorkDirected(
-        subject_id=row_id, record_id=event.record_id, compartment_id=event.compartment_id, counsel=event.counsel,
-        directed_on=event.directed_on, matter=event.matter, basis=event.basis,
-    )  # fmt: skip
+        return ledger.record_created(event, by=by, row=made)
+    return ledger.record(event, by=by, row=made, fields=["counsel", "directed_on", "matter", "basis"])
 
 
 def direction(section_id: UUID) -> Direction | None:

@@ -49,7 +49,7 @@ def publish(origin: Origin, incident_id: UUID, wording: Wording, *, show_name: b
     rule = publishing_rules.refuse_source(place.section, wording.kind, by.permissions)
     target = _target(origin.case_id, incident_id)
     publishing_rules.refuse_words(wording.kind, wording.about, wording.text, wording.expires_at, clock.now())
-    _refuse_leaks(origin, wording, by)
+    publishing_rules.refuse_leaks(f"{wording.about} {wording.text}", *selectors.called(origin.case_id))
     if origin.source_id is not None and _line_compartment(origin) != place.id:
         raise NotFound
     row = Publication(
@@ -132,11 +132,6 @@ def _target(case_id: UUID, incident_id: UUID) -> Target:
         sentence = _("Nothing was published because %(reference)s is closed. Reopen it first.")
         raise Conflict(sentence % {"reference": found.reference}, code="record_closed")
     return found
-
-
-def _refuse_leaks(origin: Origin, wording: Wording, by: Actor) -> None:
-    reference, title = selectors.called(origin.case_id)
-    publishing_rules.refuse_leaks(f"{wording.about} {wording.text}", reference, title)
 
 
 def _line_compartment(origin: Origin) -> UUID:

@@ -18,9 +18,10 @@ from longwatch.cases.models import Case, CaseStatus, Monitoring
 from longwatch.cases.rules import CaseFacts, Gap, Where
 from longwatch.cases.services import closure as services
 from longwatch.cases.services.closure import Closure
-from longwatch.cases.views.frame import Words, address, blame, case_for, choices_of, form_page, frame
+from longwatch.cases.views.frame import Words, address, case_for, choices_of, form_page, frame
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 

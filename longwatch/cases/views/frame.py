@@ -28,6 +28,7 @@ from longwatch.records.models import RecordKind
 from longwatch.records.overwriting import refuse_overwriting
 from longwatch.records.reference import RecordRef
 from longwatch.records.views import Desk
+from longwatch.web.forms import blame
 
 NAMES_IN_WORDS = 3
 
@@ -178,32 +179,39 @@ def form_page(
     request: HttpRequest, found: Case, form: forms.Form, act: Callable[[], object], words: Words
 ) -> HttpResponse:
     """Show a form of the case, or do what it says; what was typed stays when it is refused."""
-    status, refusal = 200, ""
-    gaps: tuple[str, ...] = ()
-    if request.method == "POST":
-        try:
-            if form.is_valid():
-                act()
-                return HttpResponseRedirect(words.done)
-            status = Invalid.status
-        except Invalid as error:
-            status = blame(form, error)
-        except Conflict as error:
-            status, refusal, gaps = error.status, error.sentence, error.gaps
-        except Stale:
-            status = refuse_overwriting(form, require_reading(actor_in(request), Permission.CASE_READ))
+    fared = tried(request, form, act)
+    if fared.done:
+        return HttpResponseRedirect(words.done)
     record = selectors.case_ref(found)
     context = {
-        "case": found, "record": record, "form": form, "words": words, "refusal": refusal, "gaps": gaps,
+        "case": found, "record": record, "form": form, "words": words, "refusal": fared.refusal, "gaps": fared.gaps,
         "readers": words.readers or readers_of(record),
     }  # fmt: skip
-    return render(request, "cases/form.html", context, status=status)
+    return render(request, "cases/form.html", context, status=fared.status)
 
 
-def blame(form: forms.Form, error: Invalid) -> int:
-    """Put the refusal's sentences at their fields; answers the status."""
-    for name, sentence in error.fields.items():
-        form.add_error(name if name in form.fields else None, sentence)
-    if not error.fields:
-        form.add_error(None, error.sentence)
-    return error.status
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """What became of a form: done, or shown with a status and a refusal."""
+
+    status: int = 200
+    refusal: str = ""
+    gaps: tuple[str, ...] = ()
+    done: bool = False
+
+
+def tried(request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> Fared:
+    """Do what a sent form says; a refusal is put at its fields, or answered."""
+    if request.method != "POST":
+        return Fared()
+    if not form.is_valid():
+        return Fared(Invalid.status)
+    try:
+        act()
+    except Invalid as error:
+        return Fared(blame(form, error))
+    except Conflict as error:
+        return Fared(error.status, error.sentence, error.gaps)
+    except Stale:
+        return Fared(refuse_overwriting(form, require_reading(actor_in(request), Permission.CASE_READ)))
+    return Fared(done=True)

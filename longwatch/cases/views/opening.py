@@ -17,7 +17,7 @@ from longwatch.cases.models import Case
 from longwatch.cases.selectors import CaseFilter
 from longwatch.cases.services.linking import link_incident
 from longwatch.cases.services.opening import open_case
-from longwatch.cases.views.frame import blame, choices_of
+from longwatch.cases.views.frame import choices_of
 from longwatch.cases.views.listing import uuid_of
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
@@ -25,6 +25,7 @@ from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.models import Incident
 from longwatch.intake import selectors as signal_selectors
 from longwatch.intake.models import Signal
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 MOST_CHOICES = 200

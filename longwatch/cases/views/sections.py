@@ -22,9 +22,9 @@ from longwatch.cases.models import Case
 from longwatch.cases.publishing_rules import PUBLISHING
 from longwatch.cases.sentences import CATALOGUE
 from longwatch.cases.services import privilege, publishing, sections, witnesses
-from longwatch.cases.views.frame import blame, case_for, choices_of, readers_of
+from longwatch.cases.views.frame import Words, case_for, choices_of, readers_of, tried
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import NotFound
 from longwatch.entities.people import PEOPLE
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
@@ -61,7 +61,7 @@ class Inside:
         return is_inner(self.place.section)
 
 
-def inside(section_id: UUID, *, by: Actor) -> Inside:
+def inside(section_id: UUID) -> Inside:
     """The part of a case with this identifier; refuses (404) whoever is outside, also with a glass broken."""
     place = Compartment.objects.filter(id=section_id).exclude(record_id=None).exclude(section="").first()
     if place is None or place.record_id is None:
@@ -97,7 +97,7 @@ def _load(request: HttpRequest, reference: str) -> RecordRef:
 def _found(request: HttpRequest, reference: str | UUID) -> tuple[Inside, Actor]:
     actor = require_reading(actor_in(request), Permission.CASE_READ)
     try:
-        found = inside(UUID(str(reference)), by=actor)
+        found = inside(UUID(str(reference)))
     except ValueError:
         raise NotFound from None
     if not found.is_inner:
@@ -145,35 +145,15 @@ def _extras(found: Inside, actor: Actor) -> dict[str, object]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a form page of a section says, and where it leads."""
-
-    heading: str
-    action: str
-    done: str
-    help: str = ""
-    danger: bool = False
-    before: str = ""
-
-
 def form_page(
-    request: HttpRequest, found: Inside, form: forms.Form, act: Callable[[], object], words: Form
+    request: HttpRequest, found: Inside, form: forms.Form, act: Callable[[], object], words: Words
 ) -> HttpResponse:
     """Show a form, or do what it says; what was typed stays when it is refused."""
-    status, refusal = 200, ""
-    if request.method == "POST":
-        try:
-            if form.is_valid():
-                act()
-                return HttpResponseRedirect(words.done)
-            status = Invalid.status
-        except Invalid as error:
-            status = blame(form, error)
-        except Conflict as error:
-            status, refusal = error.status, error.sentence
-    context = {"found": found, "form": form, "words": words, "refusal": refusal}
-    return render(request, "cases/section_form.html", context, status=status)
+    fared = tried(request, form, act)
+    if fared.done:
+        return HttpResponseRedirect(words.done)
+    context = {"found": found, "form": form, "words": words, "refusal": fared.refusal}
+    return render(request, "cases/section_form.html", context, status=fared.status)
 
 
 def _url(found: Inside, name: str = "section", *more: object) -> str:
@@ -186,7 +166,7 @@ def _url(found: Inside, name: str = "section", *more: object) -> str:
 def section_new(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a section of the case."""
     case, actor = case_for(request, reference)
-    found = inside(case.compartment_id, by=actor)
+    found = inside(case.compartment_id)
     possible = sections.openable(case, actor)
     people = choices_of(access_selectors.people(actor))
     form = section_forms.OpenSectionForm(request.POST or None, sections=possible, people=people)
@@ -200,7 +180,7 @@ def section_new(request: HttpRequest, reference: str) -> HttpResponse:
 
     hint = _("What is written into it is read by those inside it alone. Leave the person empty to be the first inside.")
     done = reverse("cases:access", args=[case.reference])
-    return form_page(request, found, form, act, Form(_("Open a section"), _("Open section"), done, hint))
+    return form_page(request, found, form, act, Words(_("Open a section"), _("Open section"), done, hint))
 
 
 @FORM
@@ -218,7 +198,7 @@ def member_new(request: HttpRequest, reference: UUID) -> HttpResponse:
         )
 
     hint = _("They will read everything in this section, also what was written before.")
-    return form_page(request, found, form, act, Form(_("Let somebody in"), _("Let in"), _url(found), hint))
+    return form_page(request, found, form, act, Words(_("Let somebody in"), _("Let in"), _url(found), hint))
 
 
 @FORM
@@ -237,7 +217,7 @@ def member_removal(request: HttpRequest, reference: UUID, account_id: UUID) -> H
 
     heading = _("End the access of %(name)s") % {"name": member.account.name}
     done = reverse("cases:list") if account_id == actor.id else _url(found)
-    return form_page(request, found, form, act, Form(heading, _("End access"), done, danger=True))
+    return form_page(request, found, form, act, Words(heading, _("End access"), done, danger=True))
 
 
 # Publishing, from any part of a case.
@@ -245,7 +225,7 @@ def member_removal(request: HttpRequest, reference: UUID, account_id: UUID) -> H
 
 def _part(request: HttpRequest, part_id: UUID) -> tuple[Inside, Actor]:
     actor = require_reading(actor_in(request), Permission.CASE_READ)
-    return inside(part_id, by=actor), actor
+    return inside(part_id), actor
 
 
 @FORM
@@ -266,7 +246,7 @@ def publication_new(request: HttpRequest, part_id: UUID) -> HttpResponse:
     hint = _("Whoever reads the incident reads this. They do not learn of the case.")
     if PUBLISHING[found.place.section].approver:
         hint = f"{hint} " + _("It goes out when counsel agrees, as a second person.")
-    words = Form(_("Publish to an incident"), _("Publish"), _url(found), hint)
+    words = Words(_("Publish to an incident"), _("Publish"), _url(found), hint)
     return form_page(request, found, form, act, words)
 
 
@@ -290,7 +270,7 @@ def publication_withdrawal(request: HttpRequest, part_id: UUID, publication_id: 
     def act() -> object:
         return publishing.withdraw(found.record.id, publication_id, reason=form.cleaned_data["reason"], by=actor)
 
-    words = Form(_("Withdraw what was published"), _("Withdraw"), _url(found), danger=True, before=row.text)
+    words = Words(_("Withdraw what was published"), _("Withdraw"), _url(found), danger=True, before=row.text)
     return form_page(request, found, form, act, words)
 
 
@@ -310,7 +290,7 @@ def direction(request: HttpRequest, reference: UUID) -> HttpResponse:
         return privilege.direct(found.record.id, found.place.id, **form.cleaned_data, by=actor)
 
     hint = _("Privilege asks for more than a label: a lawyer, the purpose of legal advice, and secrecy.")
-    words = Form(_("Directed by counsel"), _("Save"), _url(found), hint)
+    words = Words(_("Directed by counsel"), _("Save"), _url(found), hint)
     return form_page(request, found, form, act, words)
 
 
@@ -347,7 +327,7 @@ def privilege_line(request: HttpRequest, reference: UUID, line_id: UUID) -> Http
     def act() -> object:
         return privilege.describe(found.record.id, found.place.id, line_id, **form.cleaned_data, by=actor)
 
-    words = Form(_("Describe a line of the log"), _("Save"), _url(found, "privilege-log"))
+    words = Words(_("Describe a line of the log"), _("Save"), _url(found, "privilege-log"))
     return form_page(request, found, form, act, words)
 
 
@@ -365,7 +345,7 @@ def witness_new(request: HttpRequest, reference: UUID) -> HttpResponse:
         return witnesses.add_witness(found.record.id, found.place.id, **form.cleaned_data, by=actor)
 
     hint = _("The case speaks of W1, W2 and so on. The name and the contact are read in this section alone.")
-    return form_page(request, found, form, act, Form(_("Add a witness"), _("Add witness"), _url(found), hint))
+    return form_page(request, found, form, act, Words(_("Add a witness"), _("Add witness"), _url(found), hint))
 
 
 @FORM
@@ -381,7 +361,7 @@ def witness_contact(request: HttpRequest, reference: UUID, witness_id: UUID) -> 
     if witness_id not in {row.id for row in witnesses.witnesses(found.place.id)}:
         raise NotFound
     hint = _("The section's timeline keeps that you looked, and why.")
-    words = Form(_("Show the contact"), _("Show contact"), _url(found), hint)
+    words = Words(_("Show the contact"), _("Show contact"), _url(found), hint)
     return form_page(request, found, form, lambda: None, words)
 
 

@@ -44,7 +44,7 @@ def break_glass(reference: str, *, reason_code: str, reason: str, minutes: int =
     """
     require(by, Permission.BREAK_GLASS)
     _refuse_input(reference, reason_code, reason, minutes)
-    found = _try(reference, by)
+    found = _try(reference)
     if found is None:
         event = GlassTried(
             subject_id=uuid7(), reference=reference.strip(), reason_code=reason_code, reason=reason.strip()
@@ -59,7 +59,7 @@ def break_glass(reference: str, *, reason_code: str, reason: str, minutes: int =
     return row
 
 
-def _try(reference: str, by: Actor) -> _Found | None:
+def _try(reference: str) -> _Found | None:
     attempt_id = uuid7()
     with connection.cursor() as cursor:
         cursor.execute(TRY, [reference, attempt_id])
