@@ -46,7 +46,7 @@ def _seen(request: HttpRequest, case_id: UUID) -> Case:
     """The case, and that the caller came to know of it."""
     actor = reader(request)
     found = selectors.case(case_id)
-    saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
+    saw(RecordKind.CASE, found.id, selectors.parts_inside(found), by=actor)
     return found
 
 
@@ -81,7 +81,6 @@ def open_case(request: HttpRequest, payload: schemas.CaseIn, response: HttpRespo
 @router.get(CASE, response=schemas.CaseOut, summary="One case", url_name="case")
 def case(request: HttpRequest, case_id: UUID, response: HttpResponse) -> Case:
     """The case with its closure."""
-    reader(request)
     found = _seen(request, case_id)
     tag(response, found.version)
     return found
@@ -113,7 +112,6 @@ def lead(
 @router.get(f"{CASE}/members", response=list[schemas.MemberOut], summary="Who may see the case, and who could")
 def members(request: HttpRequest, case_id: UUID) -> list[Membership]:
     """Present and past memberships, oldest first."""
-    reader(request)
     return selectors.memberships(_seen(request, case_id).compartment_id)
 
 
@@ -166,7 +164,6 @@ def resume(request: HttpRequest, case_id: UUID, response: HttpResponse, version:
 @router.get(f"{CASE}/allegations", response=list[schemas.FindingOut], summary="Allegations and questions")
 def allegations(request: HttpRequest, case_id: UUID) -> list[Finding]:
     """With what was found, by number."""
-    reader(request)
     return list(selectors.allegations(_seen(request, case_id).id))
 
 
@@ -198,7 +195,6 @@ def record_finding(
 @router.get(f"{CASE}/decisions", response=list[schemas.DecisionOut], summary="Decisions")
 def decision_list(request: HttpRequest, case_id: UUID) -> list[Decision]:
     """Newest first."""
-    reader(request)
     return list(selectors.decisions(_seen(request, case_id).id))
 
 
@@ -230,7 +226,6 @@ def approve_decision(
 @router.get(f"{CASE}/closure", response=schemas.ChecklistOut, summary="What closing still asks for")
 def checklist(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """Every gap with the place to fill it, and what was sent back before."""
-    reader(request)
     found = _seen(request, case_id)
     gaps = rules.closure_gaps(selectors.facts(found))
     return {"complete": not gaps, "gaps": gaps, "refusals": list(selectors.refusals(found.id))}

@@ -23,7 +23,7 @@ router = Router(tags=["Cases"])
 def _read(request: HttpRequest, case_id: UUID) -> tuple[RecordRef, Briefing, Actor]:
     actor = api_actor(request, Permission.CASE_READ)
     found = selectors.case(case_id)
-    saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
+    saw(RecordKind.CASE, found.id, selectors.parts_inside(found), by=actor)
     return selectors.case_ref(found), case_briefing_to_hand_on(found, by=actor), actor
 
 

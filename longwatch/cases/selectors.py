@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Case as DbCase
-from django.db.models import Q, QuerySet, When
+from django.db.models import OuterRef, Q, QuerySet, When
 
-from longwatch.access.models import Account, Membership, Section
+from longwatch.access.models import Account, Compartment, Membership, Section
 from longwatch.access.roles import Permission, Role, permissions_of
 from longwatch.access.sections import CORE_READERS, admits
 from longwatch.access.selectors import people
@@ -37,11 +38,21 @@ def case_by_reference(reference: str) -> Case:
     return _one(Case.objects.filter(reference=reference.upper()))
 
 
+# Row security: of the core and the sections, those that the reader is inside.
+PARTS = ArraySubquery(Compartment.objects.filter(record_id=OuterRef("pk")).values("id"))
+
+
 def _one(found: QuerySet[Case]) -> Case:
-    only = found.select_related(*WITH_PEOPLE).first()
+    only = found.select_related(*WITH_PEOPLE).annotate(parts=PARTS).first()
     if only is None:
         raise NotFound
     return only
+
+
+def parts_inside(found: Case) -> list[UUID]:
+    """Of a case that was just read: the compartments of its core and its sections that the reader is inside."""
+    parts: list[UUID] = vars(found)["parts"]
+    return parts
 
 
 def case_for_update(case_id: UUID, expected_version: int | None = None) -> Case:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from longwatch.access.permission import actor_in, require, require_reading, signed_in
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.access.stepup import require_recent
 from longwatch.cases import selectors as case_selectors
 from longwatch.core.actor import Actor
@@ -120,10 +121,13 @@ def _record(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef,
     reading = Permission.CASE_READ if kind == RecordKind.CASE else Permission.INCIDENT_READ
     actor = require_reading(actor_in(request), reading)
     if kind == RecordKind.CASE:
-        record = case_selectors.case_ref(case_selectors.case_by_reference(reference))
+        case = case_selectors.case_by_reference(reference)
+        record, parts = case_selectors.case_ref(case), case_selectors.parts_inside(case)
     else:
         record = incident_selectors.incident_ref(incident_selectors.incident_by_reference(reference))
+        parts = [record.compartment_id]
     require(actor, Permission.RECORD_EXPORT)
+    saw(record.kind, record.id, parts, by=actor)
     return record, actor
 
 

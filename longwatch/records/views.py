@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access import selectors as access_selectors
 from longwatch.access.permission import signed_in
-from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.records import selectors
@@ -101,14 +100,12 @@ class Desk:
             "may_pin": works,
             "composer_kinds": composer_kinds(decisions=self.decisions),
             "readers": readers or self.readers(record),
-            "sections": self._sections(record, actor),
+            "sections": self._sections(record),
         }
 
-    def _sections(self, record: RecordRef, actor: Actor) -> list[Any]:
-        """The sections that the actor is inside, and so sees now: for the choice of who will read what is written."""
-        inside = [each for each in self.sections(record) if each.inside] if self.sections else []
-        saw(record.kind, record.id, [each.id for each in inside], by=actor)
-        return inside
+    def _sections(self, record: RecordRef) -> list[Any]:
+        """The sections that the reader is inside: for the choice of who will read what is written."""
+        return [each for each in self.sections(record) if each.inside] if self.sections else []
 
     def _only(self, record: RecordRef) -> UUID | None:
         return record.compartment_id if self.one_section else None

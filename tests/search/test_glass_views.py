@@ -2,14 +2,18 @@
 """The pages of break-glass: what they answer, whom they show, and that a record seen through it is only read."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.access.models import Compartment
 from longwatch.access.oversight import BreakGlass, Sight
+from longwatch.access.services.tokens import create_token
 from longwatch.cases.models import Case
 from longwatch.cases.selectors import case_ref
+from longwatch.cases.services.sections import open_section
 from longwatch.incidents.services.opening import open_incident
 from longwatch.records.models import EntryKind
 from longwatch.records.services.timeline import add_entry
@@ -28,6 +32,18 @@ def case(cast: Cast) -> Case:
         made = a_bare_case(cast, title="Threats by a former driver")
         add_entry(case_ref(made), kind=EntryKind.NOTE, text="He was seen at the east gate.", by=cast.investigator)
         return made
+
+
+@pytest.fixture
+def inner(cast: Cast, case: Case) -> Compartment:
+    """A section of the case that the investigator is inside."""
+    with acting_as(cast.investigator):
+        return open_section(case.id, section="intelligence", by=cast.investigator)
+
+
+def seen_parts(case: Case) -> set[tuple[UUID, str]]:
+    """Which parts of the case somebody came to know of, and how."""
+    return set(Sight.objects.filter(record_id=case.id).values_list("compartment_id", "how"))
 
 
 def signed_in(cast: Cast, name: str) -> Client:
@@ -163,6 +179,31 @@ class TestWhoKnew:
         member.get(f"/cases/{case.reference}/six-questions.pdf")
         with acting_as(cast.investigator):
             assert sorted(Sight.objects.values_list("how", flat=True)) == ["exported", "viewed"]
+
+    @pytest.mark.parametrize("tab", ["", "/history", "/decisions", "/evidence", "/six-questions", "/export"])
+    def test_tells_of_each_section_whose_lines_a_page_of_the_case_shows(
+        self, cast: Cast, case: Case, inner: Compartment, tab: str
+    ) -> None:
+        signed_in(cast, "investigator").get(f"/cases/{case.reference}{tab}")
+        with acting_as(cast.investigator):
+            assert seen_parts(case) == {(case.compartment_id, "viewed"), (inner.id, "viewed")}
+
+    def test_tells_of_the_page_of_a_section(self, cast: Cast, case: Case, inner: Compartment) -> None:
+        signed_in(cast, "investigator").get(f"/cases/sections/{inner.id}")
+        with acting_as(cast.investigator):
+            assert seen_parts(case) == {(inner.id, "viewed")}
+
+    @pytest.mark.parametrize("path", ["timeline", "decisions", "tasks"])
+    def test_tells_of_sections_that_a_program_reads(
+        self, cast: Cast, case: Case, inner: Compartment, path: str
+    ) -> None:
+        by = cast.investigator
+        with acting_as(by):
+            _, token = create_token(account_id=by.id, label="t", permissions=sorted(by.permissions), by=by)
+        client = Client(headers={"Authorization": f"Bearer {token}"})
+        assert client.get(f"/api/v1/cases/{case.id}/{path}").status_code == 200
+        with acting_as(cast.investigator):
+            assert seen_parts(case) == {(case.compartment_id, "api"), (inner.id, "api")}
 
     def test_tells_that_somebody_opened_the_print_view(self, cast: Cast) -> None:
         with acting_as(cast.investigator):

@@ -50,7 +50,7 @@ def case_for(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
     """The case and who reads it; refuses (404) whoever is not a member."""
     actor = require_reading(actor_in(request), Permission.CASE_READ)
     found = selectors.case_by_reference(reference)
-    saw(RecordKind.CASE, found.id, [found.compartment_id], by=actor)
+    saw(RecordKind.CASE, found.id, selectors.parts_inside(found), by=actor)
     return found, actor
 
 

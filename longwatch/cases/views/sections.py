@@ -17,12 +17,13 @@ from longwatch.access.models import Compartment, Membership, Section
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.access.sections import SECTION_RULES, is_inner, may_let_in, tint_of
+from longwatch.access.services.sight import saw
 from longwatch.cases import section_forms, selectors
 from longwatch.cases.models import Case
 from longwatch.cases.publishing_rules import PUBLISHING
 from longwatch.cases.sentences import CATALOGUE
 from longwatch.cases.services import privilege, publishing, sections, witnesses
-from longwatch.cases.views.frame import Words, case_for, choices_of, readers_of, tried
+from longwatch.cases.views.frame import Words, case_for, choices_of, readers_of, readers_words, tried
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 from longwatch.entities.people import PEOPLE
@@ -102,6 +103,7 @@ def _found(request: HttpRequest, reference: str | UUID) -> tuple[Inside, Actor]:
         raise NotFound from None
     if not found.is_inner:
         raise NotFound
+    saw(RecordKind.CASE, found.record.id, [found.place.id], by=actor)
     return found, actor
 
 
@@ -117,11 +119,13 @@ def members_of(found: Inside) -> list[Membership]:
 def section(request: HttpRequest, reference: str) -> HttpResponse:
     """What the section holds, who is inside, and what went out of it."""
     found, actor = _found(request, reference)
-    context = SECTION.frame(found.record, actor) | SECTION.timeline_part(request, found.record)
+    members = members_of(found)
+    context = SECTION.frame(found.record, actor, readers_words(members))
+    context |= SECTION.timeline_part(request, found.record)
     context |= SECTION.tasks_part(found.record) | _extras(found, actor)
     context |= {
         "found": found,
-        "members": members_of(found),
+        "members": members,
         "may_let_in": may_let_in(found.place.section, actor.roles),
         "may_publish": _may_publish(found, actor),
         "publications": [p for p in publishing.publications(found.record.id) if p.compartment_id == found.place.id],
