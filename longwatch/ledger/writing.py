@@ -11,6 +11,7 @@ from django.db.models import sql
 from django.db.models.expressions import RawSQL
 
 from longwatch.core.actor import Actor
+from longwatch.core.canonical import plain
 from longwatch.core.discretion import moment_of
 from longwatch.ledger.event import Event
 from longwatch.ledger.leaf import ACTOR_FIELD, ROW_FIELD, Header, commit, leaf_bytes
@@ -82,6 +83,18 @@ def _only_if(insert: str, entry: str) -> str:
 def row_content(row: models.Model) -> Mapping[str, Any]:
     """The stored content of a row that its entry commits to: all columns but the version and named secrets."""
     return {name: prepare(getattr(row, name)) for name, prepare in _content_fields(type(row))}
+
+
+def columns_of(row: models.Model) -> dict[str, Any]:
+    """A row as functions of the database take it, by column; what the ledger leaves out is left out here too."""
+    content = {**row_content(row), "version": vars(row)["version"]}
+    columns = {f.column: content[f.attname] for f in row._meta.concrete_fields if f.attname in content}
+    described: dict[str, Any] = plain({name: _as_text(value) for name, value in columns.items()})
+    return described
+
+
+def _as_text(value: Any) -> Any:
+    return "\\x" + bytes(value).hex() if isinstance(value, bytes | memoryview) else value
 
 
 def row_columns(model: type[models.Model]) -> list[tuple[str, str]]:

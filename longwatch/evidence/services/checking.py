@@ -21,9 +21,9 @@ from longwatch.evidence.events import ExhibitDamaged
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services.custody import link, unwritten
-from longwatch.evidence.services.receiving import columns_of
 from longwatch.evidence.store import Check, check_sealed
 from longwatch.evidence.unsealing import Damaged, pieces
+from longwatch.ledger.writing import columns_of
 
 # Every blob is read again this often at the latest, so many in one run of the job.
 EVERY = timedelta(days=30)

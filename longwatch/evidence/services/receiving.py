@@ -8,14 +8,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.canonical import plain
 from longwatch.core.discretion import day_of, fresh_id, is_discreet, moment_of
 from longwatch.core.errors import Invalid
 from longwatch.evidence import keyring
@@ -27,7 +26,7 @@ from longwatch.evidence.sealing import Sealed
 from longwatch.evidence.services.keeping import RecordKey, keep_sealed, key_made, key_of, new_key, refuse_size
 from longwatch.evidence.store import store_of
 from longwatch.evidence.store.files import FileStore
-from longwatch.ledger.writing import row_content
+from longwatch.ledger.writing import columns_of
 from longwatch.records.reference import RecordRef
 
 LONGEST_NOTE = 500
@@ -100,14 +99,6 @@ def _blur(record: RecordRef, sealed: Sealed) -> None:
     store = store_of(record.org_id)
     if isinstance(store, FileStore):
         store.blur(sealed.sealed_sha256, (day_of(clock.now()) + timedelta(days=1)).timestamp())
-
-
-def columns_of(row: models.Model) -> dict[str, Any]:
-    """A row as a function of the database takes it; what the ledger leaves out is left out here too."""
-    content = {**row_content(row), "version": vars(row)["version"]}
-    columns = {f.column: content[f.attname] for f in row._meta.concrete_fields if f.attname in content}
-    described: dict[str, Any] = plain(columns)
-    return described
 
 
 def key_columns(row: EvidenceKey) -> dict[str, Any]:

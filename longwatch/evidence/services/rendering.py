@@ -28,9 +28,9 @@ from longwatch.evidence.rendering.process import MOST_ANSWER, copy_by_process
 from longwatch.evidence.scanners import Scanner, scanners_set_up
 from longwatch.evidence.sealing import Sealed
 from longwatch.evidence.services.keeping import RecordKey, keep_sealed
-from longwatch.evidence.services.receiving import columns_of
 from longwatch.evidence.store import store_of
 from longwatch.evidence.unsealing import Unsealed, pieces
+from longwatch.ledger.writing import columns_of
 
 PAGE = 20
 COPY_NOW = "evidence.copy_now"

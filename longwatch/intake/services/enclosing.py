@@ -4,8 +4,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -18,12 +17,11 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission, Role
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.canonical import plain
 from longwatch.core.discretion import fresh_id, moment_of
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.intake.models import Signal
 from longwatch.intake.reporter_events import PersonExcluded
-from longwatch.ledger.writing import row_content
+from longwatch.ledger.writing import columns_of
 from longwatch.records.models import Link, LinkKind
 
 BETWEEN = re.compile(r"[\n,;/]+|\s+(?:and|und|et|y)\s+")
@@ -149,27 +147,15 @@ def _enclosed(compartment: Compartment, kept_out: Sequence[Account], by: Actor) 
         row.version = ledger.append(_excluded(row, account), by=by, row=row)
         rows.append(row)
     with connection.cursor() as cursor:
-        cursor.execute("select intake_enclose(%s, %s)", [columns(compartment), _list(rows)])
+        cursor.execute(
+            "select intake_enclose(%s, %s)", [columns(compartment), json.dumps([columns_of(row) for row in rows])]
+        )
     return compartment
 
 
 def columns(row: models.Model) -> str:
     """A row as the JSON that the database's functions take."""
-    return json.dumps(_plain(row))
-
-
-def _list(rows: Iterable[models.Model]) -> str:
-    return json.dumps([_plain(row) for row in rows])
-
-
-def _plain(row: models.Model) -> dict[str, Any]:
-    content = {**row_content(row), "version": vars(row)["version"]}
-    named = {field.column: content[field.attname] for field in row._meta.concrete_fields}
-    as_text = {
-        name: "\\x" + bytes(value).hex() for name, value in named.items() if isinstance(value, bytes | memoryview)
-    }
-    done: dict[str, Any] = plain({**named, **as_text})
-    return done
+    return json.dumps(columns_of(row))
 
 
 def _excluded(row: Exclusion, account: Account) -> PersonExcluded:
