@@ -146,6 +146,8 @@ def _last(desk: Desk, keys: Sequence[PublishedKey], size: int) -> Tree | None:
     note = remembered(desk.memory)
     ours = _continued(desk, keys, size, note) if note is not None else None
     newest = desk.rows(NEWEST, ())
+    if ours is not None and newest and newest[0][1] == note:
+        return ours
     theirs = _continued(desk, keys, size, newest[0][1]) if newest else None
     if ours is None or note is None:
         return theirs
