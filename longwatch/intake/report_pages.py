@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the public pages have in common: their language, whose they are, no cookies, and bounds that follow nobody."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,14 @@ from longwatch.access.models import Organisation
 from longwatch.access.permission import actor_in
 from longwatch.core import clock
 from longwatch.core.environment import PROXIES, current
-from longwatch.core.errors import NotAllowed, NotFound
+from longwatch.core.errors import NotAllowed, NotFound, TooLarge
+from longwatch.intake.report_forms import MOST_BYTES
 from longwatch.intake.report_limits import HourlyLimit
+
+FORM_ROOM = 1_000_000
+TOO_LARGE = translation.gettext_lazy(
+    "That is larger than 50 MB. Go back: your text is still there; choose fewer or smaller files."
+)
 
 
 def refuse_foreign(request: HttpRequest) -> None:
@@ -32,12 +39,24 @@ def refuse_foreign(request: HttpRequest) -> None:
         raise NotAllowed(_("This form was sent from another site. Open the report form here and send it again."))
 
 
+def in_language(request: HttpRequest, answer: Callable[[str], HttpResponse]) -> HttpResponse:
+    """The answer in the reader's language; refuses another site's form (403), and (413) more than a report may hold."""
+    refuse_foreign(request)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES + FORM_ROOM:
+        raise TooLarge(str(TOO_LARGE))
+    language = language_of(request)
+    with translation.override(language):
+        response = answer(language)
+    response.headers["Content-Language"] = language
+    return response
+
+
 def page(
     request: HttpRequest, name: str, org: Organisation | None, language: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """One of the public pages."""
     shared = {
-        "org": org, "language": language, "languages": settings.LANGUAGES, "signed_in": is_signed_in(request),
+        "org": org, "language": language, "languages": settings.LANGUAGES, "signed_in": actor_in(request) is not None,
         "action": request.path, "steps": name,
     }  # fmt: skip
     return render(request, f"intake/report/{name}.html", {**shared, **context}, status=status)
@@ -71,8 +90,3 @@ def admit(request: HttpRequest, limit: HourlyLimit) -> bool:
     if current().flag(PROXIES):
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
     return limit.admit(address, clock.now().timestamp())
-
-
-def is_signed_in(request: HttpRequest) -> bool:
-    """Whether whoever reports is signed in."""
-    return actor_in(request) is not None

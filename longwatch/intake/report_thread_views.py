@@ -17,12 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from longwatch.core import clock
-from longwatch.core.errors import LongwatchError, TooLarge
+from longwatch.core.errors import LongwatchError
 from longwatch.intake import receipts
-from longwatch.intake.report_forms import MOST_BYTES, AnswerForm, FollowUpForm, too_much
+from longwatch.intake.report_forms import AnswerForm, FollowUpForm, too_much
 from longwatch.intake.report_limits import ANSWERS, LOOKUPS
-from longwatch.intake.report_pages import admit, language_of, page, refuse_foreign
-from longwatch.intake.report_views import FORM_ROOM, PROBLEMS, STATES
+from longwatch.intake.report_pages import admit, in_language, page
+from longwatch.intake.report_views import PROBLEMS, STATES
 from longwatch.intake.services import threads
 from longwatch.intake.services.threads import Opened
 
@@ -39,14 +39,7 @@ LEFT = translation.gettext_lazy(
 @require_http_methods(["GET", "POST"])
 def follow_up(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt; then show what it opens, and take what the reporter writes."""
-    refuse_foreign(request)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES + FORM_ROOM:
-        raise TooLarge(str(PROBLEMS["too_large"]))
-    language = language_of(request)
-    with translation.override(language):
-        response = _answer(request, language)
-    response.headers["Content-Language"] = language
-    return response
+    return in_language(request, lambda language: _answer(request, language))
 
 
 def _answer(request: HttpRequest, language: str) -> HttpResponse:

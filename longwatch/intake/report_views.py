@@ -17,11 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from longwatch.access.models import Organisation
 from longwatch.access.permission import actor_in
 from longwatch.core.actor import public_reporter
-from longwatch.core.errors import LongwatchError, SignInNeeded, TooLarge
+from longwatch.core.errors import LongwatchError, SignInNeeded
 from longwatch.evidence.services.receiving import Upload
 from longwatch.intake.report_forms import (
     CATEGORY_SEVERITY,
-    MOST_BYTES,
     FilesForm,
     ReportForm,
     new_token,
@@ -30,7 +29,7 @@ from longwatch.intake.report_forms import (
     too_quick,
 )
 from longwatch.intake.report_limits import REPORTS
-from longwatch.intake.report_pages import admit, language_of, organisation_of, page, refuse_foreign
+from longwatch.intake.report_pages import admit, in_language, organisation_of, page
 from longwatch.intake.services import reports
 from longwatch.records.severity import Severity
 
@@ -40,16 +39,12 @@ STATES = {
     "finished": translation.gettext_lazy("It was looked at and is finished."),
 }
 PROBLEMS = {
-    "too_large": translation.gettext_lazy(
-        "That is larger than 50 MB. Go back: your text is still there; choose fewer or smaller files."
-    ),
     "too_old": translation.gettext_lazy("This page was open for too long. Check it and send it again."),
     "too_quick": translation.gettext_lazy("That was very quick. Check your answers, then send."),
     "too_many": translation.gettext_lazy(
         "Very many reports are arriving just now. Wait a few minutes and send again; your text is still here."
     ),
 }
-FORM_ROOM = 1_000_000
 
 
 @never_cache
@@ -57,14 +52,7 @@ FORM_ROOM = 1_000_000
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, org: str = "") -> HttpResponse:
     """Ask, check, send; each step is the same address, and nothing is kept before the last."""
-    refuse_foreign(request)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES + FORM_ROOM:
-        raise TooLarge(str(PROBLEMS["too_large"]))
-    language = language_of(request)
-    with translation.override(language):
-        response: HttpResponse = _answer(request, organisation_of(request, org), language)
-    response.headers["Content-Language"] = language
-    return response
+    return in_language(request, lambda language: _answer(request, organisation_of(request, org), language))
 
 
 def _answer(request: HttpRequest, org: Organisation, language: str) -> HttpResponse:
