@@ -21,11 +21,11 @@ from pathlib import Path
 import psycopg
 
 from longwatch.core.environment import PG_USER
-from longwatch.core.parenthood import end_with_parent
 from longwatch.core.postgres.account import server_account
 from longwatch.core.postgres.cluster import Cluster, with_reachable_programs
 from longwatch.core.postgres.place import make_own, prepare_place
 from longwatch.core.postgres.programs import OLDEST, SYSTEM_TREE, Programs, find_programs, programs_in
+from longwatch.core.postgres.server import launch
 
 PATIENCE = 60
 ADMINISTRATOR = "somebody"
@@ -71,7 +71,7 @@ def passing_server(folder: Path, programs: Programs) -> Iterator[str]:
     password = secrets.token_hex(12)
     _initialise(cluster, password)
     port = _free_port()
-    server = _start(cluster, port)
+    server = launch(cluster, *(f"--{name}={value}" for name, value in {**SETTINGS, "port": str(port)}.items()))
     url = f"postgresql://{ADMINISTRATOR}:{password}@127.0.0.1:{port}/postgres"
     try:
         _wait(url, server, cluster.place.log)
@@ -97,22 +97,6 @@ def _initialise(cluster: Cluster, password: str) -> None:
     )  # fmt: skip
     if done.returncode:
         sys.exit(done.stderr)
-
-
-def _start(cluster: Cluster, port: int) -> "subprocess.Popen[bytes]":
-    settings = [f"--{name}={value}" for name, value in {**SETTINGS, "port": str(port)}.items()]
-    with cluster.place.log.open("ab") as log:
-        return subprocess.Popen(
-            [cluster.programs.path("postgres"), "-D", str(cluster.place.data), *settings],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            env=cluster.variables,
-            start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGINT),
-            **cluster.account.identity,
-        )
 
 
 def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -97,7 +97,7 @@ class EmbeddedServer:
         for attempt in range(1, ATTEMPTS + 1):
             self._clear_away_earlier_run()
             self.cluster.prepare()
-            self.process = _launch(self.cluster)
+            self.process = launch(self.cluster)
             if self._became_ready(deadline):
                 return
             self.process = None
@@ -133,10 +133,11 @@ def embedded_server(environment: Environment) -> EmbeddedServer:
     return EmbeddedServer(with_reachable_programs(place, programs, account))
 
 
-def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
+def launch(cluster: Cluster, *options: str) -> subprocess.Popen[bytes]:
+    """Start the server of a cluster as our own child, which ends with us; it is not ready yet."""
     with _open_log(cluster.place) as log:
         return subprocess.Popen(
-            [cluster.programs.path("postgres"), "-D", str(cluster.place.data)],
+            [cluster.programs.path("postgres"), "-D", str(cluster.place.data), *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
