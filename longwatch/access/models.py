@@ -132,7 +132,8 @@ class Compartment(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["record_id", "section"],
-                condition=models.Q(record_id__isnull=False) & ~models.Q(section="witness"),
+                # Only of those that whoever may open one is told of: a refusal must not tell (access/sections.py).
+                condition=models.Q(record_id__isnull=False, section__in=["core", "hr", "privileged"]),
                 name="access_compartment_section",
             )
         ]

@@ -3,9 +3,10 @@
 
 import pytest
 from django.db import connection
+from django.db.models import UniqueConstraint
 
-from longwatch.access.models import Section
-from longwatch.access.roles import Role
+from longwatch.access.models import Compartment, Section
+from longwatch.access.roles import ROLE_PERMISSIONS, Permission, Role
 from longwatch.access.sections import (
     CORE_READERS,
     SECTION_RULES,
@@ -45,6 +46,15 @@ class TestTable:
 
     def test_the_core_is_not_a_section_inside_and_has_the_first_colour(self) -> None:
         assert (is_inner("core"), is_inner(""), tint_of("core"), tint_of("hr")) == (False, False, 1, 2)
+
+    def test_what_is_there_once_at_most_shows_to_all_who_may_open_it(self) -> None:
+        (only,) = [each for each in Compartment._meta.constraints if each.name == "access_compartment_section"]
+        assert isinstance(only, UniqueConstraint)
+        once = dict(only.condition.children)["section__in"]
+        for section in (each for each in once if each != Section.CORE):
+            leads = {role for role in Role if Permission.CASE_LEAD in ROLE_PERMISSIONS[role]}
+            rule = SECTION_RULES[Section(section)]
+            assert rule.openers | (leads & CORE_READERS if rule.lead_opens else set()) <= rule.shown_to
 
 
 class TestWhoIsInside:

@@ -34,14 +34,15 @@ create or replace function section_admits(wanted uuid, candidate uuid) returns b
                 else section_members(c.section) && a.roles end)
 $$;
 
--- Whether the current account is a named member of the record's core, now.
+-- Whether the current account is a named member of the record's core, now, and nobody named them as not to see it.
 create or replace function is_core_member(record uuid) returns boolean language sql stable security definer
   set search_path = public, pg_temp as $$
   select exists (
     select 1 from access_compartment k
       join access_membership m on m.compartment_id = k.id and m.ended_at is null
       join access_account a on a.id = m.account_id and a.is_active
-     where k.record_id = record and k.section = 'core' and m.account_id = current_account())
+     where k.record_id = record and k.section = 'core' and m.account_id = current_account()
+       and k.id = any ((select own_compartments())::uuid[]))
 $$;
 
 -- A section that nobody is in yet gets its first member from somebody in the core, who may stay outside.
@@ -67,7 +68,8 @@ create or replace function sections_of(record uuid)
   select case when mine then s.id end, s.section, case when mine then s.name else '' end, mine, s.people
     from (select c.id, c.section::text as section, c.name::text as name, c.created_at,
                  exists (select 1 from access_membership m join access_account a on a.id = m.account_id and a.is_active
-                          where m.compartment_id = c.id and m.account_id = current_account() and m.ended_at is null) as mine,
+                          where m.compartment_id = c.id and m.account_id = current_account() and m.ended_at is null)
+                   and c.id = any ((select own_compartments())::uuid[]) as mine,
                  array(select a.name::text from access_membership m join access_account a on a.id = m.account_id
                         where m.compartment_id = c.id and m.ended_at is null order by m.granted_at, m.id) as people
             from access_compartment c

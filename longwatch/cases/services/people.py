@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from longwatch import ledger
 from longwatch.access import selectors as access_selectors
@@ -62,17 +62,23 @@ def add_member(case_id: UUID, account_id: UUID, *, reason: str, by: Actor) -> Me
 def remove_member(
     case_id: UUID, account_id: UUID, *, reason: str, by: Actor, expected_version: int | None = None
 ) -> Membership:
-    """Let somebody know no more, from now on; refuses the lead and the last member."""
+    """Let somebody know no more, from now on; refuses the lead and the last member.
+
+    Sections inside end for them too, but where nobody else is inside; the actor is not told which there were.
+    """
     case = selectors.case_for_update(case_id)
     require(by, Permission.CASE_LEAD)
     rules.refuse_reason(reason, "Say why they no longer need to know.")
     if case.lead_id == account_id:
         raise Conflict("The lead stays a member. Name another lead first.", code="lead_stays")
     announce(f"record:{case.id}", case.compartment_id)
-    return compartments.remove_member(
+    ended = compartments.remove_member(
         case.compartment_id, account_id, reason=reason.strip()[:300], record_id=case.id, by=by,
         expected_version=expected_version,
     )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("select cases_leave_sections(%s, %s)", [case.id, account_id])
+    return ended
 
 
 def _refuse_reader(account: Account) -> None:

@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from longwatch.access import sections
@@ -25,7 +25,8 @@ def open_section(
 ) -> Compartment:
     """Open a section of a case; its first member is the actor, or whom the actor names and then stays outside.
 
-    Who may is in `access.sections`. Each is opened once, but for one a witness.
+    Who may is in `access.sections`. Each is opened once, but for one a witness, and for one that the actor does not
+    learn of: a refusal would tell that it is there.
     """
     access_selectors.hold_people(first_member_id or by.id)
     case = selectors.case_for_update(case_id)
@@ -33,17 +34,11 @@ def open_section(
     rules.refuse_closed(case.status, "The section")
     first = access_selectors.account_of(by, first_member_id or by.id)
     _refuse_opening(section, first, by)
+    _refuse_second(case, section)
     label = name.strip()[:100] or str(Section(section).label)
-    try:
-        with transaction.atomic():
-            made = compartments.open_compartment(
-                name=label, kind=CompartmentKind.RECORD, record_id=case.id, section=section, first_member_id=first.id,
-                by=by,
-            )  # fmt: skip
-    except IntegrityError as error:
-        if "access_compartment_section" not in str(error):
-            raise
-        raise Conflict(_("This case has this section already."), code="section_there") from error
+    made = compartments.open_compartment(
+        name=label, kind=CompartmentKind.RECORD, record_id=case.id, section=section, first_member_id=first.id, by=by
+    )
     announce(f"record:{case.id}", case.compartment_id)
     return made
 
@@ -55,6 +50,12 @@ def _refuse_opening(section: str, first: Account, by: Actor) -> None:
     if not sections.may_open(section, by.roles, leads=leads, first_is_self=first.id == by.id):
         raise NotAllowed(_("Your role does not open this section in this way."), code="section_not_yours")
     _refuse_member(section, first, by)
+
+
+def _refuse_second(case: Case, section: str) -> None:
+    there = {seen.section for seen in access_selectors.sections_of(case.id)}
+    if section in there and not sections.SECTION_RULES[Section(section)].several:
+        raise Conflict(_("This case has this section already."), code="section_there")
 
 
 def _refuse_member(section: str, account: Account, by: Actor) -> None:

@@ -9,14 +9,14 @@ call ledger_guard('cases_direction');
 call ledger_guard('cases_privilege_note');
 call ledger_guard('cases_witness_key');
 
--- Whether the current account is inside the case or one of its sections, by name.
+-- Whether the current account is inside the case or one of its sections, by name, and not kept from it.
 create or replace function cases_is_inside(wanted uuid) returns boolean language sql stable security definer
   set search_path = public, pg_temp as $$
   select exists (
     select 1 from access_compartment c
       join access_membership m on m.compartment_id = c.id and m.ended_at is null
       join access_account a on a.id = m.account_id and a.is_active
-     where c.record_id = wanted and m.account_id = current_account())
+     where c.record_id = wanted and m.account_id = current_account() and c.id = any ((select own_compartments())::uuid[]))
 $$;
 
 -- The incidents of a case, for whoever is inside any part of it: the reference and where it lives; nothing it says.

@@ -28,6 +28,7 @@ create or replace function cases_outlines()
     join cases_case k on k.id = c.record_id
     left join access_account l on l.id = k.lead_id
    where m.account_id = current_account() and m.ended_at is null and not is_core_member(k.id)
+     and c.id = any ((select own_compartments())::uuid[])
    order by m.granted_at desc, m.id
 $$;
 

@@ -92,7 +92,7 @@ def member_removal(request: HttpRequest, reference: str, account_id: UUID) -> Ht
 
     done = _url("access", found) if account_id != actor.id else address("list")
     heading = _("Remove %(name)s") % {"name": account.name}
-    hint = _("From now on the case does not exist for them. What they wrote stays.")
+    hint = _("From now on neither the case nor a section in it exists for them. What they wrote stays.")
     return form_page(request, found, form, act, Words(heading, _("Remove member"), done, hint, danger=True))
 
 

@@ -141,24 +141,6 @@ create or replace function hand_over_is_inside(who uuid, place uuid) returns boo
     and not hand_over_is_kept_out(who, place)
 $$;
 
--- What an entry about a row commits to, as longwatch.ledger.writing.row_content says it, whatever the table.
-create or replace function ledger_row_content(audited regclass, content jsonb) returns jsonb language plpgsql stable as $$
-declare
-  part record;
-begin
-  for part in select a.attname::text as name, a.atttypid as type, a.attgenerated <> '' as made from pg_attribute a
-               where a.attrelid = audited and a.attnum > 0 and not a.attisdropped loop
-    if part.made or part.name = 'version' then
-      content := content - part.name;
-    elsif jsonb_typeof(content -> part.name) = 'string' and part.type = 'timestamptz'::regtype then
-      content := content || jsonb_build_object(part.name, ledger_moment((content ->> part.name)::timestamptz));
-    elsif jsonb_typeof(content -> part.name) = 'string' and part.type = 'bytea'::regtype then
-      content := content || jsonb_build_object(part.name, substr(content ->> part.name, 3));
-    end if;
-  end loop;
-  return content;
-end $$;
-
 -- Holds all that will change hands, in one compartment or everywhere, in the order that every service keeps: people (held
 -- before), then cases, incidents and signals, then what hangs on them. Rows may go on naming what is held meanwhile.
 create or replace function hand_over_hold(gone uuid, place uuid) returns void language plpgsql volatile security definer

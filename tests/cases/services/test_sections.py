@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from longwatch.access.context import acting_as
 from longwatch.access.models import Compartment, CompartmentKind, Membership
 from longwatch.access.selectors import section_inside, sections_of
 from longwatch.access.services import compartments
 from longwatch.cases.models import Case
-from longwatch.cases.services.people import add_member
+from longwatch.cases.services.people import add_member, remove_member
 from longwatch.cases.services.sections import let_in, let_out, open_section, openable, possible_members
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.intake.services.enclosing import exclude_from
 from longwatch.ledger.models import LedgerEntry
 from tests.cases.material import requested
 from tests.personas import Cast
@@ -113,6 +114,23 @@ class TestOpenSection:
         with acting_as(cast.lead):
             assert [each.label for each in sections_of(full.id) if each.inside] == ["Witness W1", "Witness W2"]
 
+    def test_tells_no_second_lead_that_there_is_a_medical_one(self, full: Case, cast: Cast) -> None:
+        opened(full, "medical", cast.lead, first=cast.medical)
+        with acting_as(cast.lead):
+            add_member(full.id, cast.supervisor.id, reason="Leads too", by=cast.lead)
+        assert opened(full, "medical", cast.supervisor, first=cast.medical).section == "medical"
+        assert seen(full, cast.supervisor) == []
+        assert [each[:2] for each in seen(full, cast.medical)] == [("medical", True)] * 2
+
+    def test_tells_hr_of_no_intelligence_that_it_cannot_know_of(self, full: Case, cast: Cast) -> None:
+        opened(full, "intelligence", cast.lead)
+        assert opened(full, "intelligence", cast.hr, first=cast.analyst).section == "intelligence"
+
+    def test_is_opened_once_by_whoever_knows_of_it(self, full: Case, cast: Cast) -> None:
+        opened(full, "intelligence", cast.lead)
+        with pytest.raises(Conflict):
+            opened(full, "intelligence", cast.lead)
+
     def test_refuses_the_core_and_what_nobody_knows(self, full: Case, cast: Cast) -> None:
         for section in ("core", "kitchen", ""):
             with pytest.raises(Invalid):
@@ -189,6 +207,63 @@ class TestLetOut:
         made = opened(full, "hr", cast.hr)
         with acting_as(cast.hr), pytest.raises(Conflict):
             let_out(full.id, made.id, cast.hr.id, reason="Leaving", by=cast.hr)
+
+
+class TestLeavingTheCase:
+    """people.remove_member, and the sections inside"""
+
+    def left(self, case: Case, cast: Cast, who: Actor) -> None:
+        with acting_as(cast.lead):
+            remove_member(case.id, who.id, reason="Moved away", by=cast.lead)
+
+    def test_ends_the_sections_inside_which_whoever_ends_it_may_not_know(self, full: Case, cast: Cast) -> None:
+        made = opened(full, "hr", cast.hr)
+        with acting_as(cast.hr):
+            let_in(full.id, made.id, cast.counsel.id, reason="Advises", by=cast.hr)
+        self.left(full, cast, cast.counsel)
+        with acting_as(cast.hr):
+            assert [m.account_id for m in Membership.objects.filter(compartment=made, ended_at=None)] == [cast.hr.id]
+            told = LedgerEntry.objects.filter(compartment_id=made.id, action="member.removed")
+            assert [entry.actor_id for entry in told] == [cast.lead.id]
+        assert seen(full, cast.counsel) == []
+
+    def test_leaves_a_section_its_last_one(self, full: Case, cast: Cast) -> None:
+        made = opened(full, "hr", cast.hr)
+        self.left(full, cast, cast.hr)
+        with acting_as(cast.hr):
+            assert section_inside(full.id, made.id).section == "hr"
+
+    def test_cannot_be_had_without_the_act(self, full: Case, cast: Cast) -> None:
+        opened(full, "hr", cast.hr)
+        with acting_as(cast.lead), refused_by_the_database(), connection.cursor() as cursor:
+            cursor.execute("select cases_leave_sections(%s, %s)", [full.id, cast.hr.id])
+
+
+class TestKeptOut:
+    """Somebody whom a reporter named, and who was a member before"""
+
+    def test_is_inside_no_part_of_the_case(self, full: Case, cast: Cast) -> None:
+        opened(full, "hr", cast.hr)
+        witness = opened(full, "witness", cast.lead, name="Witness W1")
+        with acting_as(cast.lead):
+            let_in(full.id, witness.id, cast.counsel.id, reason="Advises", by=cast.lead)
+            exclude_from(full.compartment_id, cast.accounts["counsel"], reason="Named", by=cast.lead)
+        assert seen(full, cast.counsel) == []
+        with acting_as(cast.counsel), connection.cursor() as cursor:
+            cursor.execute(
+                "select is_core_member(%s), cases_is_inside(%s), (select count(*) from cases_outlines())", [full.id] * 2
+            )
+            assert cursor.fetchone() == (False, False, 0)
+        assert [each[0] for each in seen(full, cast.lead)] == ["hr", "witness"]
+
+    def test_founds_no_section_for_another(self, full: Case, cast: Cast) -> None:
+        with acting_as(cast.lead):
+            exclude_from(full.compartment_id, cast.accounts["counsel"], reason="Named", by=cast.lead)
+        with acting_as(cast.counsel), refused_by_the_database():
+            compartments.open_compartment(
+                name="x", kind=CompartmentKind.RECORD, record_id=full.id, section="hr",
+                first_member_id=cast.hr.id, by=cast.counsel,
+            )  # fmt: skip
 
 
 class TestTheDatabaseHoldsItToo:
