@@ -174,6 +174,14 @@ class AttachmentExtracted(ExhibitEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyReported(ExhibitEvent):
+    """Somebody took a report of an exhibit's chain of custody away."""
+
+    name: ClassVar[str] = "evidence.custody_reported"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyMade(ExhibitEvent):
     """The copy that is shown of an exhibit was made, or could not be."""
 

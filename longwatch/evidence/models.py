@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
+from longwatch.core.discretion import day_of
 from longwatch.evidence.numbering import mark_of
 from longwatch.records.models import RecordKind
 
@@ -97,6 +98,15 @@ class Exhibit(Walled):
         is_of_case = self.record_kind == RecordKind.CASE
         return mark_of(self.compartment.section if is_of_case else "", self.number)
 
+    @property
+    def only_day_known(self) -> bool:
+        """Whether it came with a report of somebody without an account, so that no time of day is kept."""
+        return (
+            self.record_kind == RecordKind.SIGNAL
+            and self.received_by_id is None
+            and self.received_at == day_of(self.received_at)
+        )
+
 
 class CustodyKind(models.TextChoices):
     """What can happen to an exhibit."""
@@ -115,6 +125,7 @@ class CustodyKind(models.TextChoices):
     EXPORTED = "exported", _("Exported")
     MARKED = "marked", _("Marked as dangerous")
     EXTRACTED = "extracted", _("Attachment taken out")
+    REPORTED = "reported", _("Custody report taken")
 
 
 class CustodyEvent(Walled):
@@ -149,6 +160,11 @@ class CustodyEvent(Walled):
     def __str__(self) -> str:
         """Who did what."""
         return f"{self.actor_label} {self.kind}"
+
+    @property
+    def only_day_known(self) -> bool:
+        """Whether it tells of the receipt of what came without an account, so that no time of day is kept."""
+        return self.kind == CustodyKind.RECEIVED and self.actor_id is None and self.at == day_of(self.at)
 
 
 class ResumableUpload(models.Model):

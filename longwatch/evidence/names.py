@@ -12,9 +12,13 @@ _SPACES = re.compile(r"\s+")
 
 def clean_name(name: str) -> str:
     """The last part of a path, without invisible characters, at most 200 long with its extension kept."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return visible_name(name.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def visible_name(name: str) -> str:
+    """A name that is no path, without invisible characters, at most 200 long."""
     # A line break separates words too; everything else invisible simply goes.
-    visible = "".join(c for c in _SPACES.sub(" ", last) if unicodedata.category(c) not in _INVISIBLE)
+    visible = "".join(c for c in _SPACES.sub(" ", name) if unicodedata.category(c) not in _INVISIBLE)
     tidy = unicodedata.normalize("NFC", visible).strip(" .")
     return _shortened(tidy) or "file"
 

@@ -8,7 +8,7 @@ from ninja import Schema
 
 
 class ExhibitOut(Schema):
-    """A file as it was received."""
+    """A file, or a thing, as it was received; of what came without an account only the day is known."""
 
     id: UUID
     record_kind: str
@@ -20,8 +20,14 @@ class ExhibitOut(Schema):
     content_type: str
     size: int
     sha256: str
+    is_physical: bool
+    acquired_by: str
+    acquired_at: datetime | None
+    acquired_where: str
+    acquired_how: str
     note: str
     received_at: datetime
+    only_day_known: bool
     received_by: str
     withdrawn_at: datetime | None
     withdrawn_by: str
@@ -45,10 +51,11 @@ class ExhibitOut(Schema):
 
 
 class CustodyOut(Schema):
-    """One link of the chain of custody."""
+    """One link of the chain of custody; of the receipt of what came without an account only the day is known."""
 
     kind: str
     at: datetime
+    only_day_known: bool
     actor_id: UUID | None
     actor: str
     reason: str

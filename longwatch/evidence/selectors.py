@@ -10,7 +10,11 @@ from django.db.models import QuerySet
 
 from longwatch.core import clock
 from longwatch.core.errors import NotFound
-from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit, ResumableUpload
+from longwatch.evidence.models import BlobCheck, CustodyEvent, CustodyKind, Exhibit, ResumableUpload
+
+# What an exhibit says that was taken out of an e-mail by us.
+TAKEN_WITH = "Longwatch"
+MOST_ATTACHMENTS = 500
 
 
 def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
@@ -45,6 +49,26 @@ def exhibit(exhibit_id: UUID) -> Exhibit:
 def custody(exhibit_id: UUID) -> QuerySet[CustodyEvent]:
     """The chain of custody of an exhibit, oldest first."""
     return CustodyEvent.objects.filter(exhibit_id=exhibit_id).order_by("at", "id")
+
+
+def taken_from(mail: Exhibit, number: int) -> str:
+    """How an attachment that was taken out of an e-mail says where it comes from; counted from 0."""
+    return f"Attachment {number + 1} of exhibit {mail.mark}"
+
+
+def taken_out_of(mail: Exhibit) -> dict[int, Exhibit]:
+    """The exhibits that attachments of an e-mail became, by their number in it, but for those that were withdrawn."""
+    rows = Exhibit.objects.filter(
+        record_id=mail.record_id, compartment_id=mail.compartment_id, acquired_tool=TAKEN_WITH, withdrawn_at=None
+    ).select_related("compartment")
+    found = {row.acquired_how: row for row in rows}
+    numbers = {taken_from(mail, number): number for number in range(MOST_ATTACHMENTS)}
+    return {numbers[how]: row for how, row in found.items() if how in numbers}
+
+
+def last_check(exhibit_id: UUID) -> BlobCheck | None:
+    """What the scheduled check found last; None while it has not looked yet."""
+    return BlobCheck.objects.filter(exhibit_id=exhibit_id).first()
 
 
 @dataclass(frozen=True, slots=True)

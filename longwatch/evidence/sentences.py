@@ -97,7 +97,12 @@ def marked_dangerous(fields: Mapping[str, Any]) -> str:
 
 def attachment_extracted(fields: Mapping[str, Any]) -> str:
     """An attachment became an exhibit of its own."""
-    return _("took an attachment out of exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
+    return _("took out an attachment, exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
+
+
+def custody_reported(fields: Mapping[str, Any]) -> str:
+    """Somebody took a custody report away."""
+    return _("took a custody report of exhibit %(number)s, %(name)s: %(reason)s") % _which(fields)
 
 
 def copy_made(fields: Mapping[str, Any]) -> str:
@@ -155,6 +160,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "evidence.marked_dangerous": marked_dangerous,
     "evidence.attachment_extracted": attachment_extracted,
     "evidence.copy_made": copy_made,
+    "evidence.custody_reported": custody_reported,
     "evidence.scanned": scanned,
     "evidence.key_made": key_made,
     "evidence.key_destroyed": key_destroyed,

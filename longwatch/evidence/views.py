@@ -15,8 +15,8 @@ from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.access.selectors import SectionSeen
 from longwatch.core.actor import Actor
-from longwatch.core.errors import LongwatchError
-from longwatch.evidence import copy_views, selectors
+from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.evidence import selectors
 from longwatch.evidence.copies import dangers
 from longwatch.evidence.delivery import hand_out_file
 from longwatch.evidence.services.custody import hand_out
@@ -25,15 +25,14 @@ from longwatch.records.reference import RecordRef
 
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
-    """The original of an exhibit, asked for with a reason (POST); what is looked at is its safe copy (copy_views)."""
+    """The original of an exhibit, asked for with a reason (POST); then the bytes, while that lasts."""
     actor = require_reading(actor_in(request), Permission.EVIDENCE_READ)
     if request.method == "POST":
         link = hand_out(exhibit_id, reason=request.POST.get("reason", ""), by=actor)
         return HttpResponseRedirect(f"{reverse('evidence:file', args=[exhibit_id])}?download={link.id}")
     copy = uuid_or_none(request.GET.get("download", ""))
     if copy is None:
-        # Where to look at it, and to ask for it.
-        return copy_views.exhibit(request, exhibit_id)
+        raise NotFound
     return hand_out_file(request, exhibit_id, copy=copy, actor=actor)
 
 

@@ -1,28 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The API of what is done with an exhibit: handed over, sealed, opened, verified."""
+"""The API of what is done with an exhibit: handed over, sealed, opened, verified, reported."""
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
+from pydantic import AwareDatetime
 
 from longwatch.access.permission import require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.evidence import selectors
-from longwatch.evidence.models import CustodyEvent
-from longwatch.evidence.schemas import CustodyOut
+from longwatch.evidence.custody_report import custody_answer
+from longwatch.evidence.models import CustodyEvent, Exhibit
+from longwatch.evidence.schemas import CustodyOut, ExhibitOut
 from longwatch.evidence.services import checking
 from longwatch.evidence.services import custody as services
 from longwatch.evidence.services.custody import Handover
+from longwatch.evidence.services.extracting import take_out
+from longwatch.evidence.services.items import Item, add_item
+from longwatch.evidence.services.reporting import report_on_all, report_on_one
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
-from longwatch.records.reference import RecordRef
+from longwatch.records.reference import RecordRef, placed
 from longwatch.search.records_directory import record_ref
-from longwatch.web.conditional import api_actor
+from longwatch.web.conditional import api_actor, tag
 
 router = Router(tags=["Evidence"])
 ONE = "/exhibits/{uuid:exhibit_id}"
+AS_PDF = {"responses": {200: {"description": "The report", "content": {"application/pdf": {}}}}}
 
 
 class TransferIn(Schema, extra="forbid"):
@@ -47,6 +53,27 @@ class OpeningIn(Schema, extra="forbid"):
 
     reason: str
     condition: str = ""
+
+
+class ItemIn(Schema, extra="forbid"):
+    """A thing; without a keeper the caller keeps it, with `section_id` it lies in that section of the case."""
+
+    name: str
+    place: str
+    description: str = ""
+    keeper: str = ""
+    tag: str = ""
+    taken_by: str = ""
+    taken_at: AwareDatetime | None = None
+    taken_where: str = ""
+    taken_how: str = ""
+    section_id: UUID | None = None
+
+
+class ReportIn(Schema, extra="forbid"):
+    """What a report is for."""
+
+    reason: str
 
 
 @router.post(f"{ONE}/transfers", response={201: CustodyOut}, summary="Hand an exhibit over")
@@ -75,6 +102,44 @@ def verification(request: HttpRequest, exhibit_id: UUID) -> Status[CustodyEvent]
     """Reads the content from end to end and compares; the answer is the new link: `verified` or `damaged`."""
     _record, actor = _asked(request, exhibit_id)
     return Status(201, checking.verify(exhibit_id, by=actor))
+
+
+@router.post(f"{ONE}/custody-report", summary="The custody report of an exhibit", openapi_extra=AS_PDF)
+def report(request: HttpRequest, exhibit_id: UUID, payload: ReportIn) -> HttpResponse:
+    """Its whole chain of custody as PDF, for a reason; that becomes a link of the chain first."""
+    record, actor = _asked(request, exhibit_id)
+    return custody_answer(report_on_one(record, exhibit_id, reason=payload.reason, by=actor), viewer=actor.label)
+
+
+@router.post(f"{ONE}/attachments/{{number}}", response={201: ExhibitOut}, summary="Take an attachment out of an e-mail")
+def attachment(request: HttpRequest, response: HttpResponse, exhibit_id: UUID, number: int) -> Status[Exhibit]:
+    """It becomes an exhibit of its own beside the e-mail; counted from 0 as in the safe copy. Refused (409) twice."""
+    record, actor = _asked(request, exhibit_id)
+    row = take_out(record, exhibit_id, number, by=actor)
+    response.headers["Location"] = f"/api/v1/exhibits/{row.id}"
+    tag(response, row.version)
+    return Status(201, row)
+
+
+@router.post("/records/{kind}/{uuid:record_id}/custody-report", summary="The custody report of a record",
+             openapi_extra=AS_PDF)  # fmt: skip
+def record_report(request: HttpRequest, kind: str, record_id: UUID, payload: ReportIn) -> HttpResponse:
+    """The chains of custody of all its exhibits as PDF, for a reason; privileged sections are left out."""
+    record, actor = record_ref(kind, record_id, api_actor(request, Permission.EVIDENCE_READ))
+    return custody_answer(report_on_all(record, reason=payload.reason, by=actor), viewer=actor.label)
+
+
+@router.post("/records/{kind}/{uuid:record_id}/items", response={201: ExhibitOut}, summary="Record a thing as evidence")
+def add_thing(
+    request: HttpRequest, response: HttpResponse, kind: str, record_id: UUID, payload: ItemIn
+) -> Status[Exhibit]:
+    """A thing, not a file; its keeper, its place and its tag are links of its chain of custody at once."""
+    record, actor = record_ref(kind, record_id, api_actor(request))
+    said = payload.dict()
+    row = add_item(placed(record, said.pop("section_id")), Item(**said), by=actor)
+    response.headers["Location"] = f"/api/v1/exhibits/{row.id}"
+    tag(response, row.version)
+    return Status(201, row)
 
 
 def _asked(request: HttpRequest, exhibit_id: UUID) -> tuple[RecordRef, Actor]:

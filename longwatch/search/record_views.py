@@ -18,7 +18,9 @@ from longwatch.access.selectors import SectionSeen, sections_of
 from longwatch.cases.views.frame import readers_of
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.evidence.custody_report import custody_answer
 from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.evidence.services.reporting import report_on_all
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
 from longwatch.evidence.views import Adding, custody_fragment, exhibits_fragment
 from longwatch.records.models import Link, LinkKind, RecordKind
@@ -47,6 +49,19 @@ def withdrawal(request: HttpRequest, kind: str, record_id: UUID, exhibit_id: UUI
     row = withdraw_exhibit(record, exhibit_id, reason=request.POST.get("reason", ""), by=actor)
     say(request, _("Exhibit %(number)s withdrawn.") % {"number": row.mark})
     return _after(request, record, actor)
+
+
+@require_POST
+def custody_report(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
+    """The custody report of all exhibits of a record as PDF, for a reason."""
+    record, actor = _asked(request, kind, record_id)
+    if not actor.may(Permission.EVIDENCE_READ):
+        raise NotFound
+    try:
+        made = report_on_all(record, reason=request.POST.get("reason", ""), by=actor)
+    except LongwatchError as refusal:
+        return _panel(request, record, actor, refusal)
+    return custody_answer(made, viewer=actor.label)
 
 
 @require_GET

@@ -4,8 +4,17 @@
 from django.urls import include, path
 
 from longwatch.evidence import copy_views
-from longwatch.evidence.views import file
-from longwatch.search import entity_views, glass_views, hand_over_views, match_views, record_views, upload_views, views
+from longwatch.search import (
+    custody_views,
+    entity_views,
+    glass_views,
+    hand_over_views,
+    item_views,
+    match_views,
+    record_views,
+    upload_views,
+    views,
+)
 
 OF_RECORD = "files/of/<str:kind>/<uuid:record_id>"
 
@@ -29,15 +38,20 @@ evidence_addresses = [
     path("files/of", record_views.exhibits, name="of-record"),
     path(OF_RECORD, record_views.exhibits, name="of-record"),
     path(f"{OF_RECORD}/<uuid:exhibit_id>/withdrawal", record_views.withdrawal, name="withdrawal"),
+    path(f"{OF_RECORD}/custody-report", record_views.custody_report, name="record-report"),
+    path(f"{OF_RECORD}/items", item_views.item, name="item"),
     path(f"{OF_RECORD}/uploads", upload_views.uploads, name="uploads"),
     path("files/uploads/<uuid:upload_id>", upload_views.upload, name="upload"),
     path("api/v1/records/<str:kind>/<uuid:record_id>/uploads", upload_views.api_uploads, name="api-uploads"),
     path("api/v1/uploads/<uuid:upload_id>", upload_views.api_upload, name="api-upload"),
-    path("files/<uuid:exhibit_id>", file, name="file"),
-    path("files/<uuid:exhibit_id>/view", copy_views.exhibit, name="exhibit"),
+    path("files/<uuid:exhibit_id>", custody_views.file, name="file"),
+    path("files/<uuid:exhibit_id>/view", custody_views.exhibit, name="exhibit"),
     path("files/<uuid:exhibit_id>/view/<int:number>", copy_views.copy_picture, name="picture"),
-    path("files/<uuid:exhibit_id>/danger", copy_views.danger, name="danger"),
+    path("files/<uuid:exhibit_id>/danger", custody_views.danger, name="danger"),
     path("files/<uuid:exhibit_id>/custody", record_views.custody, name="custody"),
+    path("files/<uuid:exhibit_id>/attachments/<int:number>", custody_views.attachment, name="attachment"),
+    path("files/<uuid:exhibit_id>/custody-report", custody_views.report, name="report"),
+    path("files/<uuid:exhibit_id>/custody/<str:what>", custody_views.act, name="custody-act"),
 ]
 hand_over_addresses = [
     path("administration/people/<uuid:account_id>/closing", hand_over_views.closing, name="closing"),

@@ -27,7 +27,7 @@ CONTENT = bytes(range(251)) * 600
 def row(cast: Cast, record: RecordRef) -> Exhibit:
     """A file of several chunks."""
     with acting_as(cast.responder):
-        return add_exhibit(record, SimpleUploadedFile("disk.img", CONTENT), by=cast.responder)
+        return add_exhibit(record, SimpleUploadedFile("disk.dd", CONTENT), by=cast.responder)
 
 
 def browser_of(cast: Cast, name: str) -> Client:

@@ -3,7 +3,7 @@
 
 import pytest
 
-from longwatch.evidence.names import LONGEST_NAME, clean_name
+from longwatch.evidence.names import LONGEST_NAME, clean_name, visible_name
 
 
 class TestCleanName:
@@ -26,3 +26,7 @@ class TestCleanName:
 
     def test_takes_no_long_ending_for_an_extension(self) -> None:
         assert len(clean_name("a." + "x" * 500)) == LONGEST_NAME
+
+
+def test_a_name_that_is_no_path_keeps_its_slashes() -> None:
+    assert visible_name(" Backpack 12/24\u202e\n black ") == "Backpack 12/24 black"

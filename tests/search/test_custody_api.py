@@ -50,9 +50,17 @@ class TestCustodyApi:
         assert post(cast, "analyst", row, "seal/opening", reason="Again").status_code == 409
         assert post(cast, "analyst", row, "verifications").json()["kind"] == "verified"
 
+    def test_gives_the_custody_report(self, cast: Cast, row: Exhibit) -> None:
+        answer = post(cast, "analyst", row, "custody-report", reason="Court")
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+        with acting_as(cast.analyst):
+            assert [link.kind for link in selectors.custody(row.id)] == ["received", "reported"]
+
     def test_asks_for_reasons(self, cast: Cast, row: Exhibit) -> None:
         assert post(cast, "analyst", row, "transfers", receiver="Lab", reason=" ").status_code == 422
         assert post(cast, "analyst", row, "transfers", receiver="", reason="Image it").status_code == 422
+        assert post(cast, "analyst", row, "custody-report", reason=" ").status_code == 422
 
     @pytest.mark.parametrize("what", ["transfers", "seal", "seal/opening", "verifications"])
     def test_is_not_there_for_others(self, cast: Cast, row: Exhibit, what: str) -> None:

@@ -16,6 +16,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import actor, clock
 from longwatch.core.actor import Actor
+from longwatch.core.errors import NotFound
 from longwatch.evidence import selectors
 from longwatch.evidence.events import ExhibitDamaged
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
@@ -65,6 +66,8 @@ def verify(exhibit_id: UUID, *, by: Actor) -> CustodyEvent:
     """Read an exhibit's content from end to end; the result is a link of its chain of custody."""
     row = selectors.exhibit(exhibit_id)
     require(by, Permission.EVIDENCE_READ)
+    if row.is_physical:
+        raise NotFound("This exhibit is a thing: there is no file to read.")
     found = _content(row)
     if found == Check.INTACT:
         return link(row, CustodyKind.VERIFIED, by=by)

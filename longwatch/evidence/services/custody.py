@@ -16,6 +16,7 @@ from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.evidence import selectors
 from longwatch.evidence.events import (
     AttachmentExtracted,
+    CustodyReported,
     ExhibitDamaged,
     ExhibitDownloaded,
     ExhibitEvent,
@@ -53,6 +54,7 @@ EVENTS: dict[CustodyKind, type[ExhibitEvent]] = {
     CustodyKind.EXPORTED: ExhibitExported,
     CustodyKind.MARKED: ExhibitMarked,
     CustodyKind.EXTRACTED: AttachmentExtracted,
+    CustodyKind.REPORTED: CustodyReported,
 }
 
 

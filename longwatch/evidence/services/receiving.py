@@ -2,7 +2,7 @@
 """Files become exhibits: the bytes first, then the row, so that a row without its bytes cannot exist."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -62,9 +62,13 @@ def add_exhibit(record: RecordRef, upload: Upload | None, *, name: str = "", not
     return add_sealed(record, key.id, kept(record, key, upload), name=name or upload.name or "", note=note, by=by)
 
 
-def add_sealed(record: RecordRef, key_id: UUID, sealed: Sealed, *, name: str, note: str, by: Actor) -> Exhibit:
-    """Sealed bytes that are in the store become the record's next exhibit."""
+def add_sealed(
+    record: RecordRef, key_id: UUID, sealed: Sealed, *, name: str, note: str, by: Actor,
+    acquired: Mapping[str, Any] | None = None,
+) -> Exhibit:  # fmt: skip
+    """Sealed bytes that are in the store become the record's next exhibit; `acquired` says how they were come by."""
     row = _exhibit(record, key_id, sealed, name, note, by)
+    vars(row).update(acquired or {})
     row.number = next_number(record)
     return ledger.record_created(received(row), by=by, row=row)
 

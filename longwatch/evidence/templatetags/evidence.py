@@ -2,7 +2,11 @@
 """Small words of the evidence templates."""
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from longwatch.evidence.models import CustodyEvent, Exhibit
+from longwatch.web.templatetags.longwatch import day, when
 
 register = template.Library()
 
@@ -32,3 +36,15 @@ def file_word(content_type: str) -> str:
         "application/vnd.microsoft.portable-executable": _("Windows program"), "video/mp4": _("MP4 video"),
     }  # fmt: skip
     return words.get(content_type, content_type)
+
+
+@register.simple_tag
+def when_received(exhibit: Exhibit) -> SafeString:
+    """When an exhibit was received; the day alone, when that is all that is kept."""
+    return day(exhibit.received_at) if exhibit.only_day_known else when(exhibit.received_at)
+
+
+@register.simple_tag
+def when_linked(link: CustodyEvent) -> SafeString:
+    """When a link of the chain of custody was made; the day alone, when that is all that is kept."""
+    return day(link.at) if link.only_day_known else when(link.at)

@@ -99,7 +99,7 @@ class TestFile:
     ) -> None:
         client.force_login(cast.accounts["analyst"])
         row = exhibit(cast, record)
-        answer = client.get(f"/files/{row.id}?inline=1")
+        answer = client.get(f"/files/{row.id}?inline=1", follow=True)
         assert answer["Content-Type"].startswith("text/html")
         assert b"The safe copy is being made" in answer.content
 
