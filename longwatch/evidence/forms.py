@@ -36,9 +36,9 @@ class ItemForm(forms.Form):
         help_text=_("Opening that seal later becomes part of the chain of custody."),
     )  # fmt: skip
     taken_by = _words(_("Who took it or handed it in"))
-    taken_at = moment_field(_("When"))
-    taken_where = _words(_("Where"))
-    taken_how = _words(_("How"), help_text=_("Such as “found at the gate”, “handed in at the desk”."))
+    taken_at = moment_field(_("When it was taken"))
+    taken_where = _words(_("Where it was taken"))
+    taken_how = _words(_("How it was taken"), help_text=_("Such as “found at the gate”, “handed in at the desk”."))
 
     def item(self) -> Item:
         """What was typed, as the service takes it."""
