@@ -121,6 +121,15 @@ class CompartmentOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentReadersAdded(Event):
+    """A standing compartment opened to roles that came later; made by a migration (sql/readers.sql)."""
+
+    name: ClassVar[str] = "compartment.readers_added"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberAdded(Event):
     """Somebody was let into a compartment."""
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from longwatch.access.services.notices import MAIL_TASK
@@ -30,8 +31,9 @@ def forget_sign_ins(timestamp: int) -> int:
     return forget_ended() + forget_old()
 
 
-@app.task(name=MAIL_TASK)
+# Tried six times within three hours: a mail server that restarts loses nothing.
+@app.task(name=MAIL_TASK, retry=RetryStrategy(max_attempts=6, exponential_wait=6))
 def mail_notice(address: str) -> None:
-    """Send one mail; a failure is tried again by whoever runs jobs."""
+    """Send one mail; a failure is tried again, later each time."""
     lines = (_("Something in Longwatch needs you. Sign in to see what it is:"), f"{settings.BASE_URL}/notices")
     send_mail(_("A notice for you in Longwatch"), "\n\n".join(lines), None, [address])

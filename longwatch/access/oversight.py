@@ -129,6 +129,7 @@ class NoticeKind(models.TextChoices):
     GLASS_BROKEN = "glass_broken", _("Somebody broke the glass on a record that you may see")
     GLASS_REVIEW = "glass_review", _("A break-glass waits for your review")
     GLASS_REVIEWED = "glass_reviewed", _("A break-glass was reviewed")
+    GUARD_CHANGED = "guard_changed", _("Who may guard identities, privacy or privilege has changed")
     HANDED_OVER = "handed_over", _("Work of somebody who left was handed over")
     HAND_OVER_WAITS = "hand_over_waits", _("Work of somebody who left waits for your decision")
     SEALED_MATCH = "sealed_match", _("Somebody asked for a sealed match, and a record that you lead answered")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from procrastinate.jobs import Job
 
 from longwatch.access.context import acting_as
 from longwatch.access.jobs import forget_api_replays, mail_notice
@@ -51,3 +52,9 @@ class TestMailNotice:
         mail_notice(address="ines@halden.test")
         assert mail.outbox[0].subject == "A notice for you in Longwatch"
         assert mail.outbox[0].body.endswith("/notices")
+
+    def test_is_tried_again_when_the_mail_server_does_not_answer(self) -> None:
+        job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name=mail_notice.name, attempts=1)
+        decision = mail_notice.get_retry_exception(exception=OSError("no route"), job=job)
+        assert decision is not None
+        assert mail_notice.get_retry_exception(exception=OSError("no route"), job=job.evolve(attempts=6)) is None

@@ -20,6 +20,7 @@ from longwatch.access.events import (
 from longwatch.access.models import Account, Organisation
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission, Role
+from longwatch.access.services.notices import tell_of_guards
 from longwatch.access.services.signing_in import revoke_sessions
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
@@ -51,14 +52,17 @@ def create_account(
     )  # fmt: skip
     account.set_password(password)
     event = AccountCreated(subject_id=account.id, account=account.name, roles=tuple(chosen))
-    return ledger.record_created(event, by=by, row=account)
+    ledger.record_created(event, by=by, row=account)
+    tell_of_guards(account.id, chosen)
+    return account
 
 
 @transaction.atomic
 def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_version: int | None = None) -> Account:
     """Replace an account's roles; the same roles again change nothing. Refuses to leave nobody who administers.
 
-    Whoever loses one signs in again.
+    Whoever loses one signs in again. Who guards identities and privacy is told of new guards, and of those who are
+    none any more.
     """
     administrators = selectors.administrators_for_update(by)
     account = selectors.account_for_update(by, account_id)
@@ -72,6 +76,7 @@ def change_roles(account_id: UUID, *, roles: Iterable[str], by: Actor, expected_
     before, account.roles = tuple(account.roles), chosen
     event = AccountRolesChanged(subject_id=account.id, before=before, after=tuple(account.roles))
     ledger.record(event, by=by, row=account, fields=["roles"])
+    tell_of_guards(account.id, set(before) ^ set(chosen))
     if set(before) - set(chosen) and account.id != by.id:
         revoke_sessions(account.id, reason="roles_changed", by=by)
     return account
@@ -93,6 +98,7 @@ def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
     refuse_last_administrator(account, administrators)
     account.is_active = False
     ledger.record(AccountDisabled(subject_id=account.id, reason=reason), by=by, row=account, fields=["is_active"])
+    tell_of_guards(account.id, account.roles)
     revoke_sessions(account.id, reason="account_disabled", by=by)
     return account
 

@@ -4,15 +4,19 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from longwatch.access.models import Account
 from longwatch.access.oversight import Notice, NoticeKind
+from longwatch.access.roles import Role
 from longwatch.access.selectors import people
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 
 MOST_SHOWN = 100
+# Whoever has one decides about others' identity, privacy or privilege.
+GUARDS = frozenset({Role.CUSTODIAN, Role.PRIVACY, Role.COUNSEL})
 # Of longwatch/access/jobs.py, which imports services.
 MAIL_TASK = "access.mail_notice"
 
@@ -26,6 +30,16 @@ def notify(accounts: Iterable[Account], kind: NoticeKind, link: str, *, by: Acto
     for account in receivers.values():
         app.configure_task(MAIL_TASK).defer(address=account.email)
     return rows
+
+
+def tell_of_guards(account_id: UUID, roles: Iterable[str]) -> None:
+    """Tell identity custodians and privacy officers when one of these roles, just given or taken, guards something."""
+    if not GUARDS & set(roles):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select email from access_tell_of_guards(%s)", [account_id])
+        for (address,) in cursor.fetchall():
+            app.configure_task(MAIL_TASK).defer(address=address)
 
 
 def with_role(role: str, actor: Actor) -> list[Account]:

@@ -70,3 +70,4 @@ grant insert on access_attempt to longwatch_search;
 revoke execute on function access_count_attempt from public;
 grant execute on function access_count_attempt to longwatch_search;
 revoke delete on access_notice from longwatch_app;
+grant insert on access_notice to longwatch_search;

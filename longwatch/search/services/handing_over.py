@@ -19,7 +19,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.access.second_factors import forget_factors
 from longwatch.access.services.accounts import refuse_last_administrator
-from longwatch.access.services.notices import notify
+from longwatch.access.services.notices import notify, tell_of_guards
 from longwatch.access.services.signing_in import revoke_sessions
 from longwatch.access.services.tokens import revoke_token
 from longwatch.core import clock
@@ -86,6 +86,7 @@ def close_account(account_id: UUID, *, successors: Mapping[str, UUID], reason: s
         subject_id=account.id, reason=reason.strip(), successors=tuple(sorted(set(chosen.values()), key=str))
     )
     ledger.record(event, by=by, row=account, fields=["is_active"])
+    tell_of_guards(account.id, account.roles)
     _cut_off(account, by)
     _tell(_hand_over(account.id, chosen), by)
     return account
