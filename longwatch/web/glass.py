@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What broken glass changes in a request: a record that is seen through it can be read, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,8 +43,9 @@ def _reading(actor: Actor, opened: OpenGlass) -> Actor:
 
 
 def banners(request: HttpRequest) -> list[dict[str, Any]]:
-    """What every page says while glass is broken: which record, until when, and how to end it."""
-    opened: Sequence[OpenGlass] = vars(request).get("glass") or ()
+    """What every page says while glass is broken: which record, until when, and how to end it; once a record."""
+    # The last to expire says until when.
+    opened = {each.record_id: each for each in vars(request).get("glass") or ()}
     return [
         {
             "reference": each.reference,
@@ -52,7 +53,7 @@ def banners(request: HttpRequest) -> list[dict[str, Any]]:
             "url": reverse(PAGES[each.kind], args=[each.reference]),
             "end_url": reverse("search:glass-end", args=[each.id]),
         }
-        for each in opened
+        for each in opened.values()
     ]  # fmt: skip
 
 

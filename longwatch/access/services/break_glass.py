@@ -41,8 +41,18 @@ def glass_for_change(glass_id: UUID) -> BreakGlass:
 
 @transaction.atomic
 def end_glass(glass_id: UUID, *, by: Actor) -> BreakGlass:
-    """End it now: whoever broke it, anybody inside the record, or a privacy officer. Twice changes nothing."""
+    """End it now: whoever broke it, anybody inside the record, or a privacy officer. Twice changes nothing.
+
+    With it ends whatever else the same person broke to see the same record.
+    """
     row = glass_for_change(glass_id)
+    others = BreakGlass.objects.filter(account_id=row.account_id, record_id=row.record_id, ended_at=None)
+    for other in others.exclude(id=row.id).order_by("id").values_list("id", flat=True):
+        _end(glass_for_change(other), by)
+    return _end(row, by)
+
+
+def _end(row: BreakGlass, by: Actor) -> BreakGlass:
     if not row.is_active:
         return row
     row.ended_at, row.ended_by_id = clock.now(), by.id
