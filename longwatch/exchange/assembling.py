@@ -50,6 +50,7 @@ class Plan:
 
     name: str
     export_id: str
+    organisation: str
     content: Content
     release: Release
     provenance: Provenance
@@ -211,7 +212,7 @@ class _Writer:
             graph = exhibit_graph(str(content.record.id), each.item.id, about, chain)
             self.bag.payload(f"case/exhibit-{each.item.id}.jsonld", [graph], size=len(graph))
         values = [fields for _id, fields in named]
-        stix = stix_bundle(facts, str(content.record.id), content.organisation, values, self.plan.made_at)
+        stix = stix_bundle(facts, str(content.record.id), self.plan.organisation, values, self.plan.made_at)
         self.has_stix = stix is not None
         if stix is not None:
             self.bag.payload("stix.json", [stix])
@@ -298,7 +299,7 @@ def _lines(values: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
 
 def _info(plan: Plan) -> dict[str, str]:
     return {
-        "Source-Organization": plan.content.organisation,
+        "Source-Organization": plan.organisation,
         "External-Identifier": plan.content.record.reference,
         "External-Description": f"Export for {plan.recipient} ({plan.release.profile.audience}): {plan.purpose}",
         "Bagging-Date": plan.made_at.date().isoformat(),
@@ -309,7 +310,7 @@ def _info(plan: Plan) -> dict[str, str]:
 def _statement(plan: Plan, counts: Mapping[str, Any]) -> dict[str, Any]:
     record, checkpoint = plan.content.record, plan.provenance.checkpoint
     return {
-        "export": plan.export_id, "made_at": plan.made_at.isoformat(), "organisation": plan.content.organisation,
+        "export": plan.export_id, "made_at": plan.made_at.isoformat(), "organisation": plan.organisation,
         "record": {"kind": str(record.kind), "id": str(record.id), "reference": record.reference},
         "audience": str(plan.release.profile.audience), "recipient": plan.recipient, "purpose": plan.purpose,
         "requested_by": plan.requested_by, "counts": dict(counts),

@@ -13,7 +13,6 @@ from django.db.models import Model
 from longwatch.access.models import Compartment, Membership, Section
 from longwatch.access.permission import require_reading
 from longwatch.access.roles import Permission
-from longwatch.access.selectors import organisation
 from longwatch.cases import selectors as case_selectors
 from longwatch.cases.models import Case, CaseType
 from longwatch.cases.sentences import CATALOGUE as CASE_SENTENCES
@@ -65,7 +64,6 @@ class Content:
 
     record: RecordRef
     row: Incident | Case
-    organisation: str
     items: list[Item]
     exhibits: dict[str, Exhibit]
     entries: list[Entry] = field(default_factory=list)
@@ -88,11 +86,11 @@ def find_record(kind: str, record_id: UUID, by: Actor | None) -> tuple[RecordRef
 
 
 def read_content(record: RecordRef, row: Incident | Case, by: Actor) -> Content:
-    """The whole record in about a dozen statements."""
+    """The whole record in about a dozen statements, however much is in it."""
     reading = _Reading(record, row, by)
     items = [item for part in reading.parts() for item in part]
     return Content(
-        record=record, row=row, organisation=organisation(record.org_id).name, items=items, exhibits=reading.exhibits,
+        record=record, row=row, items=items, exhibits=reading.exhibits,
         entries=reading.entries, staff=tuple(dict.fromkeys(name for name in reading.staff if name != REPORTER)),
         compartments=tuple(sorted(reading.compartments, key=str)),
     )  # fmt: skip
@@ -110,6 +108,8 @@ class _Reading:
         self.exhibits: dict[str, Exhibit] = {}
         self.entries: list[Entry] = []
         self.catalogue = (CASE_SENTENCES if record.kind == RecordKind.CASE else INCIDENT_SENTENCES) | SENTENCES
+        ties = Link.objects.filter(from_id=record.id) | Link.objects.filter(to_id=record.id)
+        self.ties = list(ties.filter(ended_at=None).order_by("created_at", "id"))
         self.signals = self._signals()
 
     def parts(self) -> Iterator[Iterable[Item]]:
@@ -189,8 +189,11 @@ class _Reading:
     def _signals(self) -> list[Any]:
         if RecordKind.SIGNAL not in readable_kinds(self.by):
             return []
-        ties = Link.objects.filter(kind=LinkKind.BELONGS, to_id=self.record.id, ended_at=None, from_kind="signal")
-        return signal_selectors.signals_by_ids(list(ties.values_list("from_id", flat=True)))
+        theirs = [
+            tie.from_id for tie in self.ties
+            if (tie.kind, tie.to_id, tie.from_kind) == (LinkKind.BELONGS, self.record.id, RecordKind.SIGNAL)
+        ]  # fmt: skip
+        return signal_selectors.signals_by_ids(theirs) if theirs else []
 
     def _signal_items(self) -> Iterator[Item]:
         for row in self.signals:
@@ -284,9 +287,8 @@ class _Reading:
             )  # fmt: skip
 
     def _links(self) -> Iterator[Item]:
-        ties = Link.objects.filter(from_id=self.record.id) | Link.objects.filter(to_id=self.record.id)
         readable = readable_kinds(self.by)
-        for row in ties.filter(ended_at=None).order_by("created_at", "id"):
+        for row in self.ties:
             kinds = {row.from_kind, row.to_kind}
             if RecordKind.SIGNAL in kinds or not kinds <= set(readable):
                 continue

@@ -16,13 +16,14 @@ from longwatch.access.roles import Permission
 from longwatch.access.services.sight import saw
 from longwatch.access.stepup import require_recent
 from longwatch.cases import selectors as case_selectors
+from longwatch.cases.models import Case
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, LongwatchError
 from longwatch.core.keys import EXPORT, load_key
 from longwatch.entities.kinds import EntityKind, Part
 from longwatch.exchange import selectors
 from longwatch.exchange.audiences import PROFILES, Audience, Ground, Kind
-from longwatch.exchange.content import Content, find_record, read_content
+from longwatch.exchange.content import Content, read_content
 from longwatch.exchange.delivery import file_response
 from longwatch.exchange.forms import ExportForm
 from longwatch.exchange.models import Export
@@ -32,6 +33,7 @@ from longwatch.exchange.services.handing import hand_out
 from longwatch.exchange.services.requesting import cancel_export, request_export
 from longwatch.exchange.signing import SigningKey
 from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.models import Incident
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 from longwatch.web.forms import blame
@@ -68,7 +70,7 @@ def page(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
 @require_GET
 def bundles(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
     """The list alone, as it changes while a bundle is made."""
-    record, actor = _record(request, kind, reference)
+    record, _row, actor = _record(request, kind, reference)
     context = {"exports": list(selectors.exports(record.id)), "actor_id": actor.id, "record": record}
     return render(request, "exchange/bundles.html", context)
 
@@ -117,24 +119,24 @@ def page_of(row: Export) -> str:
     return reverse(f"exchange:{row.record_kind}", args=[row.reference])
 
 
-def _record(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Actor]:
+def _record(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Incident | Case, Actor]:
     reading = Permission.CASE_READ if kind == RecordKind.CASE else Permission.INCIDENT_READ
     actor = require_reading(actor_in(request), reading)
+    row: Incident | Case
     if kind == RecordKind.CASE:
-        case = case_selectors.case_by_reference(reference)
-        record, parts = case_selectors.case_ref(case), case_selectors.parts_inside(case)
+        row = case_selectors.case_by_reference(reference)
+        record, parts = case_selectors.case_ref(row), case_selectors.parts_inside(row)
     else:
-        record = incident_selectors.incident_ref(incident_selectors.incident_by_reference(reference))
-        parts = [record.compartment_id]
+        row = incident_selectors.incident_by_reference(reference)
+        record, parts = incident_selectors.incident_ref(row), [row.compartment_id]
     require(actor, Permission.RECORD_EXPORT)
     saw(record.kind, record.id, parts, by=actor)
-    return record, actor
+    return record, row, actor
 
 
 def _read(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Actor, Content]:
-    record, actor = _record(request, kind, reference)
-    found, row, _reader = find_record(record.kind, record.id, actor)
-    return found, actor, read_content(found, row, actor)
+    record, row, actor = _record(request, kind, reference)
+    return record, actor, read_content(record, row, actor)
 
 
 def _audience(request: HttpRequest) -> Audience:

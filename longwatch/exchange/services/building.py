@@ -20,6 +20,7 @@ from longwatch.access.models import Account
 from longwatch.access.oversight import SightKind
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
+from longwatch.access.selectors import organisation
 from longwatch.access.services.sight import saw
 from longwatch.core import clock
 from longwatch.core.actor import Actor
@@ -106,7 +107,8 @@ def plan_of(export: Export, by: Actor) -> Plan:
     words = _("For %(recipient)s only") % {"recipient": export.recipient}
     briefing = report(record, release, marking=words, viewer=str(audience.label))
     return Plan(
-        name=export.bag_name, export_id=str(export.id), content=content, release=release,
+        name=export.bag_name, export_id=str(export.id), organisation=organisation(record.org_id).name,
+        content=content, release=release,
         provenance=provenance_of(content, release, checkpoint), key=SigningKey(load_key(EXPORT)),
         made_at=clock.now(), requested_by=by.label, recipient=export.recipient, purpose=export.purpose,
         marking=marking(row.compartment), pdf=briefing_pdf(briefing),
