@@ -20,7 +20,9 @@ FOLDER = Path(__file__).resolve().parent
 DOCUMENT = FOLDER.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: bench/out.md -->", "<!-- /figures -->"
 # In this order: what is measured first finds a small database, as a new installation has.
-PARTS = ("restart", "memory", "weight", "intake", "loaded", "ledger", "records", "pages")
+PARTS = (
+    "restart", "memory", "weight", "intake", "sealing", "loaded", "upload", "bundle", "ledger", "records", "pages",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -56,12 +58,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
     parser.add_argument("--signals", type=int, default=0, help="how many signals to fill (a million, or 20,000 quick)")
     parser.add_argument("--entries", type=int, default=0, help="entries to verify (300,000, or 20,000 quick)")
+    parser.add_argument("--upload-gb", type=float, default=0, help="how much to upload (5, or 0.05 quick)")
     parser.add_argument("--data", type=Path, help="a data directory to use and keep; else a temporary one")
     parser.add_argument("--docs", action="store_true", help="put the table into docs/performance.md too")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where out.json and out.md go")
     options = parser.parse_args()
     options.parts = [name for name in PARTS if name in options.only.split(",")]
     options.signals = options.signals or (20_000 if options.quick else 1_000_000)
+    options.upload_gb = options.upload_gb or (0.05 if options.quick else 5)
     options.entries = options.entries or (20_000 if options.quick else 300_000)
     return options
 

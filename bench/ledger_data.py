@@ -161,7 +161,7 @@ def _store(connection: "psycopg.Connection[Any]", maker: _Maker, kept: int) -> N
         if maker.chance.random() < JUDGED:
             maker.judge(signal)
     fields = [field for field in maker.models.Signal._meta.concrete_fields if not field.generated]
-    rows = [[_stored(field, getattr(each, field.attname)) for field in fields] for each in done]
+    rows: Rows = [[_stored(field, getattr(each, field.attname)) for field in fields] for each in done]
     _copy(connection, "intake_signal", [field.column for field in fields], rows)
     for table, columns in TABLES.items():
         _copy(connection, table, columns.split(), maker.rows[table])
@@ -174,7 +174,7 @@ def _stored(field: Any, value: Any) -> Any:
 
 def _copy(connection: "psycopg.Connection[Any]", table: str, columns: Sequence[str], rows: Rows) -> None:
     named = ", ".join(columns)
-    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({named}) from stdin") as copy:  # type: ignore[call-overload]
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({named}) from stdin") as copy:
         for row in rows:
             copy.write_row(row)
 

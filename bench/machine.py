@@ -62,6 +62,17 @@ def pss_of(pids: list[int]) -> float:
     return total * 1024 / MEGABYTE
 
 
+def forget_peak(pid: int) -> None:
+    """Let the most memory that a process had begin anew."""
+    (PROC / str(pid) / "clear_refs").write_text("5")
+
+
+def peak_of(pid: int) -> int:
+    """The most bytes that a process ever had in memory."""
+    lines = (PROC / str(pid) / "status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
 def machine_cpu() -> tuple[float, float]:
     """CPU seconds the whole machine has used, and those that other machines on the same host took."""
     numbers = [int(word) for word in (PROC / "stat").read_text().splitlines()[0].split()[1:]]
