@@ -19,8 +19,8 @@ from tests.exchange.material import a_full_case, exported, mention, upload
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 
-# Fifteen of its own: one for each kind of thing in a case. Three say who asks, two frame the request.
-MOST_STATEMENTS = 15 + 3 + 2
+# Fifteen of its own, one for each kind of thing in a case. Three say who asks, one keeps who saw it, two frame it all.
+MOST_STATEMENTS = 15 + 3 + 1 + 2
 WANTED = {"audience": "regulator", "recipient": "Data protection authority", "purpose": "Notification"}
 
 
