@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from longwatch.access.leaving_out import leaving_out_what_never_leaves
 from longwatch.cases import selectors
-from longwatch.cases.briefing_outcome import approvals, decided, found_out, remaining
+from longwatch.cases.briefing_outcome import Decided, approvals, decided, found_out, remaining
 from longwatch.cases.models import Case, CaseStatus, CaseType
 from longwatch.cases.sentences import SENTENCES
 from longwatch.core import clock
@@ -42,16 +42,16 @@ DONE = (
 
 
 def case_briefing(case: Case, *, by: Actor) -> Briefing:
-    """The briefing of a case that the reader was found to see; read as the reader, in six statements.
+    """The briefing of a case that the reader was found to see; read as the reader, in five statements.
 
     On screen it tells an insider what is privileged, too; what is handed on is `case_briefing_to_hand_on`.
     """
     facts = record_facts(case.id, case.compartment_id, DONE, by=by)
     around = surroundings(case.id, by=by)
-    around = replace(around, known={**around.known, **_known(facts, around)})
+    known, decisions = _known_and_decided(case.id, facts, around)
+    around = replace(around, known={**around.known, **known})
     anchors = Anchors(reverse("cases:history", args=[case.reference]), facts.lines)
     allegations = list(selectors.allegations(case.id))
-    decisions = list(selectors.decisions(case.id)[:MOST_DECISIONS])
     now = clock.now()
     approved = approvals(case, anchors)
     done = what_was_done(facts, CATALOGUE, anchors, decided=decided(decisions, anchors), approvals=approved)
@@ -97,21 +97,32 @@ def _opening(case: Case, facts: RecordFacts, anchors: Anchors) -> Statement:
     return Statement(text=_("opened the case"), at=case.opened_at, url=url, person=case.opened_by.name)
 
 
-# Cases and incidents in one statement; row security decides as always.
-KNOWN = """
-select 'incident', id, reference, title, status, opened_at from incidents_incident where id = any(%(incident)s::uuid[])
+# Cases and incidents, and what was decided, in one statement; row security decides as always.
+KNOWN_AND_DECIDED = f"""
+select 'incident', id, reference, title, status, opened_at, '', null::timestamptz, null::timestamptz, 0
+  from incidents_incident where id = any(%(incident)s::uuid[])
 union all
-select 'case', id, reference, title, status, opened_at from cases_case where id = any(%(case)s::uuid[])
-"""
+select 'case', id, reference, title, status, opened_at, '', null, null, 0
+  from cases_case where id = any(%(case)s::uuid[])
+union all
+(select 'decision', d.id, d.what, d.why, b.name, d.decided_at, coalesce(a.name, ''), d.approved_at, d.recorded_at,
+        d.version
+   from cases_decision d join access_account b on b.id = d.decided_by_id
+   left join access_account a on a.id = d.approved_by_id
+  where d.case_id = %(record)s order by d.decided_at desc, d.id desc limit {MOST_DECISIONS})
+"""  # noqa: S608 - nothing but the constant above goes into the text
 
 
-def _known(facts: RecordFacts, around: Surroundings) -> Mapping[UUID, KnownRecord]:
+def _known_and_decided(
+    case_id: UUID, facts: RecordFacts, around: Surroundings
+) -> tuple[Mapping[UUID, KnownRecord], list[Decided]]:
     ids = {str(kind): others(facts, around, kind) for kind in (RecordKind.INCIDENT, RecordKind.CASE)}
-    if not any(ids.values()):
-        return {}
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, ids)
-        return {row[1]: _TOLD[row[0]](*row[2:]) for row in cursor.fetchall()}
+        cursor.execute(KNOWN_AND_DECIDED, {**ids, "record": case_id})
+        rows = cursor.fetchall()
+    known = {row[1]: _TOLD[row[0]](*row[2:6]) for row in rows if row[0] in _TOLD}
+    newest_first = sorted((row for row in rows if row[0] == "decision"), key=lambda row: (row[5], row[1]), reverse=True)
+    return known, [Decided(*row[2:]) for row in newest_first]
 
 
 def _known_case(reference: str, title: str, status: str, since: datetime) -> KnownRecord:

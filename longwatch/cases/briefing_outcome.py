@@ -2,6 +2,7 @@
 """What a case found, decided, approved and left as risk, as statements of its briefing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import formats
@@ -12,7 +13,6 @@ from longwatch.cases.models import (
     Case,
     CaseStatus,
     Conclusion,
-    Decision,
     Finding,
     FindingKind,
     Monitoring,
@@ -46,21 +46,35 @@ def _answer(finding: Finding) -> str:
     return f"{concluded}: {clipped(finding.reasoning, 240)}" if finding.reasoning else f"{concluded}."
 
 
-def decided(decisions: Sequence[Decision], anchors: Anchors) -> list[Statement]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as far as it is told; `approved_by` is empty while nobody has approved it."""
+
+    what: str
+    why: str
+    decided_by: str
+    decided_at: datetime
+    approved_by: str
+    approved_at: datetime | None
+    recorded_at: datetime
+    version: int
+
+
+def decided(decisions: Sequence[Decided], anchors: Anchors) -> list[Statement]:
     """What was decided, why, and by whom it was approved or that it was not yet."""
     return [_decision(each, anchors) for each in decisions]
 
 
-def _decision(decision: Decision, anchors: Anchors) -> Statement:
+def _decision(decision: Decided, anchors: Anchors) -> Statement:
     words = {"what": clipped(decision.what, 240).rstrip("."), "why": clipped(decision.why, 240).rstrip(".")}
     text = _("decided: %(what)s. Why: %(why)s.") % words
     if decision.approved_by and decision.approved_at:
-        approver = {"who": decision.approved_by.name, "at": moment_words(decision.approved_at)}
+        approver = {"who": decision.approved_by, "at": moment_words(decision.approved_at)}
         text = f"{text} " + _("Approved by %(who)s on %(at)s.") % approver
     else:
         text = f"{text} " + _("Not approved yet.")
     url = anchors.row(decision.version, decision.approved_at or decision.recorded_at)
-    return Statement(text=text, at=decision.decided_at, url=url, person=decision.decided_by.name)
+    return Statement(text=text, at=decision.decided_at, url=url, person=decision.decided_by)
 
 
 def approvals(case: Case, anchors: Anchors) -> list[Statement]:

@@ -33,7 +33,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     context = frame(found, actor, "case", TASKS) | TASKS.tasks_part(selectors.case_ref(found), whole=False)
     context |= {
         "allegations": list(selectors.allegations(found.id)),
-        "subjects": list(selectors.named_in([found.id])),
+        "subjects": list(selectors.named_in([found.id]).select_related("compartment")),
     }
     return render(request, "cases/overview.html", context)
 

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from longwatch.access.models import Section
-from longwatch.access.sections import is_inner, tint_of
+from longwatch.access.sections import is_excluded_from_exports, is_inner, tint_of
 from longwatch.web.templatetags.longwatch import icon
 
 register = template.Library()
@@ -26,8 +26,17 @@ def entity_icon(kind: str) -> str:
 
 @register.filter
 def section_class(section: str) -> str:
-    """The classes that tint a line of an inner section; nothing for the core."""
-    return f" in-compartment compartment-{tint_of(section)}" if is_inner(section or "") else ""
+    """The classes that tint a line of an inner section, and keep it off paper where it never leaves."""
+    if not is_inner(section or ""):
+        return ""
+    kept = " never-printed" if is_excluded_from_exports(section) else ""
+    return f" in-compartment compartment-{tint_of(section)}{kept}"
+
+
+@register.filter
+def never_leaves(section: str) -> bool:
+    """Whether nothing of the section goes onto paper."""
+    return is_excluded_from_exports(section or "")
 
 
 @register.simple_tag
