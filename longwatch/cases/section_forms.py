@@ -80,8 +80,10 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Iterable[NoticeKind], targets: Sequence[Target], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        incidents = [(str(each.id), f"{each.reference}: {_readers(each)}") for each in targets if not each.closed]
-        self.fields["incident"].choices = incidents  # type: ignore[attr-defined]
+        open_ones = [each for each in targets if not each.closed]
+        self.fields["incident"].choices = [(str(each.id), each.reference) for each in open_ones]  # type: ignore[attr-defined]
+        # Below the choice, where all names fit: who reads it decides whether it may go there.
+        self.fields["incident"].help_text = " ".join(_readers(each) for each in open_ones)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
 
     def wording(self) -> Wording:
@@ -92,7 +94,7 @@ class PublishForm(forms.Form):
 
 def _readers(target: Target) -> str:
     names = [str(ROLE_NAMES[Role(each)]) if each in set(Role) else each for each in target.readers]
-    return str(_("read by %(readers)s")) % {"readers": ", ".join(names)}
+    return str(_("%(incident)s is read by %(readers)s.")) % {"incident": target.reference, "readers": ", ".join(names)}
 
 
 class DirectionForm(forms.Form):

@@ -133,7 +133,7 @@ class _Reading:
         compartment = row.compartment_id
         self.compartments.add(compartment)
         return Item(
-            kind=kind, id=str(row.id), label=" ".join(label.split())[:LONGEST_LABEL], fields=plain(dict(fields)),
+            kind=kind, id=str(row.id), label=_short(label), fields=plain(dict(fields)),
             section=self.sections.get(compartment, Section.CORE),
             row=plain(dict(row_content(row))) if isinstance(row, Model) else None,
             version=getattr(row, "version", None), **more,
@@ -282,7 +282,7 @@ class _Reading:
             who = REPORTER if actor_kind == "reporter" else self._person(actor)
             said = sentence_of(action, values, self.catalogue)
             yield Item(
-                kind=Kind.CHANGE, id=str(number), label=f"{who} {said}"[:LONGEST_LABEL], section=section, at=at,
+                kind=Kind.CHANGE, id=str(number), label=_short(f"{who} {said}"), section=section, at=at,
                 version=number, fields=plain({"at": at, "actor": who, "action": action, "text": said}),
             )  # fmt: skip
 
@@ -308,6 +308,12 @@ class _Reading:
                 "let_in_by": self._person(row.granted_by.name) if row.granted_by else "", "reason": row.reason,
             }  # fmt: skip
             yield self._item(Kind.MEMBER, row, row.account.name, fields, at=row.granted_at)
+
+
+def _short(label: str) -> str:
+    # Cut where it shows.
+    words = " ".join(label.split())
+    return words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _without_row(item: Item) -> Item:

@@ -166,8 +166,11 @@ class ReplyForm(forms.Form):
     """What the team writes to a reporter."""
 
     text = forms.CharField(
-        label=_("To the reporter"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+        label=_("To the reporter"), max_length=10_000, required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "dir": "auto", "placeholder": _("Ask the reporter, or tell them how it stands")}
+        ),
+    )  # fmt: skip
 
 
 class DisclosureForm(forms.Form):

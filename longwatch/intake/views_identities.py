@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
 from longwatch.access.stepup import require_recent
+from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.forms import DisclosureForm
 from longwatch.intake.services import identities
@@ -47,7 +48,7 @@ def requests(request: HttpRequest, signal_id: UUID) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """The requests that wait for the custodian, and what was decided before."""
     actor = require_reading(actor_in(request), Permission.IDENTITY_DISCLOSE)
-    return _waiting(request, [(row, DisclosureForm()) for row in identities.requests_to_custodian(actor)])
+    return _waiting(request, [(row, _form(row.id)) for row in identities.requests_to_custodian(actor)])
 
 
 @require_POST
@@ -55,9 +56,10 @@ def granting(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     """Tell the one who asked, for a time."""
     require_recent(request)
     actor = require_reading(actor_in(request), Permission.IDENTITY_DISCLOSE)
-    form = DisclosureForm(request.POST)
-    days = form.cleaned_data["days"] if form.is_valid() else 0
-    row = identities.grant(disclosure_id, days=days, note=request.POST.get("note", ""), by=actor)
+    form = _form(disclosure_id, request.POST)
+    if not form.is_valid():
+        return _again(request, disclosure_id, form, actor)
+    row = identities.grant(disclosure_id, days=form.cleaned_data["days"], note=request.POST.get("note", ""), by=actor)
     say(request, _("%(name)s can read who the reporter is until then.") % {"name": row.asked_by.name})
     return redirect("intake:identities")
 
@@ -71,13 +73,21 @@ def denial(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     except LongwatchError as refusal:
         if refusal.status != 422:
             raise
-        rows = identities.requests_to_custodian(actor)
-        form = DisclosureForm(request.POST)
+        form = _form(disclosure_id, request.POST)
         form.add_error("note", refusal.sentence)
-        shown = [(row, form if row.id == disclosure_id else DisclosureForm()) for row in rows]
-        return _waiting(request, shown, status=422)
+        return _again(request, disclosure_id, form, actor)
     say(request, _("The request was refused."))
     return redirect("intake:identities")
+
+
+def _form(disclosure_id: UUID, sent: QueryDict | None = None) -> DisclosureForm:
+    # Several stand on one page: each has names of its own for its fields' labels.
+    return DisclosureForm(sent, auto_id=f"decision-{disclosure_id}-%s")
+
+
+def _again(request: HttpRequest, disclosure_id: UUID, form: DisclosureForm, actor: Actor) -> HttpResponse:
+    rows = identities.requests_to_custodian(actor)
+    return _waiting(request, [(row, form if row.id == disclosure_id else _form(row.id)) for row in rows], status=422)
 
 
 def _waiting(request: HttpRequest, rows: Sequence[tuple[object, DisclosureForm]], status: int = 200) -> HttpResponse:

@@ -34,7 +34,8 @@ def closing(request: HttpRequest, account_id: UUID) -> HttpResponse:
         try:
             close_account(person.id, successors=_chosen(request), reason=request.POST.get("reason", "")[:300], by=actor)
         except Invalid as error:
-            errors, refusal, status = error.fields, error.sentence, 422
+            errors, status = error.fields, 422
+            refusal = _("Nothing was closed yet. Look at what is marked below.") if errors else error.sentence
         except Conflict as error:
             refusal, status = error.sentence, error.status
         else:

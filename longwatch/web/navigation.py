@@ -23,6 +23,8 @@ class Place:
     phone: bool = False
     # Who has this permission finds it inside another place.
     unless: str = ""
+    # Pages elsewhere that belong to this place.
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,25 @@ class Link:
 PLACES = (
     Place(_("Board"), "incidents:board", "radar", "g b", "incident:read", phone=True),
     Place(_("Inbox"), "intake:inbox", "inbox", "g i", "signal:read", phone=True),
-    Place(_("Incidents"), "incidents:list", "siren", "g n", "incident:read"),
-    Place(_("Cases"), "cases:list", "briefcase", "g c", "case:read", phone=True),
-    Place(_("People & things"), "entities:list", "fingerprint-pattern", "g p", "entity:read"),
+    Place(_("Incidents"), "incidents:list", "siren", "g n", "incident:read", holds=("/records/incident/",)),
+    # A custodian's day begins here.
     Place(_("Identities"), "intake:identities", "user", "g d", "identity:disclose", phone=True),
+    Place(_("Cases"), "cases:list", "briefcase", "g c", "case:read", phone=True, holds=("/records/case/",)),
+    Place(_("People & things"), "entities:list", "fingerprint-pattern", "g p", "entity:read"),
     Place(_("Search"), "search:results", "search", "g s", "search:use"),
 )
 ADMIN = (
-    Place(_("Reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True),
+    Place(
+        _("Reviews"), "search:glass-reviews", "lock-open", "g r", "access:review", phone=True, holds=("/break-glass/",)
+    ),
     Place(_("Hand-overs"), "hand-over:list", "user-check", "g v", "access:review", phone=True),
     Place(_("Retention"), "lifecycle:due", "calendar", "g t", "retention:manage", phone=True),
     Place(_("Legal holds"), "lifecycle:holds", "lock", "g h", "hold:decide"),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
     Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage", unless="account:administer"),
-    Place(_("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True),
+    Place(
+        _("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True, holds=("/administration/integrity",)
+    ),
 )
 # For who has no other place: a reporter.
 OWN = (Place(_("My reports"), "intake:my-reports", "message-square", "g m", "", phone=True),)
@@ -70,7 +77,8 @@ def links(places: Iterable[Place], actor: Actor | None, path: str) -> list[Link]
     if actor is None:
         return []
     known = [(place, url) for place in places if _may(actor, place) and (url := _url(place.route))]
-    active = max((url for _place, url in known if path.startswith(url)), key=len, default="")
+    within = {start: url for place, url in known for start in (url, *place.holds) if path.startswith(start)}
+    active = within[max(within, key=len)] if within else ""
     return [Link(str(place.name), url, place.icon, place.key, url == active, place.phone) for place, url in known]
 
 

@@ -14,9 +14,8 @@ class TestForms:
         here = Target(uuid4(), uuid4(), uuid4(), "INC-2026-0001", False, ("responder", "Leo Lead"))
         gone = Target(uuid4(), uuid4(), uuid4(), "INC-2026-0002", True)
         form = PublishForm(kinds=[NoticeKind.NEED], targets=[here, gone])
-        assert form.fields["incident"].choices == [  # type: ignore[attr-defined]
-            (str(here.id), "INC-2026-0001: read by Responder, Leo Lead")
-        ]
+        assert form.fields["incident"].choices == [(str(here.id), "INC-2026-0001")]  # type: ignore[attr-defined]
+        assert form.fields["incident"].help_text == "INC-2026-0001 is read by Responder, Leo Lead."
 
     def test_opening_offers_oneself_first(self) -> None:
         form = OpenSectionForm({"section": "hr"}, sections=[Section.HR], people=[("1", "Hanna")])

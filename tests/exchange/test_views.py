@@ -106,7 +106,7 @@ class TestReview:
         with acting_as(cast.investigator):
             row = ItemDecision.objects.get()
         browser.post(here, {"audience": "internal", "end": str(row.id)})
-        assert "leaves as it is" in browser.get(here).content.decode()
+        assert "Leaves as it is" in browser.get(here).content.decode()
         assert actions(case, cast) == ["export.item_decided", "export.item_decision_ended"]
 
     def test_wants_a_reason(self, cast: Cast, case: Case) -> None:

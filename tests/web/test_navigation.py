@@ -37,6 +37,16 @@ def test_only_the_nearest_place_is_marked() -> None:
     assert [(link.name, link.active) for link in shown] == [("Start", False), ("Ledger", True)]
 
 
+def test_a_page_elsewhere_marks_the_place_that_holds_it() -> None:
+    glass = Place("Reviews", "search:glass-reviews", "lock-open", "", "ledger:read", holds=("/break-glass/",))
+    shown = links([LEDGER, glass], person(Permission.LEDGER_READ), "/break-glass/0191d2c0")
+    assert [(link.name, link.active) for link in shown] == [("Ledger", False), ("Reviews", True)]
+
+
+def test_a_custodian_begins_where_requests_wait(cast: Cast) -> None:
+    assert _browser(cast, "custodian").get("/").headers["Location"] == "/identities"
+
+
 def test_a_place_is_left_out_for_whom_it_is_inside_another() -> None:
     place = Place("Sources", "web:ledger", "radio", "", "source:manage", unless="account:administer")
     both = person(Permission.SOURCE_MANAGE, Permission.ACCOUNT_ADMINISTER)

@@ -274,7 +274,9 @@ def publication_withdrawal(request: HttpRequest, part_id: UUID, publication_id: 
     def act() -> object:
         return publishing.withdraw(found.record.id, publication_id, reason=form.cleaned_data["reason"], by=actor)
 
-    words = Words(_("Withdraw what was published"), _("Withdraw"), _url(found), danger=True, before=row.text)
+    told = f"{row.about}: {row.text}" if row.about else row.text
+    hint = _("It goes from the incident at once. What it said, and why you withdrew it, stays in the record.")
+    words = Words(_("Withdraw what was published"), _("Withdraw"), _url(found), hint, danger=True, before=told)
     return form_page(request, found, form, act, words)
 
 

@@ -113,6 +113,15 @@ class TestDisclosing:
         with pytest.raises(NotFound):
             reads(cast.analyst, signal)
 
+    def test_keeps_the_note_when_the_days_are_wrong(self, cast: Cast, signal: Signal) -> None:
+        row = asked(cast, signal)
+        sent = {"days": "99", "note": "Only to warn her."}
+        answer = client_of(cast, "custodian").post(f"/identities/requests/{row.id}/grant", sent)
+        assert answer.status_code == 422
+        assert "Only to warn her." in answer.content.decode()
+        with pytest.raises(NotFound):
+            reads(cast.analyst, signal)
+
     def test_is_decided_by_a_custodian_only(self, cast: Cast, signal: Signal) -> None:
         row = asked(cast, signal)
         for other in (cast.supervisor, cast.analyst):
