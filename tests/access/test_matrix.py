@@ -2,10 +2,12 @@
 """Every address and method, asked by every persona, answers as tests/access/matrix.py says."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from tests.access.matrix import ANY_METHOD, ELSEWHERE, lines
@@ -135,3 +137,26 @@ class TestTheseChecks:
         closing = [(g, ln) for g, ln in ALL if ln.path.endswith("/severity") and ln.method == "POST"]
         group, line = closing[0]
         assert differences(world, group, line) == differences(world, group, line) == {}
+
+
+# The heaviest is the preview of a bundle, which reads everything in a record; what only frames a request is left out.
+MOST_STATEMENTS = 20
+FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def statements(world: World, group: Group, line: Line) -> int:
+    """How many statements an address takes for somebody whom it answers."""
+    for persona in sorted(group.allowed):
+        connection.queries_log.clear()
+        with CaptureQueriesContext(connection) as captured:
+            status = world.status(persona, line.method, line.path, line.body)
+        if status == HTTPStatus.OK:
+            return sum(not query["sql"].startswith(FRAME) for query in captured.captured_queries)
+    return 0
+
+
+def test_nothing_takes_many_statements_to_read(world: World) -> None:
+    taken = {str(line): statements(world, group, line) for group, line in ALL if line.method == "GET"}
+    assert {name: number for name, number in taken.items() if number > MOST_STATEMENTS} == {}
+    # They were counted.
+    assert taken["GET /cases/{case}/export"] > MOST_STATEMENTS / 2
