@@ -10,16 +10,19 @@ from ninja import Router
 from longwatch.access.permission import require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.evidence import selectors
-from longwatch.evidence.delivery import hand_out_file
+from longwatch.evidence import copy_words, selectors
+from longwatch.evidence.delivery import hand_out_file, harmless_picture
 from longwatch.evidence.models import Exhibit
-from longwatch.evidence.schemas import CustodyList, ExhibitOut
+from longwatch.evidence.schemas import CopyOut, CustodyList, ExhibitOut
+from longwatch.evidence.services.looking import look_at_copy, picture_of_copy
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.web.conditional import api_actor, tag
 
 router = Router(tags=["Evidence"])
 AS_FILE = {"responses": {200: {"description": "The file", "content": {"application/octet-stream": {}}}}}
+
+AS_PICTURE = {"responses": {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}}
 
 
 @router.get("/exhibits/{uuid:exhibit_id}", response=ExhibitOut, summary="An exhibit")
@@ -38,6 +41,25 @@ def content(request: HttpRequest, exhibit_id: UUID, reason: str = "", download: 
     """
     _row, actor = _readable(request, exhibit_id)
     return hand_out_file(request, exhibit_id, reason=reason, copy=download, actor=actor)
+
+
+@router.get("/exhibits/{uuid:exhibit_id}/copy", response=CopyOut, summary="The safe copy of an exhibit")
+def safe_copy(request: HttpRequest, exhibit_id: UUID) -> dict[str, Any]:
+    """What can be shown of a file without opening it; a custody event once it is `ready`, again after half an hour.
+
+    `waiting` is made within seconds; `refused`, `failed` and `none` (a thing) have no copy, and `why` says why.
+    """
+    row, actor = _readable(request, exhibit_id)
+    rendition, copy = look_at_copy(row, by=actor)
+    return copy_words.told(row, rendition, copy)
+
+
+@router.get("/exhibits/{uuid:exhibit_id}/copy/pictures/{number}", summary="A picture of a safe copy",
+            openapi_extra=AS_PICTURE)  # fmt: skip
+def copy_picture(request: HttpRequest, exhibit_id: UUID, number: int) -> HttpResponse:
+    """Painted anew, without metadata; for who read the copy within the last half hour."""
+    row, actor = _readable(request, exhibit_id)
+    return harmless_picture(*picture_of_copy(row, number, by=actor))
 
 
 @router.get("/exhibits/{uuid:exhibit_id}/custody", response=CustodyList, summary="The chain of custody of an exhibit")

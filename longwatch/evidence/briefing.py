@@ -24,6 +24,8 @@ with places as materialized (
 found as materialized (
   select e.* from evidence_exhibit e where e.record_id = any (array(select id from places)) limit 1001)
 select f.id, k.section, f.number, f.name, f.size, f.sha256, f.received_label, f.received_at, f.record_kind = 'signal',
+       f.record_kind = 'signal' and f.received_by_id is null
+         and f.received_at = date_trunc('day', f.received_at, 'UTC'),
        f.withdrawn_label, f.withdrawn_at, f.withdrawal_reason,
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'viewed'),
        (select count(*) from evidence_custody_event c where c.exhibit_id = f.id and c.kind = 'downloaded'),
@@ -46,14 +48,14 @@ def exhibit_facts(record_id: UUID, *, by: Actor) -> tuple[Sequence[ExhibitFact],
     with connection.cursor() as cursor:
         cursor.execute(EXHIBITS, parameters)
         rows = cursor.fetchall()
-    return [_fact(row) for row in rows], rows[0][15] if rows else 0
+    return [_fact(row) for row in rows], rows[0][16] if rows else 0
 
 
 def _fact(row: Sequence[object]) -> ExhibitFact:
     names = (
-        "name", "size", "sha256", "received_by", "received_at", "of_signal", "withdrawn_by", "withdrawn_at",
-        "withdrawal_reason", "viewed", "downloaded", "exported",
+        "name", "size", "sha256", "received_by", "received_at", "of_signal", "only_day_known", "withdrawn_by",
+        "withdrawn_at", "withdrawal_reason", "viewed", "downloaded", "exported",
     )  # fmt: skip
-    values = dict(zip(names, row[3:15], strict=True))
+    values = dict(zip(names, row[3:16], strict=True))
     number = mark_of(str(row[1] or ""), int(str(row[2])))
     return ExhibitFact(url=reverse("evidence:file", args=[row[0]]), number=number, **values)  # type: ignore[arg-type]

@@ -10,18 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from longwatch.access.oversight import SightKind
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
-from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
-from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.core.errors import LongwatchError
 from longwatch.evidence import copy_words, selectors
-from longwatch.evidence.copies import dangers_of, open_copy, picture, rendition_of, scans_of
-from longwatch.evidence.delivery import HARMLESS
-from longwatch.evidence.models import CopyState, Exhibit, Rendition
-from longwatch.evidence.services.custody import look, looked
-from longwatch.evidence.services.rendering import ask_for_copy
+from longwatch.evidence.copies import dangers_of, scans_of
+from longwatch.evidence.delivery import harmless_picture
+from longwatch.evidence.models import Exhibit
+from longwatch.evidence.services.looking import look_at_copy, picture_of_copy
 from longwatch.records.reference import RecordRef
 
 
@@ -30,14 +27,7 @@ def copy_picture(request: HttpRequest, exhibit_id: UUID, number: int) -> HttpRes
     """A picture of the safe copy, for whoever has its page open."""
     actor = require_reading(actor_in(request), Permission.EVIDENCE_READ)
     row = selectors.exhibit(exhibit_id)
-    rendition = rendition_of(row.id)
-    if rendition is None or looked(row, by=actor) is None:
-        raise NotFound
-    place, content = picture(rendition, number)
-    response = HttpResponse(content, content_type=place.content_type)
-    for name, value in HARMLESS.items():
-        response.headers[name] = value
-    return response
+    return harmless_picture(*picture_of_copy(row, number, by=actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +48,8 @@ def exhibit_page(
     `doing` names the form that was refused. Looking at the safe copy is a link of the chain of custody; waiting for
     it is none.
     """
-    rendition = None if row.is_physical else rendition_of(row.id)
-    shown = _seen(row, rendition, actor)
+    rendition, copy = look_at_copy(row, by=actor)
+    shown = copy_words.said(copy) if copy else None
     chain = list(selectors.custody(row.id))
     context = {
         "exhibit": row, "rendition": rendition, "copy": shown, "attachments": _attachments(row, shown),
@@ -78,16 +68,3 @@ def _attachments(row: Exhibit, shown: dict[str, Any] | None) -> list[tuple[int, 
         return []
     taken = selectors.taken_out_of(row)
     return [(number, cells, taken.get(number)) for number, cells in enumerate(shown["rows"])]
-
-
-def _seen(row: Exhibit, rendition: Rendition | None, actor: Actor) -> dict[str, Any] | None:
-    if rendition is None and not row.is_physical and row.key_id is not None:
-        ask_for_copy(row)
-    if rendition is None or rendition.state != CopyState.READY:
-        saw(row.record_kind, row.record_id, [row.compartment_id], by=actor)
-        return None
-    copy, file = open_copy(rendition)
-    file.close()
-    look(row.id, by=actor)
-    saw(row.record_kind, row.record_id, [row.compartment_id], how=SightKind.FILE, by=actor)
-    return copy_words.said(copy)

@@ -8,6 +8,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from longwatch.evidence.copies import Danger
+from longwatch.evidence.models import Exhibit, Rendition
+from longwatch.evidence.rendering.copy import Unpacked
 
 
 def why_not(word: str) -> str:
@@ -79,6 +81,21 @@ def danger(why: Danger) -> str:
     if why.word == "scan":
         return _("A scanner found: %(names)s.") % {"names": why.said}
     return _("Marked by hand: %(reason)s") % {"reason": why.said}
+
+
+def told(row: Exhibit, rendition: Rendition | None, copy: Unpacked | None) -> dict[str, Any]:
+    """A copy, or why there is none, as the API tells it."""
+    state = "none" if row.is_physical else rendition.state if rendition else "waiting"
+    why = why_not(rendition.why) if rendition and copy is None else ""
+    found: dict[str, Any] = said(copy) if copy else {
+        "notes": [], "facts": [], "columns": [], "rows": [], "text": "", "pictures": [], "kind": "",
+    }  # fmt: skip
+    facts = [{"name": name, "value": value} for name, value in found["facts"]]
+    pictures = [
+        {"number": number, "content_type": each.content_type, "width": each.width, "height": each.height}
+        for number, each in found["pictures"]
+    ]
+    return {**found, "state": state, "why": why, "facts": facts, "pictures": pictures}
 
 
 def said(copy: Any) -> dict[str, Any]:

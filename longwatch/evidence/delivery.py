@@ -22,6 +22,7 @@ from longwatch.evidence.content_type import OCTET_STREAM
 from longwatch.evidence.copies import dangers_of
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.reading import open_exhibit
+from longwatch.evidence.rendering.copy import Place
 from longwatch.evidence.services.custody import hand_out, handed_out
 from longwatch.evidence.unsealing import pieces
 
@@ -49,6 +50,14 @@ def hand_out_file(
     saw(row.record_kind, row.record_id, [row.compartment_id], how=SightKind.FILE, by=actor)
     response = archived(request, row) if dangers_of(row) else streamed(request, row)
     response.headers["Longwatch-Download"] = str(link.id)
+    return response
+
+
+def harmless_picture(place: Place, content: bytes) -> HttpResponse:
+    """A picture of a safe copy, which can do nothing either."""
+    response = HttpResponse(content, content_type=place.content_type)
+    for name, value in HARMLESS.items():
+        response.headers[name] = value
     return response
 
 

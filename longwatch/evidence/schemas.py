@@ -83,3 +83,33 @@ class CustodyList(Schema):
 
     items: list[CustodyOut]
     next_cursor: str | None = None
+
+
+class CopyFact(Schema):
+    """What a file says of itself."""
+
+    name: str
+    value: str
+
+
+class CopyPicture(Schema):
+    """A picture of a copy; its bytes are at `/exhibits/{id}/copy/pictures/{number}`."""
+
+    number: int
+    content_type: str
+    width: int
+    height: int
+
+
+class CopyOut(Schema):
+    """A safe copy: `state` is ready, waiting, refused, failed, or none for a thing."""
+
+    state: str
+    why: str
+    kind: str
+    notes: list[str]
+    facts: list[CopyFact]
+    text: str
+    columns: list[str]
+    rows: list[list[str]]
+    pictures: list[CopyPicture]

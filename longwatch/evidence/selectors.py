@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -69,6 +70,24 @@ def taken_out_of(mail: Exhibit) -> dict[int, Exhibit]:
 def last_check(exhibit_id: UUID) -> BlobCheck | None:
     """What the scheduled check found last; None while it has not looked yet."""
     return BlobCheck.objects.filter(exhibit_id=exhibit_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksTold:
+    """When stored bytes were read last, how many files there are, how many were read of late, how many are wrong."""
+
+    last_at: datetime | None = None
+    files: int = 0
+    looked: int = 0
+    wrong: int = 0
+
+
+def checks_told(since: datetime) -> ChecksTold:
+    """What the checks of the organisation's stored bytes came to; nothing for who may not read the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from evidence_checks_told(%s)", [since])
+        row = cursor.fetchone()
+    return ChecksTold(*row) if row else ChecksTold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from longwatch.core import clock
+from longwatch.core.discretion import day_of
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.redaction import Judged, Release
 from longwatch.records.briefing import Briefing, Question, Section, Statement, Subject, Weight, clipped, section
@@ -142,7 +143,9 @@ class _Told:
 
 def _statement(each: Judged, moment: str, *, text: str, person: str = "", note: str = "", raw: str = "") -> Statement:
     at = _moment(each.fields.get(moment))
-    return Statement(text=clipped(text, 1200), at=at, person=person, note=note, raw=raw)
+    # What came with a report without an account has no time of day.
+    only_day = bool(each.fields.get("with_a_report")) and at is not None and at == day_of(at)
+    return Statement(text=clipped(text, 1200), at=at, only_day=only_day, person=person, note=note, raw=raw)
 
 
 def _named(fields: Mapping[str, Any]) -> str:

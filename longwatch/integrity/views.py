@@ -8,6 +8,9 @@ from django.views.decorators.http import require_GET
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.core import clock
+from longwatch.evidence.selectors import checks_told
+from longwatch.evidence.services.checking import EVERY
 from longwatch.integrity.runs import runs
 from longwatch.integrity.selectors import newest_checkpoints, standing
 from longwatch.ledger import proofs
@@ -41,6 +44,8 @@ def integrity(request: HttpRequest) -> HttpResponse:
             "alarm": any(each.alarm for each in anchors),
             "keys": proofs.keys(),
             "runs": runs(5),
+            "bytes": checks_told(clock.now() - EVERY),
+            "every_days": EVERY.days,
             "section": "integrity",
             "administrator": actor.may(Permission.ACCOUNT_ADMINISTER),
         },

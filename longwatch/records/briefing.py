@@ -46,6 +46,8 @@ class Statement:
 
     text: str
     at: datetime | None = None
+    # No time of day is kept of what came without an account.
+    only_day: bool = False
     url: str = ""
     person: str = ""
     # A shorter remark after the sentence ("recorded 2 days later"), and raw data such as a hash.

@@ -117,6 +117,7 @@ class ExhibitFact:
     received_at: datetime
     url: str
     of_signal: bool = False
+    only_day_known: bool = False
     withdrawn_by: str = ""
     withdrawn_at: datetime | None = None
     withdrawal_reason: str = ""

@@ -134,14 +134,15 @@ def evidence(around: Surroundings) -> Section:
 
 
 def _exhibit(exhibit: ExhibitFact) -> Statement:
-    words = {"number": exhibit.number, "name": clipped(exhibit.name, 120), "size": filesizeformat(exhibit.size)}
+    size = filesizeformat(exhibit.size) if exhibit.sha256 else _("a thing")
+    words = {"number": exhibit.number, "name": clipped(exhibit.name, 120), "size": size}
     with_report, numbered = _("With the report: %(name)s (%(size)s)"), _("Exhibit %(number)s: %(name)s (%(size)s)")
     named = with_report if exhibit.of_signal else numbered
     text = _("%(exhibit)s, received by %(by)s") % {"exhibit": named % words, "by": exhibit.received_by}
     return Statement(
         text=". ".join(part for part in (text, _withdrawal(exhibit)) if part), at=exhibit.received_at,
-        url=exhibit.url, note=_handled(exhibit),
-        raw=f"SHA-256 {exhibit.sha256}",
+        only_day=exhibit.only_day_known, url=exhibit.url, note=_handled(exhibit),
+        raw=f"SHA-256 {exhibit.sha256}" if exhibit.sha256 else "",
     )  # fmt: skip
 
 

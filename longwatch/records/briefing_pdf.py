@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from longwatch.records.briefing import Briefing, Section, Statement
-from longwatch.web.moments import absolute_words
+from longwatch.web.moments import absolute_words, day_words
 
 TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
 # Archival and readable aloud. Both forbid characters without a glyph, so such a text goes without them.
@@ -83,8 +83,8 @@ def _section(section: Section, base_url: str) -> dict[str, Any]:
 
 def _statement(statement: Statement, base_url: str) -> dict[str, Any]:
     return {
-        "day": _day(statement.at),
-        "time": _time(statement.at),
+        "day": day_words(statement.at) if statement.at and statement.only_day else _day(statement.at),
+        "time": "" if statement.only_day else _time(statement.at),
         "person": statement.person,
         "text": _text(statement.text),
         "note": statement.note,

@@ -29,11 +29,15 @@ class SubjectOut(Schema):
 
 
 class StatementOut(Schema):
-    """One sentence; `weight` is fact, lead, gap (to be seen to) or unknown (not recorded)."""
+    """One sentence; `weight` is fact, lead, gap (to be seen to) or unknown (not recorded).
+
+    With `only_day` no time of day is kept of the moment.
+    """
 
     text: str
     person: str
     at: datetime | None
+    only_day: bool
     note: str
     raw: str
     url: str

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from longwatch.access.permission import actor_in, require
 from longwatch.access.roles import Permission
-from longwatch.cases.views.frame import blame, readers_of
+from longwatch.cases.views.frame import readers_of
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.evidence.forms import ItemForm
 from longwatch.evidence.services.items import add_item
 from longwatch.records.reference import placed
 from longwatch.search.record_views import section_asked, sections_inside
 from longwatch.search.records_directory import record_ref, url_of
+from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 

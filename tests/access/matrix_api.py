@@ -159,6 +159,7 @@ API: tuple[Group, ...] = (
             get("/api/v1/exhibits/{file}"),
             get("/api/v1/exhibits/{file}/content?reason=Lab"),
             get("/api/v1/exhibits/{file}/custody"),
+            get("/api/v1/exhibits/{file}/copy"),
             post("/api/v1/exhibits/{file}/custody-report", reason="Court"),
             post("/api/v1/records/incident/{incident_id}/custody-report", reason="Court"),
             get("/api/v1/entities/{entity}"),
@@ -231,6 +232,11 @@ API: tuple[Group, ...] = (
             get("/api/v1/records/incident/{restricted_id}/who-knew"),
             patch("/api/v1/incidents/{restricted_id}", title="A threat"),
         ),
+    ),
+    Group(
+        "API: a picture of a safe copy: whoever looked at the copy",
+        NOBODY,
+        lines=rows(get("/api/v1/exhibits/{file}/copy/pictures/0")),
     ),
     Group("API: an upload on its way: whoever sends it", NOBODY, lines=rows(delete("/api/v1/uploads/{file}"))),
     Group(

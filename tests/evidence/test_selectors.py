@@ -2,6 +2,8 @@
 """Reading exhibits: row security shows them with their record."""
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from longwatch.access.context import acting_as
 from longwatch.access.models import CompartmentKind
 from longwatch.access.services.compartments import open_compartment
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 from longwatch.core.ids import uuid7
 from longwatch.evidence import selectors
 from longwatch.evidence.models import Exhibit
+from longwatch.evidence.services.checking import check_due
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.records.reference import RecordRef
 from tests.personas import Cast
@@ -71,3 +75,31 @@ class TestBlobsInUse:
         row = kept(quiet, b"secret", cast.analyst)
         with acting_as(cast.responder):
             assert row.sealed_sha256 in selectors.blobs_in_use(cast.organisation.id)
+
+
+class TestChecksTold:
+    """checks_told"""
+
+    def test_counts_every_file_for_auditors_who_see_none(
+        self, cast: Cast, quiet: RecordRef, record: RecordRef, evidence_directory: Path
+    ) -> None:
+        spoilt = kept(quiet, b"one", cast.analyst)
+        (place,) = evidence_directory.rglob(spoilt.sealed_sha256)
+        place.chmod(0o600)
+        place.write_bytes(b"other")
+        with acting_as(None):
+            check_due(spoilt.org_id)
+        kept(record, b"two", cast.responder)
+        with acting_as(cast.auditor):
+            told = selectors.checks_told(clock.now() - timedelta(days=30))
+            assert not Exhibit.objects.exists()
+        assert (told.files, told.looked, told.wrong) == (2, 1, 1)
+        assert told.last_at is not None
+
+    @pytest.mark.parametrize("name", ["analyst", "administrator", "outsider"])
+    def test_tells_others_nothing(self, cast: Cast, record: RecordRef, name: str) -> None:
+        row = kept(record, b"one", cast.responder)
+        with acting_as(None):
+            check_due(row.org_id)
+        with acting_as(cast.actors[name]):
+            assert selectors.checks_told(clock.now()) == selectors.ChecksTold()

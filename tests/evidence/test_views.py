@@ -6,10 +6,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.access.services.tokens import create_token
+from longwatch.core.actor import public_reporter
+from longwatch.evidence.briefing import exhibit_facts
 from longwatch.evidence.models import Exhibit
-from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.evidence.services.receiving import add_exhibit, add_public_attachment
 from longwatch.incidents.services.opening import open_incident
 from longwatch.records.reference import RecordRef
+from longwatch.web.moments import day_words
+from tests.evidence.services.test_receiving import letter
 from tests.personas import Cast
 
 HTMX = {"HX-Request": "true"}
@@ -62,3 +67,37 @@ class TestExhibitsFragment:
         assert answer.status_code == 422
         assert "The file is empty." in page
         assert 'value="From the &lt;gate&gt;"' in page
+
+
+class TestWhatCameWithoutAnAccount:
+    """Only the day is told of what a reporter without an account sent, wherever it is shown."""
+
+    @pytest.fixture
+    def sent(self, cast: Cast) -> Exhibit:
+        signal = letter(cast)
+        with acting_as(None):
+            file = SimpleUploadedFile("note.txt", b"Seen at nine")
+            return add_public_attachment(signal, file, by=public_reporter(cast.organisation.id))
+
+    def test_pages_name_the_day(self, cast: Cast, sent: Exhibit) -> None:
+        browser, day = browser_of(cast, "analyst"), day_words(sent.received_at)
+        for address in (f"/files/of/signal/{sent.record_id}", f"/files/{sent.id}/view", f"/files/{sent.id}/custody"):
+            page = browser.get(address).content.decode()
+            assert day in page
+            assert " ago<" not in page
+            assert "00:00" not in page
+
+    def test_programs_are_told_that_it_is_the_day(self, cast: Cast, sent: Exhibit) -> None:
+        with acting_as(cast.analyst):
+            permissions = sorted(cast.analyst.permissions)
+            _, token = create_token(account_id=cast.analyst.id, label="t", permissions=permissions, by=cast.analyst)
+        client = Client(headers={"Authorization": f"Bearer {token}"})
+        assert client.get(f"/api/v1/exhibits/{sent.id}").json()["only_day_known"] is True
+        [received] = client.get(f"/api/v1/exhibits/{sent.id}/custody").json()["items"]
+        assert received["only_day_known"] is True
+
+    def test_the_six_questions_name_the_day(self, cast: Cast, sent: Exhibit, row: Exhibit) -> None:
+        with acting_as(cast.analyst):
+            [told], _ = exhibit_facts(sent.record_id, by=cast.analyst)
+            [known], _ = exhibit_facts(row.record_id, by=cast.analyst)
+        assert (told.only_day_known, known.only_day_known) == (True, False)

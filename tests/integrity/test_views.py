@@ -24,7 +24,10 @@ def auditor(world_or_cast: World | Cast) -> Client:
 class TestNewInstallation:
     def test_says_that_nothing_is_sealed_kept_or_verified(self, committed_db: Address) -> None:
         text = auditor(make_cast()).get(PAGE).content.decode()
-        assert all(words in text for words in ("No checkpoint yet", "Nothing to keep yet", "Not verified yet"))
+        assert all(
+            words in text
+            for words in ("No checkpoint yet", "Nothing to keep yet", "Not verified yet", "Stored evidence")
+        )
 
     def test_is_not_there_for_others(self, cast: Cast) -> None:
         client = Client()

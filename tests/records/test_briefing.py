@@ -232,6 +232,12 @@ class TestEvidence:
         assert told.text == "Exhibit 1: door.png (2.0\xa0KB), received by Ravi"
         assert (told.raw, told.note) == ("SHA-256 " + "ab" * 32, "viewed 2 times, downloaded once, exported 3 times")
 
+    def test_tells_a_thing_without_a_hash_and_only_the_day_of_what_came_without_an_account(self) -> None:
+        thing, sent = exhibit(sha256="", size=0), exhibit(only_day_known=True)
+        told = evidence(Surroundings(exhibits=[thing, sent], exhibits_total=2)).statements
+        assert (told[0].text, told[0].raw) == ("Exhibit 1: door.png (a thing), received by Ravi", "")
+        assert [each.only_day for each in told] == [False, True]
+
     def test_keeps_a_withdrawn_exhibit_in_sight(self) -> None:
         gone = exhibit(withdrawn_by="Leo", withdrawn_at=NOON, withdrawal_reason="Wrong file")
         told = evidence(Surroundings(exhibits=[gone], exhibits_total=1)).statements[0]

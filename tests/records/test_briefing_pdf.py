@@ -56,6 +56,13 @@ class TestBriefingPdf:
         shown = json.loads(shown_in(briefing(*MARKUP)))
         assert [each for each in MARKUP if each not in shown] == []
 
+    def test_names_only_the_day_where_no_more_is_kept(self) -> None:
+        told = briefing("x")
+        only = replace(told.sections[0], statements=(Statement(text="x", at=NOON, only_day=True),))
+        [line] = briefing_data(replace(told, sections=(only,)), "", "a4")["sections"][0]["statements"]
+        assert (line["day"], line["time"]) == ("22 Nov 2026", "")
+        assert briefing_pdf(replace(told, sections=(only,))).startswith(b"%PDF-")
+
     def test_keeps_characters_without_a_glyph_and_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Any] = []
         real = typst.Compiler

@@ -8,7 +8,7 @@ MAIL = b"From: a@halden.test\r\nTo: b@halden.test\r\nSubject: Gate\r\n\r\nSee ht
 
 class TestMailCopy:
     def test_tells_sender_and_subject(self) -> None:
-        facts = dict(map(tuple, mail_copy(MAIL).facts))
+        facts = {fact[0]: fact[1] for fact in mail_copy(MAIL).facts}
         assert (facts["From"], facts["Subject"]) == ("a@halden.test", "Gate")
 
     def test_shows_links_as_words(self) -> None:

@@ -8,15 +8,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from longwatch.access.context import acting_as
+from longwatch.core import clock
 from longwatch.core.environment import SettingError
 from longwatch.core.ids import uuid7
 from longwatch.evidence.reading import open_exhibit
@@ -114,6 +118,51 @@ class TestS3Store:
         name = placed(store, tmp_path, b"sealed")
         assert not store.remove(name)
         assert check_blob(store, name) == Check.INTACT
+
+    def test_asks_for_retention_of_a_blob(self, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LONGWATCH_S3_LOCK", "governance")
+        monkeypatch.setenv("LONGWATCH_S3_LOCK_DAYS", "30")
+        store = s3_store(f"s3://{bucket}", ORG)
+        name = placed(store, tmp_path, b"sealed")
+        head = store.bucket.client.head_object(Bucket=bucket, Key=store.key(name))
+        assert head["ObjectLockMode"] == "GOVERNANCE"
+        left = head["ObjectLockRetainUntilDate"] - clock.now()
+        assert timedelta(days=29, hours=23) < left <= timedelta(days=30)
+
+    def test_asks_for_retention_of_what_goes_in_parts(
+        self, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # moto forgets the lock of what arrives in parts, so what is asked for is looked at on its way out.
+        monkeypatch.setenv("LONGWATCH_S3_LOCK", "governance")
+        store, asked = s3_store(f"s3://{bucket}", ORG), []
+        store.bucket.client.meta.events.register(
+            "provide-client-params.s3.CreateMultipartUpload", lambda params, **_more: asked.append(params)
+        )
+        placed(store, tmp_path, b"x" * (PART_BYTES + 1))
+        assert [each["ObjectLockMode"] for each in asked] == ["GOVERNANCE"]
+        assert asked[0]["ObjectLockRetainUntilDate"] > clock.now() + timedelta(days=364)
+
+    def test_asks_for_none_when_none_is_set(self, bucket: str, tmp_path: Path) -> None:
+        store = s3_store(f"s3://{bucket}", ORG)
+        name = placed(store, tmp_path, b"sealed")
+        head = store.bucket.client.head_object(Bucket=bucket, Key=store.key(name))
+        assert "ObjectLockMode" not in head
+
+    def test_a_locked_blob_that_is_overwritten_is_told_and_still_there(
+        self, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LONGWATCH_S3_LOCK", "governance")
+        store = s3_store(f"s3://{bucket}", ORG)
+        name, s3 = placed(store, tmp_path, b"sealed"), store.bucket.client
+        place: dict[str, str] = {"Bucket": bucket, "Key": store.key(name)}
+        first = s3.head_object(**place)["VersionId"]
+        s3.put_object(**place, Body=b"other")
+        assert check_blob(store, name) == Check.CHANGED
+        for removing in ({"VersionId": first}, {}):
+            with suppress(ClientError):
+                s3.delete_object(**place, **removing)
+        assert check_blob(store, name) != Check.INTACT
+        assert s3.get_object(**place, VersionId=first)["Body"].read() == b"sealed"
 
     def test_removes_what_is_old_enough_and_not_locked(self, bucket: str, tmp_path: Path) -> None:
         store = s3_store(f"s3://{bucket}", ORG)
