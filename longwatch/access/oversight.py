@@ -132,6 +132,7 @@ class NoticeKind(models.TextChoices):
     GUARD_CHANGED = "guard_changed", _("Who may guard identities, privacy or privilege has changed")
     HANDED_OVER = "handed_over", _("Work of somebody who left was handed over")
     HAND_OVER_WAITS = "hand_over_waits", _("Work of somebody who left waits for your decision")
+    SUBJECT_REQUEST = "subject_request", _("A person asked about their data, and a record that you lead names them")
     SEALED_MATCH = "sealed_match", _("Somebody asked for a sealed match, and a record that you lead answered")
 
 

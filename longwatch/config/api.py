@@ -18,6 +18,7 @@ from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
 from longwatch.intake import api_triage as triage
 from longwatch.lifecycle import api as lifecycle
+from longwatch.lifecycle import request_api as subject_requests
 from longwatch.search import api as search
 from longwatch.search import custody_api as custody
 from longwatch.version import VERSION
@@ -27,7 +28,7 @@ from longwatch.web import api_ledger as ledger
 ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, triage.router, incidents.router,
     incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
-    exchange.router, lifecycle.router, custody.router,
+    exchange.router, lifecycle.router, subject_requests.router, custody.router,
 )  # fmt: skip
 
 

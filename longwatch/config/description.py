@@ -66,7 +66,7 @@ TOPICS = (
     ("Sections", "Parts of a case with members of their own, and what is published from them."),
     ("Evidence", "Files with their hash and their chain of custody."),
     ("Exports", "Bundles of a record for an audience, made by a job."),
-    ("Life cycle", "Legal holds, and records that are due to go."),
+    ("Life cycle", "Legal holds, records that are due to go, and requests of data subjects."),
     ("Search", "Over all that the caller may see, and what was reported before."),
     ("Access", "Who the token acts as, accounts, and tokens."),
     ("Ledger", "The record of every change, for auditors."),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens to holds, retention classes and disposals."""
+"""What happens to holds, retention classes, disposals and requests of data subjects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -116,3 +116,61 @@ class DisposalCertified(Event):
     approver: str
     rows: int
     files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestOpened(Event):
+    """A data subject asked for something."""
+
+    name: ClassVar[str] = "subject_request.opened"
+
+    kind: str
+    due_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestAsked(Event):
+    """A record names a data subject: whoever leads it is asked to decide. Tells nobody's name."""
+
+    name: ClassVar[str] = "subject_request.asked"
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestDecided(Event):
+    """The owner of a record decided about a data subject's data in it."""
+
+    name: ClassVar[str] = "subject_request.decided"
+
+    choice: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestExtended(Event):
+    """The answer comes later (GDPR art. 12(3))."""
+
+    name: ClassVar[str] = "subject_request.extended"
+
+    due_before: str
+    due_on: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestPackaged(Event):
+    """What may be disclosed left as a file."""
+
+    name: ClassVar[str] = "subject_request.packaged"
+
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRequestAnswered(Event):
+    """A request was answered, and is closed."""
+
+    name: ClassVar[str] = "subject_request.answered"
+
+    answer: str

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from longwatch.access.permission import require_reading
+from longwatch.access.permission import require, require_reading
 from longwatch.access.roles import Permission
 from longwatch.cases import selectors as cases
 from longwatch.cases.models import Case, CaseStatus
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.incidents import selectors as incidents
 from longwatch.incidents.models import Incident
+from longwatch.intake import selectors as signals
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef
@@ -47,6 +48,19 @@ def may_decide(found: Found, by: Actor) -> bool:
         RecordKind.INCIDENT: (Permission.HOLD_DECIDE, Permission.INCIDENT_CLOSE),
     }[RecordKind(found.ref.kind)]
     return any(by.may(each) for each in approving)
+
+
+def owner_of(kind: str, record_id: UUID, by: Actor) -> RecordRef:
+    """A record or signal, for whoever decides what a data subject gets to read of it; refuses (404, 403) others."""
+    if kind == RecordKind.SIGNAL:
+        require_reading(by, Permission.SIGNAL_READ)
+        ref = signals.signal_ref(signals.signal(record_id))
+        require(by, Permission.SIGNAL_TRIAGE)
+        return ref
+    found = find_record(kind, record_id, by)
+    if not may_decide(found, by):
+        raise NotAllowed("The record's lead or counsel decides.", code="permission_missing")
+    return found.ref
 
 
 def _case(row: Case) -> Found:

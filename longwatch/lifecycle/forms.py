@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people type about holds, retention and disposals."""
+"""What people type about holds, retention, disposals and requests of data subjects."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.entities.kinds import EntityKind
-from longwatch.lifecycle.models import Basis, HoldScope, Outcome
-from longwatch.lifecycle.rules import LONGEST_MATTER, LONGEST_REASON
+from longwatch.lifecycle.models import (
+    Basis,
+    FindingChoice,
+    FindingGround,
+    HoldScope,
+    Outcome,
+    RequestAnswer,
+    RequestKind,
+)
+from longwatch.lifecycle.rules import LONGEST_EXTRACT, LONGEST_MATTER, LONGEST_REASON, choices_for
+from longwatch.lifecycle.subjects import identifiers_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -98,3 +107,84 @@ class RetentionForm(forms.Form):
         error_messages={"required": _("Choose what becomes of it.")},
     )
     reason = _reason(_("Why it changes"))
+
+
+class RequestForm(forms.Form):
+    """What a data subject asks for."""
+
+    kind = forms.ChoiceField(
+        label=_("What is asked for"), choices=RequestKind.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is asked for.")},
+    )  # fmt: skip
+    person = forms.CharField(
+        label=_("Who it is about"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The name as records would have it."), error_messages={"required": _("Write who it is about.")},
+    )  # fmt: skip
+    identifiers = forms.CharField(
+        label=_("Other names, e-mail addresses and numbers"), required=False, max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("One a line. All of them are searched."),
+    )  # fmt: skip
+    asker = forms.CharField(
+        label=_("Who asks"), max_length=300, help_text=_("The person, or who speaks for them, and how to reach them."),
+        error_messages={"required": _("Write who asks.")},
+    )  # fmt: skip
+    identity_check = _reason(_("How their identity was checked"))
+    received_on = forms.DateField(
+        label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The answer is due a month later."), error_messages={"required": _("Say when it was received.")},
+    )  # fmt: skip
+
+    def clean_identifiers(self) -> list[dict[str, str]]:
+        """Each with its kind."""
+        return identifiers_in(self.cleaned_data["identifiers"])
+
+
+class ExtensionForm(forms.Form):
+    """Until when the answer takes."""
+
+    until = forms.DateField(
+        label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("At most three months after it was received."),
+        error_messages={"required": _("Choose the new due date.")},
+    )  # fmt: skip
+    reason = _reason(_("Why it takes longer"), _("The person has to be told, within the first month."))
+
+
+class AnswerForm(forms.Form):
+    """How a request ended."""
+
+    answer = forms.ChoiceField(
+        label=_("How it ended"), choices=RequestAnswer.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("What was answered, and how"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what was answered, and how.")},
+    )  # fmt: skip
+
+
+class FindingForm(forms.Form):
+    """What becomes of a person's data in one record."""
+
+    choice = forms.ChoiceField(
+        label=_("Your decision"), choices=FindingChoice.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose your decision.")},
+    )  # fmt: skip
+    extract = forms.CharField(
+        label=_("What the person gets to read"), required=False, max_length=LONGEST_EXTRACT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("The passages that name them. Take out what is about others, and what tells who reported it."),
+    )  # fmt: skip
+    ground = forms.ChoiceField(
+        label=_("Ground"), required=False, choices=[("", ""), *FindingGround.choices],
+        help_text=_("Only when you withhold it. The person reads the ground."),
+    )  # fmt: skip
+    note = _reason(_("Note"), _("For us; the person does not read it."), required=False)
+
+    def __init__(self, *args: Any, kind: str, **more: Any) -> None:
+        """Only what fits the kind of request; texts only where something is disclosed."""
+        super().__init__(*args, **more)
+        fitting = choices_for(kind)
+        self.fields["choice"].choices = [(each.value, each.label) for each in fitting]  # type: ignore[attr-defined]
+        if FindingChoice.DISCLOSE not in fitting:
+            del self.fields["extract"]

@@ -181,3 +181,134 @@ class Disposal(Walled):
     def __str__(self) -> str:
         """What becomes of which record."""
         return f"{self.outcome} {self.record_kind} {self.record_id}"
+
+
+class RequestKind(models.TextChoices):
+    """What a data subject asks for."""
+
+    ACCESS = "access", _("To know and get a copy (GDPR art. 15)")
+    RECTIFICATION = "rectification", _("To have it corrected (GDPR art. 16)")
+    ERASURE = "erasure", _("To have it erased (GDPR art. 17)")
+    RESTRICTION = "restriction", _("To have its use restricted, or to object (GDPR art. 18, 21)")
+
+
+class RequestAnswer(models.TextChoices):
+    """How a request ended."""
+
+    GRANTED = "granted", _("Done as asked")
+    PARTLY = "partly", _("Done in part")
+    REFUSED = "refused", _("Refused, with the grounds")
+    NOTHING = "nothing", _("Nothing was found")
+
+
+class SubjectRequest(models.Model):
+    """What a data subject asked for, who asks, how that was checked, when it is due; read by privacy officers."""
+
+    org_id: UUID
+    opened_by_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=14, choices=RequestKind.choices)
+    person = models.CharField(max_length=200)
+    # Names, addresses and numbers under which the person may be known: kind and value.
+    identifiers: "models.JSONField[Any, list[dict[str, str]]]" = models.JSONField(default=list)
+    asker = models.CharField(max_length=300)
+    identity_check = models.CharField(max_length=500)
+    received_on = models.DateField()
+    due_on = models.DateField()
+    extension_reason = models.CharField(max_length=500, blank=True, default="")
+    opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=clock.now)
+    answer = models.CharField(max_length=10, choices=RequestAnswer.choices, blank=True, default="")
+    answer_note = models.CharField(max_length=2000, blank=True, default="")
+    answered_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Listed by when they are due."""
+
+        db_table = "lifecycle_request"
+
+    def __str__(self) -> str:
+        """What is asked for."""
+        return str(self.get_kind_display())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has to be answered."""
+        return self.answered_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have been answered."""
+        return self.is_open and self.due_on < clock.now().date()
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether the one extension was used."""
+        return self.extension_reason != ""
+
+
+class FindingChoice(models.TextChoices):
+    """What the owner of a record decided about a person's data in it."""
+
+    DISCLOSE = "disclose", _("Disclose")
+    REDACT = "redact", _("Disclose in part, others redacted")
+    COMPLY = "comply", _("Do as the person asks")
+    WITHHOLD = "withhold", _("Withhold, on a ground")
+
+
+class FindingGround(models.TextChoices):
+    """Why data is withheld; the person reads the ground, not the note."""
+
+    RIGHTS_OF_OTHERS = "rights_of_others", _("The rights and freedoms of others (GDPR art. 15(4))")
+    PRIVILEGE = "privilege", _("Legal privilege")
+    INVESTIGATION = "investigation", _("It would prejudice an investigation (GDPR art. 23)")
+    CLAIMS = "claims", _("Needed for legal claims, or under a legal hold (GDPR art. 17(3)(e))")
+    DUTY = "duty", _("A law requires to keep it (GDPR art. 17(3)(b))")
+    SOMEBODY_ELSE = "somebody_else", _("It is about somebody else of that name")
+
+
+class SubjectFinding(models.Model):
+    """One record that names a data subject: how often and where, whom to ask, what was decided, what they may read.
+
+    Holds nothing of the record's content until its owner has written what may be disclosed.
+    """
+
+    org_id: UUID
+    compartment_id: UUID | None
+    request_id: UUID
+    owner_id: UUID | None
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(SubjectRequest, on_delete=models.PROTECT, related_name="findings")
+    # That of the record; none of an account of Longwatch itself, on which privacy officers decide.
+    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+", null=True)
+    record_kind = models.CharField(max_length=10)
+    record_id = models.UUIDField()
+    # Rows that name the person, by place.
+    places: "models.JSONField[Any, dict[str, int]]" = models.JSONField(default=dict)
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    choice = models.CharField(max_length=10, choices=FindingChoice.choices, blank=True, default="")
+    ground = models.CharField(max_length=16, choices=FindingGround.choices, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="")
+    # What the person gets to read.
+    extract = models.TextField(blank=True, default="")
+    decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One a request and record."""
+
+        db_table = "lifecycle_finding"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["request", "record_id"], name="lifecycle_finding_record")
+        ]
+
+    def __str__(self) -> str:
+        """What was decided about which record."""
+        return f"{self.choice or 'undecided'} {self.record_kind} {self.record_id}"

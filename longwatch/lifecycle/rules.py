@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may become of what; pure."""
 
+from calendar import monthrange
 from datetime import date
 
 from longwatch.core.errors import Conflict, Invalid
-from longwatch.lifecycle.models import Disposal, DisposalStatus, Outcome
+from longwatch.lifecycle.models import (
+    Disposal,
+    DisposalStatus,
+    FindingChoice,
+    FindingGround,
+    Outcome,
+    RequestKind,
+    SubjectRequest,
+)
 from longwatch.lifecycle.retention import MOST_YEARS
 
 LONGEST_REASON = 500
 LONGEST_MATTER = 200
+LONGEST_EXTRACT = 50_000
 
 
 def written(text: str, name: str, sentence: str, longest: int = LONGEST_REASON) -> str:
@@ -60,3 +70,63 @@ def refuse_decided(row: Disposal) -> None:
     """A disposal is decided once."""
     if row.status != DisposalStatus.PROPOSED:
         raise Conflict("This disposal is decided already.", code="disposal_decided")
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last of a month that is too short."""
+    year, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def received_in(value: date | None, today: date) -> date:
+    """When a request came; refuses (422) none and a day that is still to come."""
+    if value is None or value > today:
+        raise Invalid("Say when it was received.", fields={"received_on": "Choose today or a day before."})
+    return value
+
+
+def later_due(row: SubjectRequest, until: date | None) -> date:
+    """Until when an answer may take, three months in all (GDPR art. 12(3)); refuses (409) a second extension."""
+    latest = months_after(row.received_on, 3)
+    if row.is_extended:
+        raise Conflict("The time for this request was extended already.", code="extended_already")
+    if until is None or not row.due_on < until <= latest:
+        sentence = f"Choose a day after {row.due_on.isoformat()}, up to {latest.isoformat()}."
+        raise Invalid("Say until when it is extended.", fields={"until": sentence})
+    return until
+
+
+def choices_for(kind: str) -> list[FindingChoice]:
+    """What can be decided about a finding of a request."""
+    if kind == RequestKind.ACCESS:
+        return [FindingChoice.DISCLOSE, FindingChoice.REDACT, FindingChoice.WITHHOLD]
+    return [FindingChoice.COMPLY, FindingChoice.WITHHOLD]
+
+
+def refuse_undecidable(kind: str, choice: str, ground: str, extract: str) -> None:
+    """A decision is one of those that fit, a withholding has its ground, a disclosure its text; else 422."""
+    fields = {}
+    if choice not in choices_for(kind):
+        fields["choice"] = "Choose what becomes of it."
+    if choice == FindingChoice.WITHHOLD and ground not in FindingGround.values:
+        fields["ground"] = "Choose the ground that the person will read."
+    if choice in (FindingChoice.DISCLOSE, FindingChoice.REDACT) and not extract.strip():
+        fields["extract"] = "Write what the person gets to read."
+    if len(extract) > LONGEST_EXTRACT:
+        fields["extract"] = f"Use at most {LONGEST_EXTRACT} characters."
+    if fields:
+        raise Invalid("Nothing was decided: something is missing.", fields=fields)
+
+
+def refuse_answered(row: SubjectRequest) -> None:
+    """What was answered is closed."""
+    if not row.is_open:
+        raise Conflict("This request is answered already.", code="request_answered")
+
+
+def refuse_undecided(waiting: int) -> None:
+    """A request is answered when all that was found is decided."""
+    if waiting:
+        gap = "1 record waits for a decision." if waiting == 1 else f"{waiting} records wait for a decision."
+        raise Conflict(f"This cannot be answered yet. {gap}", code="undecided", gaps=[gap])

@@ -31,7 +31,7 @@ PLACES: dict[str, "str | Promise"] = {
     "intake_identity": _("Identities of reporters"), "intake_disclosure": _("Requests for an identity"),
     "intake_signal": _("Signals, as they arrived"), "incidents_incident": _("The incident's title and texts"),
     "cases_case": _("The case's title and texts"), "exchange_decision": _("Reasons for what exports left out"),
-    "exchange_export": _("Purposes of exports"),
+    "exchange_export": _("Purposes of exports"), "lifecycle_finding": _("What data subjects got to read"),
 }  # fmt: skip
 
 

@@ -47,6 +47,15 @@ def _stopped(fields: Fields) -> str:
     return with_reason(_("stopped: not all content had gone"), fields.get("reason"))
 
 
+def _decided(fields: Fields) -> str:
+    words = {
+        "disclose": _("agreed that a data subject gets to read what concerns them here"),
+        "redact": _("agreed that a data subject gets to read a part of what concerns them here"),
+        "comply": _("agreed to do here as a data subject asked"),
+    }  # fmt: skip
+    return words.get(str(fields.get("choice")), _("withheld from a data subject what concerns them here"))
+
+
 SENTENCES: dict[str, Sentence] = {
     "hold.placed": _placed,
     "hold.released": _released,
@@ -57,6 +66,14 @@ SENTENCES: dict[str, Sentence] = {
     "disposal.stopped": _stopped,
     "erasure.performed": lambda fields: _("erased what names people"),
     "disposal.certified": lambda fields: _("finished the disposal of this record"),
+    "subject_request.opened": lambda fields: _("opened a request of a data subject"),
+    "subject_request.asked": lambda fields: _("asked for a decision: a data subject asked about their data"),
+    "subject_request.decided": _decided,
+    "subject_request.extended": lambda fields: with_reason(
+        _("set the answer to a data subject for %(day)s") % {"day": fields.get("due_on")}, fields.get("reason")
+    ),
+    "subject_request.packaged": lambda fields: _("took away what a data subject gets to read"),
+    "subject_request.answered": lambda fields: _("answered a request of a data subject"),
     "retention.changed": lambda fields: with_reason(_("changed a retention class"), fields.get("reason")),
 }
 # They stand in the histories of incidents and cases, which are told by packages below this one.

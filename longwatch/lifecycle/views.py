@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,19 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
-from longwatch.access.stepup import require_recent
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound
-from longwatch.lifecycle import selectors
+from longwatch.core.errors import NotFound
+from longwatch.lifecycle import selectors, subjects
 from longwatch.lifecycle.certificate import certificate_pdf, facts, lines
 from longwatch.lifecycle.finding import Found, find_record, may_decide
 from longwatch.lifecycle.forms import DecisionForm, HoldForm, ProposalForm, ReasonForm, RetentionForm, WideHoldForm
 from longwatch.lifecycle.models import Disposal, DisposalStatus, HoldScope
 from longwatch.lifecycle.retention import RetentionClass, class_of
+from longwatch.lifecycle.sending import sent
 from longwatch.lifecycle.services.classes import change_retention
 from longwatch.lifecycle.services.disposing import approve, keep_longer, propose
 from longwatch.lifecycle.services.holds import hold_entity, hold_organisation, hold_record, release_hold
-from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
 FORM = require_http_methods(["GET", "POST"])
@@ -69,7 +67,7 @@ def retention_class(request: HttpRequest, code: str) -> HttpResponse:
         change_retention(code, **form.cleaned_data, by=actor)
         say(request, _("The retention class is changed."))
 
-    status = _sent(request, form, change)
+    status = sent(request, form, change)
     if not status:
         return HttpResponseRedirect(reverse("lifecycle:retention"))
     return render(request, "lifecycle/retention_class.html", {"class": found, "form": form}, status=status)
@@ -90,7 +88,7 @@ def holds(request: HttpRequest) -> HttpResponse:
             hold_entity(kind, value, **values, by=actor)
         say(request, _("The hold is in force."))
 
-    status = _sent(request, form, place)
+    status = sent(request, form, place)
     if not status:
         return HttpResponseRedirect(request.path)
     context = {"form": form, "holds": selectors.holds()[:MOST], "released": selectors.holds(released=True)[:MOST]}
@@ -108,7 +106,7 @@ def release(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         release_hold(hold_id, **form.cleaned_data, by=actor)
         say(request, _("The hold has ended."))
 
-    status = _sent(request, form, end)
+    status = sent(request, form, end)
     if not status:
         return HttpResponseRedirect(reverse("lifecycle:holds"))
     return render(request, "lifecycle/release.html", {"hold": row, "form": form}, status=status)
@@ -138,7 +136,7 @@ def record(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
         propose(record_id, **form.cleaned_data, by=actor)
         say(request, _("Proposed. The record's lead or counsel decides."))
 
-    status = _sent(request, form, send)
+    status = sent(request, form, send)
     if not status:
         return HttpResponseRedirect(request.path)
     context = _frame(seen, actor) | {"form": form, "hold_form": HoldForm()}
@@ -156,7 +154,7 @@ def record_hold(request: HttpRequest, kind: str, record_id: UUID) -> HttpRespons
         hold_record(found.ref, **form.cleaned_data, by=actor)
         say(request, _("The hold is in force."))
 
-    status = _sent(request, form, place)
+    status = sent(request, form, place)
     if not status:
         return HttpResponseRedirect(reverse("lifecycle:record", args=[kind, record_id]))
     return render(request, "lifecycle/record_hold.html", {"record": found.ref, "form": form}, status=status)
@@ -168,7 +166,7 @@ def chip(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     find_record(kind, record_id, actor_in(request))
     context = {
         "may_hold": signed_in(request).may(Permission.HOLD_DECIDE), "held": selectors.is_held(record_id),
-        "row": selectors.disposal_of(record_id),
+        "row": selectors.disposal_of(record_id), "asked": subjects.waiting_in(record_id),
         "page": reverse("lifecycle:record", args=[kind, record_id]),
     }  # fmt: skip
     return render(request, "lifecycle/chip.html", context)
@@ -191,7 +189,7 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
             keep_longer(disposal_id, **values, by=actor)
             say(request, _("The record is kept longer."))
 
-    status = _sent(request, form, decide)
+    status = sent(request, form, decide)
     if not status:
         return HttpResponseRedirect(request.path)
     context = _frame(seen, actor) | {
@@ -214,23 +212,6 @@ def certificate(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="disposal-{row.id}.pdf"'
     response.headers["Cache-Control"] = "no-store, private"
     return response
-
-
-def _sent(request: HttpRequest, form: forms.Form, do: Any) -> int:
-    """The status of the page with its form; 0 when what was sent is done."""
-    if request.method != "POST":
-        return 200
-    require_recent(request)
-    if not form.is_valid():
-        return 422
-    try:
-        do()
-    except Invalid as error:
-        return blame(form, error)
-    except Conflict as error:
-        form.add_error(None, error.sentence)
-        return error.status
-    return 0
 
 
 def _seen(request: HttpRequest, kind: str, record_id: UUID) -> tuple[Seen, Actor]:

@@ -56,6 +56,7 @@ ADMIN = (
     ),
     Place(_("Hand-overs"), "hand-over:list", "user-check", "g v", "access:review", phone=True),
     Place(_("Retention"), "lifecycle:due", "calendar", "g t", "retention:manage", phone=True),
+    Place(_("Subject requests"), "lifecycle:requests", "user", "g q", "privacy:subject_request"),
     Place(_("Legal holds"), "lifecycle:holds", "lock", "g h", "hold:decide"),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
     Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage", unless="account:administer"),

@@ -20,6 +20,32 @@ LIFE_CYCLE: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "Requests of data subjects: privacy:subject_request",
+        NOBODY,
+        lines=rows(
+            form("/life-cycle/requests", kind="access", person="x", asker="x"),
+            form(f"/life-cycle/requests/{NONE}", answer="granted", note="x"),
+            post(f"/life-cycle/requests/{NONE}/search"),
+            form(f"/life-cycle/requests/{NONE}/extension", reason="x"),
+            get(f"/life-cycle/requests/{NONE}/package.pdf"),
+            form(f"/life-cycle/findings/{NONE}", choice="withhold"),
+            get("/api/v1/subject-requests"),
+            post(
+                "/api/v1/subject-requests",
+                kind="access",
+                person="x",
+                asker="x",
+                identity_check="x",
+                received_on="2026-01-01",
+            ),
+            get(f"/api/v1/subject-requests/{NONE}"),
+            post(f"/api/v1/subject-requests/{NONE}/search"),
+            post(f"/api/v1/subject-requests/{NONE}/extension", until="2026-03-01", reason="x"),
+            post(f"/api/v1/subject-requests/{NONE}/answer", answer="granted", note="x"),
+            post(f"/api/v1/subject-findings/{NONE}/decision", choice="withhold"),
+        ),
+    ),
+    Group(
         "Legal holds: hold:decide",
         COUNSEL,
         lines=rows(

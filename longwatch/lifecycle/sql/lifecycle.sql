@@ -164,7 +164,8 @@ create or replace function lifecycle_places()
      $x${"residual_risk": ""}$x$, 'erasure.performed', '{}'),
     (21, 'exchange_decision', 'record_id = any ($1)', $x${"reason": ""}$x$, '{}', 'erasure.performed', '{}'),
     -- Who received an export stays: they may have to be told that its subject is erased (GDPR art. 19).
-    (22, 'exchange_export', 'record_id = any ($1)', $x${"purpose": "", "failure": ""}$x$, '{}', 'erasure.performed', '{}')
+    (22, 'exchange_export', 'record_id = any ($1)', $x${"purpose": "", "failure": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (23, 'lifecycle_finding', 'record_id = any ($1)', $x${"extract": "", "note": ""}$x$, '{}', 'erasure.performed', '{}')
   ) as places (step, place, belongs, becomes, more, verb, unsaid)
 $$;
 
@@ -264,7 +265,7 @@ alter function lifecycle_erase(uuid) owner to longwatch_search;
 
 create or replace function lifecycle_kept(e ledger_entry, openings jsonb) returns jsonb language sql stable as $$
   select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(openings)
-   where key = 'actor' or (e.action ~ '^export[.]' and key not in ('row', 'purpose', 'reason', 'failure')) or (key = 'row' and not exists (
+   where key = 'actor' or (e.action ~ '^(export|subject_request)[.]' and key not in ('row', 'purpose', 'reason', 'failure')) or (key = 'row' and not exists (
      select from ledger_entry n where n.subject_id = e.subject_id and n.id > e.id and n.action = 'erasure.performed'
         -- A link of custody has its exhibit as subject, and stays.
         and not exists (select from evidence_custody_event c
@@ -276,7 +277,7 @@ $$;
 create or replace function lifecycle_openings_of(parts uuid[]) returns setof bigint language sql stable as $$
   select e.id from ledger_entry e join ledger_detail o on o.entry_id = e.id
    where (e.record_id = any (parts) or e.subject_id = any (parts)) and not e.covers_batch
-     and e.action !~ '^(hold|disposal|erasure|break_glass|subject_request)\.'
+     and e.action !~ '^(hold|disposal|erasure|break_glass)\.'
      and lifecycle_kept(e, o.fields) <> o.fields
    order by e.id
 $$;
