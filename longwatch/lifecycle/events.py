@@ -41,6 +41,8 @@ class RetentionChanged(Event):
     outcome_before: str
     outcome: str
     reason: str
+    days_before: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

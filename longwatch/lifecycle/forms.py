@@ -16,13 +16,15 @@ from longwatch.lifecycle.models import (
     RequestAnswer,
     RequestKind,
 )
+from longwatch.lifecycle.retention import MOST_DAYS
 from longwatch.lifecycle.rules import LONGEST_EXTRACT, LONGEST_MATTER, LONGEST_REASON, choices_for
 from longwatch.lifecycle.subjects import identifiers_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-GOING = [choice for choice in Outcome.choices if choice[0] != Outcome.KEEP]
+GOING = [choice for choice in Outcome.choices if choice[0] in (Outcome.ANONYMISE, Outcome.DISPOSE)]
+BECOMING = [choice for choice in Outcome.choices if choice[0] != Outcome.PERSON]
 
 
 def _reason(label: "StrOrPromise", help_text: "StrOrPromise" = "", *, required: bool = True) -> forms.CharField:
@@ -96,17 +98,42 @@ class RetentionForm(forms.Form):
     """How long a class is kept from now on."""
 
     years = forms.IntegerField(
-        label=_("Years after closing"),
-        min_value=1,
-        max_value=100,
+        label=_("Years after closing"), min_value=1, max_value=100,
         error_messages={"required": _("Enter how many years.")},
-    )
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label=_("Days after it was dismissed"), min_value=1, max_value=MOST_DAYS,
+        error_messages={"required": _("Enter how many days.")},
+    )  # fmt: skip
     outcome = forms.ChoiceField(
-        label=_("What becomes of it then"),
-        choices=Outcome.choices,
+        label=_("What becomes of it then"), choices=BECOMING,
         error_messages={"required": _("Choose what becomes of it.")},
-    )
+    )  # fmt: skip
     reason = _reason(_("Why it changes"))
+
+    def __init__(self, *args: Any, in_days: bool, **more: Any) -> None:
+        """Years or days, as the class has it."""
+        super().__init__(*args, **more)
+        del self.fields["years" if in_days else "days"]
+
+
+class SignalsForm(forms.Form):
+    """That signals go; there is nothing to choose."""
+
+
+class PersonForm(forms.Form):
+    """One person, who goes from a record that stays."""
+
+    words = forms.CharField(
+        label=_("Name, and other names, addresses and numbers"), max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("One a line, as the record has them."),
+        error_messages={"required": _("Write what the person is called.")},
+    )  # fmt: skip
+    note = _reason(_("Why"), _("Such as: asked for it on 3 March, see the request."))
+
+    def clean_words(self) -> list[str]:
+        """Each of them."""
+        return [each["value"] for each in identifiers_in(self.cleaned_data["words"])]
 
 
 class RequestForm(forms.Form):

@@ -80,6 +80,8 @@ class Outcome(models.TextChoices):
     ANONYMISE = "anonymise", _("Anonymise: persons and texts go, statistics stay")
     DISPOSE = "dispose", _("Dispose: all content goes")
     KEEP = "keep", _("Keep")
+    # Never what a retention class says: a record stays, and one person goes from it.
+    PERSON = "person", _("Erase one person: the record stays")
 
 
 class RetentionRule(models.Model):
@@ -91,6 +93,8 @@ class RetentionRule(models.Model):
     org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40)
     years = models.PositiveSmallIntegerField()
+    # Of what is kept for less than years.
+    days = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=500)
     changed_at = models.DateTimeField(default=clock.now)
@@ -153,6 +157,11 @@ class Disposal(Walled):
     decision_reason = models.CharField(max_length=500, blank=True, default="")
     keep_until = models.DateField(null=True)
     step = models.PositiveSmallIntegerField(default=0)
+    # Of signals that never joined a record: which of them. Nothing else goes.
+    signals: "ArrayField[Iterable[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list)
+    # Of one person: what they are called, until it is gone; and the rows that the second person left as they are.
+    words: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
+    spared: "ArrayField[Iterable[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list)
     # What went: rows by place; and the hashes of the files whose keys were destroyed.
     counts: "models.JSONField[Any, dict[str, int]]" = models.JSONField(default=dict)
     destroyed: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
@@ -165,8 +174,9 @@ class Disposal(Walled):
         db_table = "lifecycle_disposal"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["record_id"], condition=models.Q(status__in=["proposed", "approved", "running", "done"]),
-                name="lifecycle_disposal_open",
+                fields=["record_id"], name="lifecycle_disposal_once",
+                condition=models.Q(status__in=["proposed", "approved", "running"])
+                | (models.Q(status="done") & ~models.Q(outcome="person")),
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("proposed_by")),
@@ -181,6 +191,16 @@ class Disposal(Walled):
     def __str__(self) -> str:
         """What becomes of which record."""
         return f"{self.outcome} {self.record_kind} {self.record_id}"
+
+    @property
+    def is_of_signals(self) -> bool:
+        """Whether it is about signals that never joined a record."""
+        return self.record_kind == RecordKind.SIGNAL
+
+    @property
+    def is_of_one_person(self) -> bool:
+        """Whether the record stays, without one person."""
+        return self.outcome == Outcome.PERSON
 
 
 class RequestKind(models.TextChoices):

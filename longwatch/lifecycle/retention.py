@@ -10,6 +10,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "retention.toml"
 MOST_YEARS = 100
+MOST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,11 @@ class RetentionClass:
     name: str
     kind: str
     sorts: tuple[str, ...]
-    years: int
     outcome: str
     why: str
+    years: int = 0
+    # Instead of years.
+    days: int = 0
     changed: bool = False
 
     def fits(self, kind: str, sort: str) -> bool:
@@ -32,6 +35,8 @@ class RetentionClass:
     def due_on(self, closed_at: datetime) -> date:
         """The day on which a record that closed then is due."""
         closed = closed_at.date()
+        if self.days:
+            return closed + timedelta(days=self.days)
         try:
             return closed.replace(year=closed.year + self.years)
         except ValueError:  # The 29th of February.
@@ -45,10 +50,10 @@ def shipped() -> tuple[RetentionClass, ...]:
     return tuple(RetentionClass(**{**each, "sorts": tuple(each["sorts"])}) for each in listed)
 
 
-def classes(changed: Mapping[str, tuple[int, str]]) -> tuple[RetentionClass, ...]:
+def classes(changed: Mapping[str, tuple[int, int, str]]) -> tuple[RetentionClass, ...]:
     """The classes with the years and outcomes that an organisation changed."""
     return tuple(
-        replace(each, years=changed[each.code][0], outcome=changed[each.code][1], changed=True)
+        replace(each, changed=True, **dict(zip(("years", "days", "outcome"), changed[each.code], strict=True)))
         if each.code in changed else each
         for each in shipped()
     )  # fmt: skip
@@ -59,6 +64,11 @@ def class_of(known: Iterable[RetentionClass], kind: str, sort: str) -> Retention
     return next((each for each in known if each.fits(kind, sort)), None)
 
 
+def of_signals(known: Iterable[RetentionClass]) -> RetentionClass:
+    """The class of signals that never joined a record."""
+    return next(each for each in known if each.kind == "signal")
+
+
 def shortest(known: Sequence[RetentionClass]) -> int:
     """The fewest years after which something may be due."""
-    return min((each.years for each in known if each.outcome != "keep"), default=MOST_YEARS)
+    return min((each.years for each in known if each.years and each.outcome != "keep"), default=MOST_YEARS)

@@ -2,6 +2,7 @@
 """What may become of what; pure."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 from longwatch.core.errors import Conflict, Invalid
@@ -14,11 +15,12 @@ from longwatch.lifecycle.models import (
     RequestKind,
     SubjectRequest,
 )
-from longwatch.lifecycle.retention import MOST_YEARS
+from longwatch.lifecycle.retention import MOST_DAYS, MOST_YEARS
 
 LONGEST_REASON = 500
 LONGEST_MATTER = 200
 LONGEST_EXTRACT = 50_000
+MOST_WORDS, SHORTEST_WORD = 20, 3
 
 
 def written(text: str, name: str, sentence: str, longest: int = LONGEST_REASON) -> str:
@@ -47,7 +49,7 @@ def refuse_erasing(going: bool) -> None:
 
 def outcome_in(value: str, *, keeping: bool = False) -> Outcome:
     """An outcome; refuses (422) an unknown one."""
-    if value not in Outcome.values or (value == Outcome.KEEP and not keeping):
+    if value not in (Outcome.ANONYMISE, Outcome.DISPOSE) and not (keeping and value == Outcome.KEEP):
         raise Invalid("Choose what becomes of it.", fields={"outcome": "Choose one of the outcomes."})
     return Outcome(value)
 
@@ -56,6 +58,13 @@ def years_in(value: int) -> int:
     """A number of years; refuses (422) none and too many."""
     if not 1 <= value <= MOST_YEARS:
         raise Invalid("Write a number of years.", fields={"years": f"Use 1 to {MOST_YEARS} years."})
+    return value
+
+
+def days_in(value: int) -> int:
+    """A number of days; refuses (422) none and too many."""
+    if not 1 <= value <= MOST_DAYS:
+        raise Invalid("Write a number of days.", fields={"days": f"Use 1 to {MOST_DAYS} days."})
     return value
 
 
@@ -130,3 +139,12 @@ def refuse_undecided(waiting: int) -> None:
     if waiting:
         gap = "1 record waits for a decision." if waiting == 1 else f"{waiting} records wait for a decision."
         raise Conflict(f"This cannot be answered yet. {gap}", code="undecided", gaps=[gap])
+
+
+def words_in(words: Sequence[str]) -> list[str]:
+    """What a person is called; refuses (422) nothing, what is too short to be anybody, and too much."""
+    tidy = list(dict.fromkeys(each.strip() for each in words if each.strip()))
+    if not tidy or len(tidy) > MOST_WORDS or any(not SHORTEST_WORD <= len(each) <= LONGEST_REASON for each in tidy):
+        sentence = f"Write one to {MOST_WORDS} names, addresses or numbers of at least {SHORTEST_WORD} characters."
+        raise Invalid("This names nobody.", fields={"words": sentence})
+    return tidy

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.core import clock
 from longwatch.core.errors import NotFound
 from longwatch.lifecycle import rules
-from longwatch.lifecycle.models import Disposal, DisposalStatus, Hold, RetentionRule
+from longwatch.lifecycle.models import Disposal, DisposalStatus, Hold, Outcome, RetentionRule
 from longwatch.lifecycle.retention import RetentionClass, class_of, classes, shortest
 from longwatch.records.final import OBJECTIONS
 
 MOST_DUE = 200
+# One batch of signals is erased in one go.
+MOST_SIGNALS = 2000
 GOING = (DisposalStatus.APPROVED, DisposalStatus.RUNNING, DisposalStatus.DONE)
 PLACES: dict[str, "str | Promise"] = {
     "records_timeline_entry": _("Timeline entries"), "records_task": _("Tasks"), "records_link": _("Reasons of links"),
@@ -59,6 +62,26 @@ class Subject:
     closed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SignalsDue:
+    """How many lone signals are due in a place; its name only for who is inside it."""
+
+    compartment_id: UUID
+    name: str
+    amount: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlace:
+    """A row that names a person who is to go."""
+
+    place: "str | Promise"
+    row_id: UUID
+    before: str
+    after: str
+
+
 def holds(*, released: bool = False) -> QuerySet[Hold]:
     """The holds that the caller may know of, the newest first."""
     found = Hold.objects.select_related("placed_by", "released_by").order_by("-placed_at", "-id")
@@ -85,8 +108,8 @@ def is_held(record_id: UUID) -> bool:
 
 def retention(org_id: UUID) -> tuple[RetentionClass, ...]:
     """The retention classes of an organisation."""
-    changed = RetentionRule.objects.filter(org_id=org_id).values_list("code", "years", "outcome")
-    return classes({code: (years, outcome) for code, years, outcome in changed})
+    changed = RetentionRule.objects.filter(org_id=org_id).values_list("code", "years", "days", "outcome")
+    return classes({code: (years, days, outcome) for code, years, days, outcome in changed})
 
 
 def due(org_id: UUID, *, ahead: timedelta = timedelta(0)) -> list[Due]:
@@ -117,9 +140,8 @@ def subject(record_id: UUID) -> Subject:
 
 def preview(record_id: UUID) -> list[tuple["str | Promise", int]]:
     """What would go, in numbers: of what the caller may see, or of all for privacy officers."""
-    with connection.cursor() as cursor:
-        cursor.execute("select place, amount from lifecycle_preview(%s)", [record_id])
-        return [(PLACES.get(place, place), amount) for place, amount in cursor.fetchall()]
+    rows = _rows("select place, amount from lifecycle_preview(%s)", [record_id])
+    return [(PLACES.get(place, place), amount) for place, amount in rows]
 
 
 def disposals(*statuses: DisposalStatus) -> QuerySet[Disposal]:
@@ -138,12 +160,57 @@ def disposal(disposal_id: UUID) -> Disposal:
 
 def disposal_of(record_id: UUID) -> Disposal | None:
     """The newest disposal of a record."""
-    return disposals().filter(record_id=record_id).first()
+    return whole(disposals()).filter(record_id=record_id).first()
+
+
+def persons_of(record_id: UUID) -> QuerySet[Disposal]:
+    """The erasures of single persons from a record, the newest first."""
+    return disposals().filter(record_id=record_id, outcome=Outcome.PERSON)
+
+
+def whole(found: QuerySet[Disposal]) -> QuerySet[Disposal]:
+    """Those by which a record goes as a whole."""
+    return found.exclude(outcome=Outcome.PERSON)
+
+
+def signals_due(fitting: RetentionClass) -> list[SignalsDue]:
+    """Where dismissed signals are due that never joined a record; for privacy officers."""
+    return [SignalsDue(*row) for row in _rows("select * from lifecycle_signals_due(%s, %s)", _limits(fitting))]
+
+
+def signals_to_go(compartment_id: UUID, fitting: RetentionClass) -> list[UUID]:
+    """Which those are of one place, the oldest first."""
+    if fitting.outcome == Outcome.KEEP:
+        return []
+    rows = _rows("select lifecycle_signals_to_go(%s, %s, %s)", [compartment_id, *_limits(fitting)])
+    return list(rows[0][0] or [])
+
+
+def signals_preview(ids: Sequence[UUID]) -> list[tuple["str | Promise", int]]:
+    """What would go with signals, in numbers."""
+    rows = _rows("select place, amount from lifecycle_signals_preview(%s::uuid[])", [list(ids)])
+    return [(PLACES.get(place, place), amount) for place, amount in rows]
+
+
+def person_counts(record_id: UUID, words: Sequence[str]) -> list[tuple["str | Promise", int]]:
+    """How many rows of a record name a person, by place; for privacy officers."""
+    rows = _rows("select place, amount from lifecycle_person_counts(%s, %s)", [record_id, list(words)])
+    return [(PLACES.get(place, place), amount) for place, amount in rows]
+
+
+def person_places(row: Disposal) -> list[PersonPlace]:
+    """Each row that names the person, as it is and as it would be; as far as the reader may read them."""
+    rows = _rows("select * from lifecycle_person_places(%s, %s)", [row.record_id, list(row.words)])
+    return [PersonPlace(PLACES.get(place, place), *rest) for place, *rest in rows]
+
+
+def _limits(fitting: RetentionClass) -> list[object]:
+    return [clock.now() - timedelta(days=fitting.days), MOST_SIGNALS]
 
 
 def refuse_reopening(record_id: UUID) -> None:
     """Refuses (409) to open a record again whose content was let go."""
-    rules.refuse_erasing(disposals(*GOING).filter(record_id=record_id).exists())
+    rules.refuse_erasing(whole(disposals(*GOING)).filter(record_id=record_id).exists())
 
 
 OBJECTIONS.append(refuse_reopening)
@@ -151,27 +218,25 @@ OBJECTIONS.append(refuse_reopening)
 
 def places() -> Sequence[tuple[int, str]]:
     """The steps of a disposal."""
-    with connection.cursor() as cursor:
-        cursor.execute("select step, place from lifecycle_places() order by step")
-        return [(step, place) for step, place in cursor.fetchall()]
+    return [(step, place) for step, place in _rows("select step, place from lifecycle_places() order by step", [])]
 
 
 def openings(disposal_id: UUID) -> list[int]:
     """The older entries whose openings a disposal is to erase."""
-    with connection.cursor() as cursor:
-        cursor.execute("select * from lifecycle_openings(%s)", [disposal_id])
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in _rows("select * from lifecycle_openings(%s)", [disposal_id])]
 
 
 def destroyed_hashes(disposal_id: UUID) -> list[str]:
     """Hashes of the files that a disposal destroyed."""
-    with connection.cursor() as cursor:
-        cursor.execute("select * from lifecycle_destroyed(%s)", [disposal_id])
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in _rows("select * from lifecycle_destroyed(%s)", [disposal_id])]
 
 
 def _one(statement: str, values: Sequence[UUID]) -> object:
+    rows = _rows(statement, values)
+    return rows[0][0] if rows else None
+
+
+def _rows(statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        row = cursor.fetchone()
-    return row[0] if row else None
+        return list(cursor.fetchall())

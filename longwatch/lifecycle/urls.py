@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from longwatch.lifecycle import request_views, views
+from longwatch.lifecycle import person_views, request_views, views
 
 app_name = "lifecycle"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("life-cycle/findings/<uuid:finding_id>", request_views.finding, name="finding"),
     path("life-cycle/disposals/<uuid:disposal_id>", views.disposal, name="disposal"),
     path("life-cycle/disposals/<uuid:disposal_id>/certificate.pdf", views.certificate, name="certificate"),
+    path("life-cycle/signals/<uuid:compartment_id>", person_views.signals, name="signals"),
+    path("life-cycle/<str:kind>/<uuid:record_id>/person", person_views.person, name="person"),
     path("life-cycle/<str:kind>/<uuid:record_id>", views.record, name="record"),
     path("life-cycle/<str:kind>/<uuid:record_id>/hold", views.record_hold, name="record-hold"),
     path("life-cycle/<str:kind>/<uuid:record_id>/chip", views.chip, name="chip"),

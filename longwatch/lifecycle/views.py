@@ -15,17 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.lifecycle import selectors, subjects
 from longwatch.lifecycle.certificate import certificate_pdf, facts, lines
-from longwatch.lifecycle.finding import Found, find_record, may_decide
+from longwatch.lifecycle.finding import Found, find_record
 from longwatch.lifecycle.forms import DecisionForm, HoldForm, ProposalForm, ReasonForm, RetentionForm, WideHoldForm
 from longwatch.lifecycle.models import Disposal, DisposalStatus, HoldScope
-from longwatch.lifecycle.retention import RetentionClass, class_of
+from longwatch.lifecycle.retention import RetentionClass, class_of, of_signals
 from longwatch.lifecycle.sending import sent
 from longwatch.lifecycle.services.classes import change_retention
-from longwatch.lifecycle.services.disposing import approve, keep_longer, propose
+from longwatch.lifecycle.services.disposing import approve, keep_longer, propose, refuse_other_than_second
 from longwatch.lifecycle.services.holds import hold_entity, hold_organisation, hold_record, release_hold
+from longwatch.records.models import RecordKind
 from longwatch.web.toasts import say
 
 FORM = require_http_methods(["GET", "POST"])
@@ -39,9 +40,10 @@ MOST = 100
 def due(request: HttpRequest) -> HttpResponse:
     """What is due for disposal, now and soon; what waits for a decision; what went, with certificates."""
     actor = require_reading(actor_in(request), Permission.RETENTION_MANAGE)
-    found = selectors.due(actor.org_id, ahead=SOON)
     context = {
-        "due": found, "under_way": selectors.disposals(*UNDER_WAY)[:MOST], "over": selectors.disposals(*OVER)[:MOST],
+        "due": selectors.due(actor.org_id, ahead=SOON),
+        "signals": selectors.signals_due(of_signals(selectors.retention(actor.org_id))),
+        "under_way": selectors.disposals(*UNDER_WAY)[:MOST], "over": selectors.disposals(*OVER)[:MOST],
     }  # fmt: skip
     return render(request, "lifecycle/due.html", context)
 
@@ -60,8 +62,8 @@ def retention_class(request: HttpRequest, code: str) -> HttpResponse:
     found = next((each for each in selectors.retention(actor.org_id) if each.code == code), None)
     if found is None:
         raise NotFound
-    initial = {"years": found.years, "outcome": found.outcome}
-    form = RetentionForm(request.POST or None, initial=initial)
+    initial = {"years": found.years, "days": found.days, "outcome": found.outcome}
+    form = RetentionForm(request.POST or None, initial=initial, in_days=bool(found.days))
 
     def change() -> None:
         change_retention(code, **form.cleaned_data, by=actor)
@@ -183,7 +185,7 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     def decide() -> None:
         values = dict(form.cleaned_data)
         if values.pop("decision") == "approve":
-            approve(disposal_id, reason=values["reason"], by=actor)
+            approve(disposal_id, reason=values["reason"], spared=_spared(request, row), by=actor)
             say(request, _("Approved. The content goes now."))
         else:
             keep_longer(disposal_id, **values, by=actor)
@@ -193,8 +195,8 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     if not status:
         return HttpResponseRedirect(request.path)
     context = _frame(seen, actor) | {
-        "row": row, "form": form, "facts": facts(row, seen.reference), "lines": lines(row),
-        "may_decide": _may_decide(row, seen, actor), "is_done": row.status == DisposalStatus.DONE,
+        "row": row, "form": form, "facts": facts(row, seen.reference), "named": _named(row, seen), "lines": lines(row),
+        "may_decide": _may_decide(row, actor), "is_done": row.status == DisposalStatus.DONE,
         "steps": len(selectors.PLACES),
     }  # fmt: skip
     return render(request, "lifecycle/disposal.html", context, status=status)
@@ -221,6 +223,8 @@ def _seen(request: HttpRequest, kind: str, record_id: UUID) -> tuple[Seen, Actor
 
 def _seen_by(kind: str, record_id: UUID, actor: Actor) -> Seen:
     """From inside when the actor reads the record; as a privacy officer otherwise; else it is not there (404)."""
+    if kind == RecordKind.SIGNAL:
+        return Seen(kind, record_id, _("Signals that never joined a record"), "", None, None)
     try:
         found = find_record(kind, record_id, actor)
     except NotFound:
@@ -235,11 +239,13 @@ def _seen_by(kind: str, record_id: UUID, actor: Actor) -> Seen:
 def _frame(seen: Seen, actor: Actor) -> dict[str, Any]:
     fitting = class_of(selectors.retention(actor.org_id), seen.kind, seen.sort)
     newest = selectors.disposal_of(seen.id)
+    privacy = actor.may(Permission.RETENTION_MANAGE)
     return {
+        "persons": selectors.persons_of(seen.id), "may_erase_person": privacy and seen.kind != RecordKind.SIGNAL,
         "seen": seen, "class": fitting, "due_on": _due_on(fitting, seen), "preview": selectors.preview(seen.id),
         "held": selectors.is_held(seen.id), "holds": selectors.holds_of(seen.id) if seen.inside else [],
         "newest": newest, "may_hold": bool(seen.inside) and actor.may(Permission.HOLD_DECIDE),
-        "may_propose": actor.may(Permission.RETENTION_MANAGE) and seen.closed_at is not None
+        "may_propose": privacy and seen.closed_at is not None
         and (newest is None or newest.status in (DisposalStatus.KEPT, DisposalStatus.STOPPED)),
     }  # fmt: skip
 
@@ -248,8 +254,23 @@ def _due_on(fitting: RetentionClass | None, seen: Seen) -> date | None:
     return fitting.due_on(seen.closed_at) if fitting and seen.closed_at and fitting.outcome != "keep" else None
 
 
-def _may_decide(row: Disposal, seen: Seen, actor: Actor) -> bool:
-    return (
-        row.status == DisposalStatus.PROPOSED and seen.inside is not None and may_decide(seen.inside, actor)
-        and actor.id != row.proposed_by_id
-    )  # fmt: skip
+def _may_decide(row: Disposal, actor: Actor) -> bool:
+    if row.status != DisposalStatus.PROPOSED or actor.id == row.proposed_by_id:
+        return False
+    try:
+        refuse_other_than_second(row, actor)
+    except (NotAllowed, NotFound):
+        return False
+    return True
+
+
+def _named(row: Disposal, seen: Seen) -> list[selectors.PersonPlace]:
+    """The places of a person who is to go, for those inside the record."""
+    waits = row.is_of_one_person and row.status == DisposalStatus.PROPOSED and seen.inside
+    return selectors.person_places(row) if waits else []
+
+
+def _spared(request: HttpRequest, row: Disposal) -> list[UUID]:
+    """The places of a person that the second person left as they are: what they saw and did not tick."""
+    ticked = set(request.POST.getlist("goes"))
+    return [each.row_id for each in selectors.person_places(row) if str(each.row_id) not in ticked]

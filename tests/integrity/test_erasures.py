@@ -14,8 +14,12 @@ from longwatch.intake.models import Signal
 from longwatch.ledger.checking import check_inclusion
 from longwatch.ledger.leaf import leaf_hash
 from longwatch.ledger.proofs import inclusion, latest_checkpoint
-from longwatch.lifecycle.services.disposing import approve, propose
+from longwatch.lifecycle.selectors import person_places
+from longwatch.lifecycle.services.disposing import approve, propose, propose_person
 from longwatch.lifecycle.services.erasing import carry_out
+from longwatch.records.models import EntryKind
+from longwatch.records.services.tasks import add_task
+from longwatch.records.services.timeline import add_entry
 from tests.integrity.conftest import World
 
 PERSONAL = "Jonas Weber"
@@ -99,6 +103,61 @@ class TestErased:
         before = world.run("select count(*) from ledger_entry")
         assert carry_out(row) == "done"
         assert world.run("select count(*) from ledger_entry") == before
+
+
+class TestOnePerson:
+    """Erased from a record that stays."""
+
+    def erase(self, world: World, spared: bool = False) -> UUID:
+        """The person of an incident that stays goes from it."""
+        cast = world.cast
+        with acting_as(cast.analyst):
+            record = incident_ref(incident(world.incident))
+            add_mention(record, kind="person", value=PERSONAL, part="subject", by=cast.analyst)
+            add_mention(record, kind="person", value="Eva Other", part="witness", by=cast.analyst)
+            add_entry(
+                record, kind=EntryKind.NOTE, text=f"Eva Other saw jonas  weber. {PERSONAL} left.", by=cast.analyst
+            )
+            add_task(record, title=f"Call {PERSONAL}", by=cast.analyst)
+        world.seal()
+        with acting_as(cast.privacy):
+            row = propose_person(world.incident, words=[PERSONAL], note="Asked", by=cast.privacy)
+        with acting_as(cast.supervisor):
+            kept = [each.row_id for each in person_places(row) if each.before.startswith("Call")] if spared else []
+            approve(row.id, spared=kept, by=cast.supervisor)
+        assert carry_out(row.id) == "done"
+        return row.id
+
+    def test_everything_else_stays_and_the_ledger_holds(self, world: World) -> None:
+        self.erase(world)
+        assert world.faults() == []
+        world.seal()
+        assert world.faults() == []
+        texts = world.run("select text from records_timeline_entry where text like 'Eva Other%'")
+        assert texts == [("Eva Other saw [erased]. [erased] left.",)]
+        assert world.run("select value from entities_mention where part = 'witness'") == [("Eva Other",)]
+        assert world.run("select count(*) from entities_mention where part = 'subject' and value <> ''") == [(0,)]
+        assert world.run("select count(*) from incidents_incident where status = 'closed'") == [(0,)]
+
+    def test_the_person_is_nowhere(self, world: World) -> None:
+        self.erase(world)
+        left = world.run(
+            "select table_name::text from information_schema.tables t where table_schema = 'public'"
+            " and table_type = 'BASE TABLE' and table_name !~ '^(ledger_entry|procrastinate|access_|django)'"
+            " and query_to_xml(format('select 1 from %I x where x::text ~* ''jonas +weber''', table_name),"
+            " false, false, '')::text like '%<row%'"
+        )
+        assert left == []
+
+    def test_what_the_second_person_spares_stays(self, world: World) -> None:
+        self.erase(world, spared=True)
+        assert world.run("select title from records_task where title like 'Call%'") == [(f"Call {PERSONAL}",)]
+        assert world.faults() == []
+
+    def test_the_certificate_says_how_much_and_not_whom(self, world: World) -> None:
+        row = self.erase(world)
+        ((counts, words),) = world.run(f"select counts, words from lifecycle_disposal where id = '{row}'")
+        assert (counts["records_timeline_entry"], words) == (1, [])
 
 
 class TestVanished:

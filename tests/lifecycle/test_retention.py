@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which class a record belongs to, and when it is due."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from longwatch.lifecycle.retention import class_of, classes, shipped, shortest
+from longwatch.lifecycle.retention import class_of, classes, of_signals, shipped, shortest
 
 
 class TestShipped:
@@ -23,8 +23,10 @@ class TestShipped:
         assert found
         assert found.code == code
 
-    def test_signals_have_none(self) -> None:
-        assert class_of(shipped(), "signal", "") is None
+    def test_signals_alone_have_one_in_days(self) -> None:
+        fitting = of_signals(shipped())
+        assert fitting.days
+        assert fitting.due_on(datetime(2026, 1, 1, tzinfo=UTC)) == date(2026, 1, 1) + timedelta(days=fitting.days)
 
 
 class TestDueOn:
@@ -37,8 +39,8 @@ class TestDueOn:
 
 class TestClasses:
     def test_take_what_was_changed(self) -> None:
-        found = {each.code: each for each in classes({"case-other": (1, "keep")})}["case-other"]
+        found = {each.code: each for each in classes({"case-other": (1, 0, "keep")})}["case-other"]
         assert (found.years, found.outcome, found.changed) == (1, "keep", True)
 
     def test_the_shortest_counts_only_what_goes(self) -> None:
-        assert shortest(classes({"incident-other": (1, "keep")})) == 5
+        assert shortest(classes({"incident-other": (1, 0, "keep")})) == 5

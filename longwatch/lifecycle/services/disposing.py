@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Disposals: one person proposes, another decides, a job carries out."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,17 +9,27 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from longwatch import ledger
+from longwatch.access.models import Compartment
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, NotAllowed, refuse_stale
+from longwatch.core.errors import Conflict, NotAllowed, NotFound, refuse_stale
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import DisposalApproved, DisposalProposed, DisposalRefused
 from longwatch.lifecycle.finding import find_record, may_decide
-from longwatch.lifecycle.models import Basis, Disposal, DisposalStatus
-from longwatch.lifecycle.retention import class_of
-from longwatch.lifecycle.rules import LONGEST_REASON, day_ahead, outcome_in, refuse_decided, refuse_held, written
+from longwatch.lifecycle.models import Basis, Disposal, DisposalStatus, Outcome
+from longwatch.lifecycle.retention import class_of, of_signals
+from longwatch.lifecycle.rules import (
+    LONGEST_REASON,
+    day_ahead,
+    outcome_in,
+    refuse_decided,
+    refuse_held,
+    words_in,
+    written,
+)
+from longwatch.records.models import RecordKind
 
 # The task of longwatch.lifecycle.jobs, which stands above.
 CARRY_OUT = "lifecycle.carry_out"
@@ -33,7 +44,7 @@ def propose(record_id: UUID, *, outcome: str, basis: str = Basis.RETENTION, note
     refuse_held(selectors.is_held(record_id))
     if subject.closed_at is None:
         raise Conflict("This record is not closed. Only what is closed can go.", code="record_open")
-    if selectors.disposals(*OPEN).filter(record_id=record_id).exists():
+    if selectors.whole(selectors.disposals(*OPEN)).filter(record_id=record_id).exists():
         raise Conflict("A disposal of this record is under way or done.", code="disposal_exists")
     fitting = class_of(selectors.retention(by.org_id), subject.kind, subject.sort)
     due_on = fitting.due_on(subject.closed_at) if fitting else None
@@ -46,25 +57,69 @@ def propose(record_id: UUID, *, outcome: str, basis: str = Basis.RETENTION, note
         code=fitting.code if fitting else "", outcome=outcome_in(outcome), basis=wanted, due_on=due_on,
         proposed_by_id=by.id, note=reason.strip()[:LONGEST_REASON],
     )  # fmt: skip
-    event = DisposalProposed(
-        subject_id=row.id, record_id=record_id, compartment_id=row.compartment_id, outcome=row.outcome,
-        basis=row.basis, note=row.note,
-    )  # fmt: skip
-    return ledger.record_created(event, by=by, row=row)
+    return _propose(row, by)
 
 
 @transaction.atomic
-def approve(disposal_id: UUID, *, reason: str = "", by: Actor, expected_version: int | None = None) -> Disposal:
-    """Agree, as the second person: the record's lead or counsel. The job begins at once."""
+def propose_signals(compartment_id: UUID, *, by: Actor) -> Disposal:
+    """Propose that dismissed signals go that never joined a record and whose time is over, of one place.
+
+    Just those that are due now, up to a number; refuses (409) when there are none.
+    """
+    require(by, Permission.RETENTION_MANAGE)
+    fitting = of_signals(selectors.retention(by.org_id))
+    wanted = selectors.signals_to_go(compartment_id, fitting)
+    if not wanted:
+        raise Conflict("No signal is due there.", code="not_due")
+    row = Disposal(
+        org_id=by.org_id, compartment_id=compartment_id, record_kind=RecordKind.SIGNAL, code=fitting.code,
+        outcome=outcome_in(fitting.outcome), basis=Basis.RETENTION, due_on=clock.now().date(), proposed_by_id=by.id,
+        signals=wanted,
+    )  # fmt: skip
+    row.record_id = row.id
+    return _propose(row, by)
+
+
+@transaction.atomic
+def propose_person(record_id: UUID, *, words: Sequence[str], note: str, by: Actor) -> Disposal:
+    """Propose that one person goes from a record that stays, open or closed; its lead sees each place first.
+
+    Refuses (409) under hold, while another disposal is under way, and when nothing names the person.
+    """
+    require(by, Permission.RETENTION_MANAGE)
+    subject = selectors.subject(record_id)
+    refuse_held(selectors.is_held(record_id))
+    if selectors.disposals(*OPEN[:3]).filter(record_id=record_id).exists():
+        raise Conflict("A disposal of this record is under way.", code="disposal_exists")
+    called = words_in(words)
+    if not selectors.person_counts(record_id, called):
+        raise Conflict("Nothing in this record names this person, written this way.", code="not_named")
+    row = Disposal(
+        org_id=by.org_id, compartment_id=subject.compartment_id, record_kind=subject.kind, record_id=record_id, code="",
+        outcome=Outcome.PERSON, basis=Basis.REQUEST, proposed_by_id=by.id, words=called,
+        note=written(note, "note", "Say why the person goes."),
+    )  # fmt: skip
+    return _propose(row, by)
+
+
+@transaction.atomic
+def approve(
+    disposal_id: UUID, *, reason: str = "", spared: Sequence[UUID] = (), by: Actor, expected_version: int | None = None
+) -> Disposal:
+    """Agree, as the second person: the record's lead or counsel. The job begins at once.
+
+    Of one person, `spared` are rows that stay as they are.
+    """
     row = _to_decide(disposal_id, by, expected_version)
     refuse_held(selectors.is_held(row.record_id))
+    row.spared = list(spared) if row.is_of_one_person else []
     row.status, row.decided_by_id, row.decided_at = DisposalStatus.APPROVED, by.id, clock.now()
     row.decision_reason = reason.strip()[:LONGEST_REASON]
     event = DisposalApproved(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, outcome=row.outcome,
         reason=row.decision_reason,
     )  # fmt: skip
-    ledger.record(event, by=by, row=row, fields=["status", "decided_by", "decided_at", "decision_reason"])
+    ledger.record(event, by=by, row=row, fields=["status", "decided_by", "decided_at", "decision_reason", "spared"])
     # In this very transaction: the job exists exactly when the approval does.
     app.configure_task(CARRY_OUT).defer(disposal_id=str(row.id))
     return row
@@ -87,13 +142,30 @@ def keep_longer(disposal_id: UUID, *, until: date | None, reason: str, by: Actor
 
 def _to_decide(disposal_id: UUID, by: Actor, expected_version: int | None) -> Disposal:
     """The disposal, locked, for somebody who may be the second person; only inside the record (404)."""
-    found = selectors.disposal(disposal_id)
-    record = find_record(found.record_kind, found.record_id, by)
+    refuse_other_than_second(selectors.disposal(disposal_id), by)
     row = Disposal.objects.select_for_update().get(id=disposal_id)
-    if not may_decide(record, by):
-        raise NotAllowed("The record's lead or counsel decides.", code="permission_missing")
     refuse_stale(row.version, expected_version)
     if by.id == row.proposed_by_id:
         raise NotAllowed("You proposed this. Somebody else has to decide.", code="second_person_needed")
     refuse_decided(row)
     return row
+
+
+def refuse_other_than_second(row: Disposal, by: Actor) -> None:
+    """The second person: who decides about the record; of lone signals, who is inside their place and may close."""
+    if row.is_of_signals:
+        if not Compartment.objects.filter(id=row.compartment_id).exists():
+            raise NotFound
+        allowed = by.may(Permission.HOLD_DECIDE) or by.may(Permission.INCIDENT_CLOSE)
+    else:
+        allowed = may_decide(find_record(row.record_kind, row.record_id, by), by)
+    if not allowed:
+        raise NotAllowed("The record's lead or counsel decides.", code="permission_missing")
+
+
+def _propose(row: Disposal, by: Actor) -> Disposal:
+    event = DisposalProposed(
+        subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, outcome=row.outcome,
+        basis=row.basis, note=row.note,
+    )  # fmt: skip
+    return ledger.record_created(event, by=by, row=row)

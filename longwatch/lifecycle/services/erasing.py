@@ -71,15 +71,15 @@ def _finish(disposal_id: UUID, by: Actor) -> str:
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, basis=row.basis,
         approver=approver, outcome=row.outcome, erases=selectors.openings(row.id),
     )  # fmt: skip
-    row.destroyed = selectors.destroyed_hashes(row.id)
+    row.destroyed = [] if row.is_of_one_person else selectors.destroyed_hashes(row.id)
     ledger.record(event, by=by, row=row, fields=["destroyed"])
     row.counts = {**row.counts, "ledger_detail": _call("select ledger_erase(%s)", row.id)}
-    row.status, row.finished_at = DisposalStatus.DONE, clock.now()
+    row.status, row.finished_at, row.words = DisposalStatus.DONE, clock.now(), []
     certified = DisposalCertified(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, outcome=row.outcome,
         basis=row.basis, approver=approver, rows=sum(row.counts.values()), files=len(row.destroyed),
     )  # fmt: skip
-    ledger.record(certified, by=by, row=row, fields=["status", "counts", "finished_at"])
+    ledger.record(certified, by=by, row=row, fields=["status", "counts", "finished_at", "words"])
     announce(f"record:{row.record_id}", row.compartment_id)
     return row.status
 

@@ -47,6 +47,9 @@ begin
      is distinct from
      (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.code, old.outcome, old.basis, old.due_on,
       old.proposed_by_id, old.proposed_at, old.note)
+     or to_jsonb(new) -> 'signals' is distinct from to_jsonb(old) -> 'signals'
+     or (to_jsonb(new) -> 'words' is distinct from to_jsonb(old) -> 'words' and to_jsonb(new) -> 'words' <> '[]')
+     or (old.decided_by_id is not null and to_jsonb(new) -> 'spared' is distinct from to_jsonb(old) -> 'spared')
      or (old.decided_by_id is not null and (new.decided_by_id, new.decided_at, new.decision_reason)
          is distinct from (old.decided_by_id, old.decided_at, old.decision_reason))
      or not ((old.status, new.status) in (('proposed', 'approved'), ('proposed', 'kept'), ('approved', 'running'),
@@ -62,17 +65,40 @@ create trigger lifecycle_disposal_changes before update on lifecycle_disposal
 -- The helpers below have the rights of whoever calls them: inside the functions of this file they see all, by themselves
 -- what their caller sees.
 
+-- Words as people write them, as a whole, whatever their case and the spaces in them.
+create or replace function lifecycle_pattern(words text[]) returns text language sql immutable as $$
+  select '(?<![[:alnum:]])(' || string_agg(regexp_replace(regexp_replace(w, '([^[:alnum:][:space:]])', '\\\1', 'g'), '\s+', '\\s+', 'g'), '|' order by length(w) desc)
+         || ')(?![[:alnum:]])'
+    from unnest(words) w where length(btrim(w)) > 1
+$$;
+
+-- The words of a row, as its columns hold them.
+create or replace function lifecycle_words(whole jsonb) returns text language sql immutable as $$
+  select string_agg(v, E'\n') from jsonb_each_text(whole - '{tsv,id,org_id,compartment_id,version}'::text[]) as x (k, v)
+$$;
+
 -- A record and the signals that belong to it and to no other record whose content stays.
-create or replace function lifecycle_parts(record uuid) returns uuid[] language sql stable as $$
-  select array_agg(id) from (
+-- Of signals that never joined a record: those that were proposed, but for any that did since, or that came under a hold.
+create or replace function lifecycle_parts(record uuid) returns uuid[] language plpgsql stable as $$
+begin
+  if exists (select from lifecycle_disposal d where d.id = record and d.record_kind = 'signal') then
+    return (select array_agg(s.id) from lifecycle_disposal d join intake_signal s on s.id = any (d.signals)
+             where d.id = record and s.status = 'dismissed' and lifecycle_is_alone(s.id) and not lifecycle_covers(s.id));
+  end if;
+  return (select array_agg(id) from (
     select record as id
     union
     select l.from_id from records_link l
      where l.to_id = record and l.kind = 'belongs' and l.from_kind = 'signal' and l.ended_at is null
        and not exists (select from records_link o
                         where o.from_id = l.from_id and o.kind = 'belongs' and o.to_id <> record and o.ended_at is null
-                          and not exists (select from lifecycle_disposal d where d.record_id = o.to_id and d.status = 'done'))
-  ) parts
+                          and not exists (select from lifecycle_disposal d where d.record_id = o.to_id and d.status = 'done'
+                                             and d.outcome <> 'person'))
+  ) parts);
+end $$;
+
+create or replace function lifecycle_is_alone(signal uuid) returns boolean language sql stable as $$
+  select not exists (select from records_link l where l.from_id = signal and l.kind = 'belongs' and l.ended_at is null)
 $$;
 
 -- Whether some hold covers a record: its own, one on what it belongs to or holds, one on somebody it names, one on all.
@@ -213,6 +239,36 @@ begin
   end if;
 end $$;
 
+-- What the content columns of a row become without a person: the words are taken out of its texts, and what is only that
+-- person is blanked as a whole. Nothing else changes.
+create or replace function lifecycle_without(place text, whole jsonb, blank jsonb, pattern text) returns jsonb
+  language plpgsql stable as $$
+declare
+  changed jsonb := '{}';
+  k text;
+begin
+  if place = 'entities_mention' then
+    return case when whole ->> 'value' ~* pattern then blank else jsonb_build_object('note', lifecycle_struck(whole ->> 'note', pattern)) end;
+  end if;
+  for k in select jsonb_object_keys(blank) loop
+    if k = 'entity_ids' then
+      continue;
+    elsif jsonb_typeof(whole -> k) = 'string' and whole ->> k ~* pattern and left(whole ->> k, 2) <> '\x' then
+      changed := changed || jsonb_build_object(k, lifecycle_struck(whole ->> k, pattern));
+    elsif jsonb_typeof(whole -> k) in ('array', 'object') and (whole -> k)::text ~* pattern then
+      changed := changed || jsonb_build_object(k, lifecycle_struck((whole -> k)::text, pattern)::jsonb);
+    end if;
+  end loop;
+  if place = 'intake_signal' and changed <> '{}' then
+    changed := changed || jsonb_build_object('entity_ids', '[]'::jsonb);
+  end if;
+  return changed;
+end $$;
+
+create or replace function lifecycle_struck(words text, pattern text) returns text language sql immutable as $$
+  select regexp_replace(words, pattern, '[erased]', 'gi')
+$$;
+
 -- Carry out one step of a disposal; returns how many rows were blanked.
 create or replace function lifecycle_erase(disposal uuid) returns int
   language plpgsql volatile security definer set search_path = public, pg_temp as $$
@@ -227,12 +283,20 @@ declare
   changed jsonb;
   names text;
   entry bigint;
+  pattern text;
   done int := 0;
 begin
   select (s.d).*  into d from lifecycle_step(disposal, 'disposal.progressed') s;
   select (s.cause).* into cause from lifecycle_step(disposal, 'disposal.progressed') s;
   select * into strict p from lifecycle_places() q where q.step = d.step;
   parts := lifecycle_parts(d.record_id);
+  if d.outcome = 'person' and d.step = 6 then
+    return 0;  -- Files are read with one key for the whole record: they stay as they are.
+  end if;
+  if d.outcome = 'person' then
+    pattern := lifecycle_pattern(d.words);
+    p.belongs := format('(%s) and t.id <> all (%L::uuid[]) and lifecycle_words(to_jsonb(t)) ~* %L', p.belongs, d.spared, pattern);
+  end if;
   facts := jsonb_build_object('at', cause.at, 'by', (select a.name from access_account a where a.id = cause.actor_id),
                               'why', case d.basis when 'retention' then 'Retention time over' else 'Erasure of personal data' end);
   for row_id in execute format('select t.id from %I t where %s order by t.id for update', p.place, p.belongs) using parts loop
@@ -241,6 +305,9 @@ begin
       into whole, changed using parts, facts, row_id;
     if d.outcome = 'dispose' then
       changed := changed || p.more::jsonb;
+    elsif d.outcome = 'person' then
+      changed := lifecycle_without(p.place, whole, changed || p.more::jsonb, pattern);
+      continue when changed = '{}';
     end if;
     execute format('select to_jsonb(n) from jsonb_populate_record((select t from %I t where t.id = $1), $2) n', p.place)
       into whole using row_id, changed;
@@ -257,7 +324,8 @@ begin
     done := done + 1;
   end loop;
   if p.place = 'intake_signal' then
-    update intake_occurrence set raw = '' where signal_id = any (parts) and raw <> '';
+    update intake_occurrence o set raw = '' where o.signal_id = any (parts) and o.raw <> ''
+       and exists (select from intake_signal s where s.id = o.signal_id and lifecycle_erases(s.id, s.version));
   end if;
   return done;
 end $$;
@@ -282,9 +350,40 @@ create or replace function lifecycle_openings_of(parts uuid[]) returns setof big
    order by e.id
 $$;
 
+-- What stays of an entry's openings when one person goes: all but what tells of them, and what commits to rows as they
+-- were before.
+create or replace function lifecycle_kept_of(d lifecycle_disposal, e ledger_entry, openings jsonb) returns jsonb
+  language plpgsql stable as $$
+declare
+  pattern text;
+begin
+  if d.outcome <> 'person' then
+    return lifecycle_kept(e, openings);
+  end if;
+  pattern := lifecycle_pattern(d.words);
+  return (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(openings)
+           where key = 'actor' or (key = 'row' and e.subject_id <> d.id and (lifecycle_kept(e, openings) ? 'row'))
+              or (key <> 'row' and coalesce(value ->> 'value', '') !~* pattern));
+end $$;
+
+-- Which entries a disposal takes openings from. The words of a person were committed to by the disposal itself, too.
+create or replace function lifecycle_openings_for(d lifecycle_disposal) returns setof bigint language plpgsql stable as $$
+declare
+  parts uuid[] := lifecycle_parts(d.record_id);
+begin
+  if d.outcome <> 'person' then
+    return query select lifecycle_openings_of(parts);
+  else
+    return query select e.id from ledger_entry e join ledger_detail o on o.entry_id = e.id
+     where ((e.record_id = any (parts) or e.subject_id = any (parts)) and not e.covers_batch
+            and (e.subject_id = d.id or e.action !~ '^(hold|disposal|erasure|break_glass)[.]'))
+       and e.id < d.version and lifecycle_kept_of(d, e, o.fields) <> o.fields order by e.id;
+  end if;
+end $$;
+
 create or replace function lifecycle_openings(disposal uuid) returns setof bigint
   language sql stable security definer set search_path = public, pg_temp as $$
-  select o.id from lifecycle_disposal d, lifecycle_openings_of(lifecycle_parts(d.record_id)) as o (id)
+  select o.id from lifecycle_disposal d, lifecycle_openings_for(d) as o (id)
    where d.id = disposal and d.org_id = (select current_org()) and (select has_role('{privacy}'))
 $$;
 alter function lifecycle_openings(uuid) owner to longwatch_search;
@@ -300,10 +399,9 @@ begin
   select (s.d).* into d from lifecycle_step(disposal, 'erasure.performed') s;
   select array_agg(value::bigint) into named from ledger_detail o, jsonb_array_elements_text(o.fields -> 'erases' -> 'value')
    where o.entry_id = d.version;
-  update ledger_detail o set fields = lifecycle_kept(e, o.fields)
+  update ledger_detail o set fields = lifecycle_kept_of(d, e, o.fields)
     from ledger_entry e
-   where e.id = o.entry_id and o.entry_id = any (named)
-     and o.entry_id in (select x from lifecycle_openings_of(lifecycle_parts(d.record_id)) x);
+   where e.id = o.entry_id and o.entry_id = any (named) and o.entry_id in (select x from lifecycle_openings_for(d) x);
   get diagnostics done = row_count;
   return done;
 end $$;
@@ -312,9 +410,14 @@ alter function ledger_erase(uuid) owner to longwatch_search;
 -- How much would go, by place: of what one may see, or all of it for privacy officers, who learn numbers only.
 create or replace function lifecycle_preview(record uuid) returns table (place text, amount bigint)
   language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return query select * from lifecycle_preview_of(lifecycle_parts(record));
+end $$;
+
+create or replace function lifecycle_preview_of(parts uuid[]) returns table (place text, amount bigint)
+  language plpgsql stable as $$
 declare
   p record;
-  parts uuid[] := lifecycle_parts(record);
   sight text := '';
 begin
   if not has_role('{privacy}') then
@@ -345,7 +448,7 @@ create or replace function lifecycle_closed(before timestamptz, most int)
             from incidents_incident i where i.status in ('closed', 'merged')) r
    where r.org_id = (select current_org()) and r.closed_at < before and (select has_role('{privacy}'))
      and not exists (select from lifecycle_disposal d where d.record_id = r.id
-                      and (d.status in ('proposed', 'approved', 'running', 'done') or (d.status = 'kept' and d.keep_until > current_date)))
+                      and (d.status in ('proposed', 'approved', 'running') or (d.status = 'done' and d.outcome <> 'person') or (d.status = 'kept' and d.keep_until > current_date)))
    order by r.closed_at, r.id limit most
 $$;
 alter function lifecycle_closed(timestamptz, int) owner to longwatch_search;
@@ -402,7 +505,7 @@ create policy erases on ledger_detail for update to longwatch_search using (true
 -- What was said stays said, except that an erasure blanks it.
 create or replace function records_timeline_immutable() returns trigger language plpgsql as $$
 begin
-  if current_user = 'longwatch_search' and new.text = '' and lifecycle_erases(new.id, new.version)
+  if current_user = 'longwatch_search' and lifecycle_erases(new.id, new.version)
      and (new.id, new.record_id, new.compartment_id, new.kind, new.recorded_at, new.author_label, new.author_id, new.corrects_id)
          is not distinct from (old.id, old.record_id, old.compartment_id, old.kind, old.recorded_at, old.author_label,
          old.author_id, old.corrects_id) then
@@ -419,7 +522,7 @@ end $$;
 
 create or replace function incidents_notice_immutable() returns trigger language plpgsql as $$
 begin
-  if current_user = 'longwatch_search' and new.text = '' and new.about = '' and lifecycle_erases(new.id, new.version) then
+  if current_user = 'longwatch_search' and lifecycle_erases(new.id, new.version) then
     return new;
   end if;
   if old.withdrawn_at is not null
@@ -461,7 +564,7 @@ end $$;
 
 create or replace function evidence_exhibit_immutable() returns trigger language plpgsql as $$
 begin
-  if current_user = 'longwatch_search' and new.name = '(erased)' and new.note = '' and lifecycle_erases(new.id, new.version)
+  if current_user = 'longwatch_search' and lifecycle_erases(new.id, new.version)
      and (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.number, new.content_type, new.size,
           new.sha256, new.key_id, new.sealed_sha256, new.received_at, new.received_label, new.withdrawn_at, new.withdrawal_reason)
          is not distinct from
@@ -487,7 +590,7 @@ end $$;
 
 create or replace function exchange_export_immutable() returns trigger language plpgsql as $$
 begin
-  if current_user = 'longwatch_search' and new.purpose = '' and lifecycle_erases(new.id, new.version)
+  if current_user = 'longwatch_search' and lifecycle_erases(new.id, new.version)
      and to_jsonb(new) - '{purpose,failure,version}'::text[] = to_jsonb(old) - '{purpose,failure,version}'::text[] then
     return new;
   end if;
@@ -506,7 +609,8 @@ end $$;
 create or replace function lifecycle_stays_closed() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
-  if exists (select from lifecycle_disposal d where d.record_id = new.id and d.status in ('approved', 'running', 'done')) then
+  if exists (select from lifecycle_disposal d where d.record_id = new.id and d.status in ('approved', 'running', 'done')
+              and d.outcome <> 'person') then
     raise exception 'the content of this record was let go: it stays closed' using errcode = 'insufficient_privilege';
   end if;
   return new;

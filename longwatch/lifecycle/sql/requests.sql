@@ -40,7 +40,7 @@ create trigger lifecycle_request_changes before update on lifecycle_request
 
 create or replace function lifecycle_finding_changes() returns trigger language plpgsql as $$
 begin
-  if current_user = 'longwatch_search' and new.extract = '' and lifecycle_erases(new.id, new.version) then
+  if current_user = 'longwatch_search' and lifecycle_erases(new.id, new.version) then
     return new;
   end if;
   if to_jsonb(new) - '{choice,ground,note,extract,decided_by_id,decided_at,version}'::text[]
@@ -53,18 +53,6 @@ end $$;
 drop trigger if exists lifecycle_finding_changes on lifecycle_finding;
 create trigger lifecycle_finding_changes before update on lifecycle_finding
   for each row execute function lifecycle_finding_changes();
-
--- Words as people write them, as a whole, whatever their case and the spaces in them.
-create or replace function lifecycle_pattern(words text[]) returns text language sql immutable as $$
-  select '(?<![[:alnum:]])(' || string_agg(regexp_replace(regexp_replace(w, '([^[:alnum:][:space:]])', '\\\1', 'g'), '\s+', '\\s+', 'g'), '|' order by length(w) desc)
-         || ')(?![[:alnum:]])'
-    from unnest(words) w where length(btrim(w)) > 1
-$$;
-
--- The words of a row, as its columns hold them.
-create or replace function lifecycle_words(whole jsonb) returns text language sql immutable as $$
-  select string_agg(v, E'\n') from jsonb_each_text(whole - '{tsv,id,org_id,compartment_id,version}'::text[]) as x (k, v)
-$$;
 
 -- Which records name a person: by an identifier, or by one of the words in whatever the places of an erasure hold. Never
 -- what stands in sections that hide a reporter, a witness, medical or legal advice, nor that somebody is a reporter or a

@@ -1,0 +1,76 @@
+-- Signals that never joined a record, and one person who goes from a record that stays.
+
+-- Which dismissed signals of a compartment are due: never part of a record, under no hold, not gone yet, not proposed.
+create or replace function lifecycle_lone_signals(spot uuid, before timestamptz, most int) returns setof intake_signal
+  language sql stable as $$
+  select s.* from intake_signal s
+   where s.compartment_id = spot and s.status = 'dismissed' and s.closed_at < before and lifecycle_is_alone(s.id)
+     and s.id not in (select unnest(d.signals) from lifecycle_disposal d
+                       where d.record_kind = 'signal' and d.org_id = s.org_id and d.status in ('proposed', 'approved', 'running'))
+     and not exists (select from ledger_entry e where e.subject_id = s.id and e.action = 'erasure.performed')
+     and not lifecycle_covers(s.id)
+   order by s.closed_at, s.id limit most
+$$;
+
+-- How many are due where: for whoever manages retention, who learns the name of a place only when they are inside it.
+create or replace function lifecycle_signals_due(before timestamptz, most int)
+  returns table (compartment_id uuid, name text, amount bigint, oldest timestamptz)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select c.id, case when c.id = any ((select visible_compartments())::uuid[]) then c.name::text else '' end, count(s.id), min(s.closed_at)
+    from access_compartment c cross join lateral lifecycle_lone_signals(c.id, before, most) s
+   where c.org_id = (select current_org()) and (select has_role('{privacy}')) and c.record_id is null
+   group by c.id, c.name order by min(s.closed_at), c.id
+$$;
+alter function lifecycle_signals_due(timestamptz, int) owner to longwatch_search;
+
+-- Which those are, by identifier only: what a proposal holds on to.
+create or replace function lifecycle_signals_to_go(spot uuid, before timestamptz, most int) returns uuid[]
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select array_agg(s.id) from access_compartment c cross join lateral lifecycle_lone_signals(c.id, before, most) s
+   where c.id = spot and c.org_id = (select current_org()) and (select has_role('{privacy}'))
+$$;
+alter function lifecycle_signals_to_go(uuid, timestamptz, int) owner to longwatch_search;
+
+create or replace function lifecycle_signals_preview(wanted uuid[]) returns table (place text, amount bigint)
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if has_role('{privacy}') then
+    return query select * from lifecycle_preview_of(wanted);
+  end if;
+end $$;
+alter function lifecycle_signals_preview(uuid[]) owner to longwatch_search;
+
+-- How many rows name a person, by place: numbers, for whoever proposes; and which they are, with what they would become,
+-- for whoever decides, as far as they may read them.
+create or replace function lifecycle_person_counts(record uuid, words text[]) returns table (place text, amount bigint)
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  p record;
+begin
+  if not has_role('{privacy}') then
+    return;
+  end if;
+  for p in select * from lifecycle_places() q where q.place <> 'evidence_key' loop
+    place := p.place;
+    execute format('select count(*) from %I t where (%s) and t.org_id = current_org() and lifecycle_words(to_jsonb(t)) ~* $2', p.place, p.belongs)
+      into amount using lifecycle_parts(record), lifecycle_pattern(words);
+    if amount > 0 then
+      return next;
+    end if;
+  end loop;
+end $$;
+alter function lifecycle_person_counts(uuid, text[]) owner to longwatch_search;
+
+create or replace function lifecycle_person_places(record uuid, words text[])
+  returns table (place text, row_id uuid, before text, after text) language plpgsql stable as $$
+declare
+  p record;
+  pattern text := lifecycle_pattern(words);
+begin
+  for p in select * from lifecycle_places() q where q.place <> 'evidence_key' order by q.step loop
+    return query execute format(
+      'select %L, t.id, string_agg(v, E''\n'' order by k), string_agg(lifecycle_struck(v, $2), E''\n'' order by k)
+         from %I t, jsonb_each_text(to_jsonb(t) - ''{tsv,key,raw,entities,report,wrapped,sealed}''::text[]) as x (k, v)
+        where (%s) and v ~* $2 group by t.id order by t.id limit 500', p.place, p.place, p.belongs) using lifecycle_parts(record), pattern;
+  end loop;
+end $$;

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages on which less than a record goes: lone signals, and one person."""
+
+from uuid import UUID
+
+from longwatch.access.context import acting_as
+from longwatch.lifecycle import selectors
+from longwatch.lifecycle.services.erasing import carry_out
+from longwatch.records.models import TimelineEntry
+from tests.lifecycle.alone import lone_signals
+from tests.lifecycle.closed import PERSON, a_closed_case
+from tests.lifecycle.test_views import browser, text
+from tests.personas import Cast
+
+
+class TestSignals:
+    def test_from_what_is_due_to_the_certificate(self, cast: Cast) -> None:
+        lone_signals(cast)
+        privacy, supervisor = browser(cast, "privacy"), browser(cast, "supervisor")
+        assert "2 signals due" in text(privacy, "/life-cycle/due")
+        page = f"/life-cycle/signals/{cast.signals.id}"
+        assert "Signals, as they arrived" in text(privacy, page)
+        made = privacy.post(page)
+        assert made.status_code == 302
+        assert privacy.post(page).status_code == 409
+        disposal = made.headers["Location"]
+        assert "Your decision" not in text(privacy, disposal)
+        assert "Your decision" in text(supervisor, disposal)
+        assert supervisor.post(disposal, {"decision": "approve"}).status_code == 302
+        carry_out(UUID(disposal.rpartition("/")[2]))
+        assert "Certificate of disposal" in text(privacy, disposal)
+        assert privacy.get(f"{disposal}/certificate.pdf").content.startswith(b"%PDF")
+
+    def test_an_empty_list_says_so(self, cast: Cast) -> None:
+        assert "No signal is due" in text(browser(cast, "privacy"), "/life-cycle/due")
+
+
+class TestPerson:
+    def test_the_lead_sees_each_place_and_leaves_some(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        privacy, lead = browser(cast, "privacy"), browser(cast, "lead")
+        page = f"/life-cycle/case/{record.id}/person"
+        assert "Erase one person" in text(privacy, page)
+        assert privacy.post(page, {"words": "Nobody Known", "note": "Asked"}).status_code == 409
+        assert privacy.post(page, {"words": "x", "note": "Asked"}).status_code == 422
+        made = privacy.post(page, {"words": PERSON, "note": "Asked"})
+        assert made.status_code == 302
+        disposal = made.headers["Location"]
+        assert "wrote again" not in text(privacy, disposal)
+        seen = text(lead, disposal)
+        assert f"{PERSON} wrote again." in seen
+        assert "[erased] wrote again." in seen
+        with acting_as(cast.lead):
+            (row,) = selectors.persons_of(record.id)
+            ticked = [each.row_id for each in selectors.person_places(row) if "wrote" not in each.before]
+        assert lead.post(disposal, {"decision": "approve", "goes": ticked}).status_code == 302
+        assert carry_out(row.id) == "done"
+        with acting_as(cast.lead):
+            assert TimelineEntry.objects.filter(record_id=record.id, text=f"{PERSON} wrote again.").exists()
+        assert "Threats by [erased]" in text(lead, f"/cases/{record.reference}")
+        assert "Single persons" in text(privacy, f"/life-cycle/case/{record.id}")
+
+    def test_is_for_privacy_officers(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        text(browser(cast, "lead"), f"/life-cycle/case/{record.id}/person", 404)
