@@ -10,7 +10,7 @@ from longwatch.core.sql import run_sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0013_subject_request_notices"),
+        ("access", "0015_subject_request_notices"),
         ("lifecycle", "0004_subject_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0012_handing_over"),
+        ("access", "0014_guards_and_readers"),
     ]
 
     operations = [
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                     ("glass_broken", "Somebody broke the glass on a record that you may see"),
                     ("glass_review", "A break-glass waits for your review"),
                     ("glass_reviewed", "A break-glass was reviewed"),
+                    ("guard_changed", "Who may guard identities, privacy or privilege has changed"),
                     ("handed_over", "Work of somebody who left was handed over"),
                     ("hand_over_waits", "Work of somebody who left waits for your decision"),
                     ("subject_request", "A person asked about their data, and a record that you lead names them"),
