@@ -51,12 +51,13 @@ def shipped() -> tuple[RetentionClass, ...]:
 
 
 def classes(changed: Mapping[str, tuple[int, int, str]]) -> tuple[RetentionClass, ...]:
-    """The classes with the years and outcomes that an organisation changed."""
-    return tuple(
-        replace(each, changed=True, **dict(zip(("years", "days", "outcome"), changed[each.code], strict=True)))
-        if each.code in changed else each
-        for each in shipped()
-    )  # fmt: skip
+    """The classes with the times and outcomes that an organisation changed."""
+    return tuple(_changed(each, changed[each.code]) if each.code in changed else each for each in shipped())
+
+
+def _changed(each: RetentionClass, said: tuple[int, int, str]) -> RetentionClass:
+    years, days, outcome = said
+    return replace(each, years=years, days=days, outcome=outcome, changed=True)
 
 
 def class_of(known: Iterable[RetentionClass], kind: str, sort: str) -> RetentionClass | None:

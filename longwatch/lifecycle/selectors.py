@@ -204,7 +204,7 @@ def person_places(row: Disposal) -> list[PersonPlace]:
     return [PersonPlace(PLACES.get(place, place), *rest) for place, *rest in rows]
 
 
-def _limits(fitting: RetentionClass) -> list[object]:
+def _limits(fitting: RetentionClass) -> list[Any]:
     return [clock.now() - timedelta(days=fitting.days), MOST_SIGNALS]
 
 
@@ -236,7 +236,7 @@ def _one(statement: str, values: Sequence[UUID]) -> object:
     return rows[0][0] if rows else None
 
 
-def _rows(statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
