@@ -78,6 +78,8 @@ class Looker:
     last: datetime
     times: int
     by_glass: bool
+    # Told of it by a notification; whoever read it too is there a second time.
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

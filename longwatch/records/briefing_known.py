@@ -43,7 +43,7 @@ def who_knew(
     around: Surroundings,
     anchors: Anchors,
 ) -> Section:
-    """Arrivals, the opening, everybody with a part or let in, who took a print away; and what is not recorded."""
+    """Arrivals, the opening, everybody with a part or let in, who took or read it or was told; what is unknown."""
     known = [
         *(_arrived(each) for each in around.arrivals[:MOST_ARRIVALS]),
         opened,
@@ -52,10 +52,11 @@ def who_knew(
         *(_took(each, anchors) for each in facts.exports),
         *(_looked(each, anchors) for each in facts.lookers),
     ]
-    silent = unknown(_("Unknown: who was notified, and when. Notifications are not recorded yet."))
+    silent = unknown(_("Unknown: who was notified, and when. No notification that told of this is recorded."))
+    left_unsaid = [] if any(each.told for each in facts.lookers) else [silent]
     left = bounded_difference(facts.insiders_total, len(facts.insiders))
     return section(
-        Question.KNEW, [*in_order(known), Statement(text=readable), silent], nothing="",
+        Question.KNEW, [*in_order(known), Statement(text=readable), *left_unsaid], nothing="",
         more=_("Not shown here: %(count)s more members") % {"count": left} if left else "", more_url=anchors.record_url,
     )  # fmt: skip
 
@@ -109,6 +110,7 @@ def _inside(insider: Insider, anchors: Anchors) -> Statement:
 
 def _looked(looker: Looker, anchors: Anchors) -> Statement:
     text = _("looked at it through broken glass") if looker.by_glass else _("read it")
+    text = _("was notified of it") if looker.told else text
     note = _("last on %(last)s") % {"last": moment_words(looker.last)} if looker.times > 1 else ""
     return Statement(text=text, at=looker.since, url=anchors.record_url, person=looker.name, note=note)
 

@@ -77,9 +77,9 @@ insiders as (
    where m.compartment_id = %(compartment)s order by m.granted_at, m.id limit 1001),
 lookers as (
   select s.account_label as name, min(s.at) as since, max(s.at) as last, count(*) as times,
-         bool_or(s.by_glass) as by_glass
+         bool_or(s.by_glass) as by_glass, s.how = 'notified' as told
     from (select * from access_sight where record_id = %(record)s order by at limit 2000) s
-   group by s.account_id, s.account_label order by min(s.at) limit {MOST_LOOKERS}),
+   group by s.account_id, s.account_label, s.how = 'notified' order by min(s.at) limit {MOST_LOOKERS}),
 counted as (
   select (select count(*) from ({KEY_LINES} and {SAID} limit 1001) c) as said_total,
          (select count(*) from (select 1 from records_timeline_entry

@@ -50,7 +50,8 @@ class TestTable:
     def test_what_is_there_once_at_most_shows_to_all_who_may_open_it(self) -> None:
         (only,) = [each for each in Compartment._meta.constraints if each.name == "access_compartment_section"]
         assert isinstance(only, UniqueConstraint)
-        once = dict(only.condition.children)["section__in"]
+        assert only.condition is not None
+        once = {name: value for name, value in only.condition.children}["section__in"]  # type: ignore[misc]
         for section in (each for each in once if each != Section.CORE):
             leads = {role for role in Role if Permission.CASE_LEAD in ROLE_PERMISSIONS[role]}
             rule = SECTION_RULES[Section(section)]

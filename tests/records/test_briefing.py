@@ -28,6 +28,7 @@ from longwatch.records.briefing_facts import (
     Holder,
     Insider,
     KnownRecord,
+    Looker,
     Named,
     OpenTask,
     RecordFacts,
@@ -203,7 +204,18 @@ class TestWhoKnew:
     def test_does_not_pretend_to_know_who_was_notified(self) -> None:
         told = who_knew(OPENED, "", [], NOTHING, NOBODY, ANCHORS)
         assert told.statements[-1].weight == Weight.UNKNOWN
-        assert "Notifications are not recorded yet" in told.statements[-1].text
+        assert "No notification that told of this is recorded" in told.statements[-1].text
+
+    def test_tells_who_was_notified_beside_who_read_it(self) -> None:
+        lookers = [
+            Looker(name="Priya", since=NOON, last=NOON, times=1, by_glass=False, told=True),
+            Looker(name="Priya", since=NOON + timedelta(hours=1), last=NOON, times=1, by_glass=False),
+        ]
+        told = who_knew(OPENED, "", [], RecordFacts(lookers=lookers), NOBODY, ANCHORS)
+        assert [each.sentence for each in told.statements if each.person == "Priya"] == [
+            "Priya was notified of it", "Priya read it",
+        ]  # fmt: skip
+        assert not [each for each in told.statements if each.weight == Weight.UNKNOWN]
 
     def test_says_once_that_a_commander_was_let_in(self) -> None:
         holder = Holder(name="Ravi", role="Commander", since=NOON, until=None, version=9)

@@ -130,6 +130,19 @@ class TestGlass:
         assert client.get(f"/cases/{case.reference}").status_code == 404
 
 
+class TestWhoWasTold:
+    """Members and privacy officers, whom the notices lead to the record"""
+
+    def test_stands_on_the_page_of_who_knew_and_among_the_six_answers(
+        self, cast: Cast, case: Case, broken: BreakGlass
+    ) -> None:
+        member = signed_in(cast, "investigator")
+        rows = member.get(f"/records/case/{case.id}/who-knew").text
+        assert rows.count("Was notified of it") == 2
+        assert "Ines Investigator" in rows
+        assert "was notified of it" in member.get(f"/cases/{case.reference}/six-questions").text
+
+
 class TestEnd:
     """end"""
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who knew, when: that somebody saw, took or was told of a restricted record, a row for half an hour."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from longwatch.access.events import RecordSeen
+from longwatch.access.models import Account
 from longwatch.access.oversight import Sight, SightKind
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
@@ -31,16 +32,29 @@ def saw(kind: str, record_id: UUID, compartment_ids: Sequence[UUID], *, how: str
     """
     if by.kind not in LOOKERS or not compartment_ids:
         return 0
-    now = clock.now()
-    rows = [_sight(kind, record_id, each, how, now, by) for each in dict.fromkeys(compartment_ids)]
+    way = SightKind.API if how == SightKind.VIEWED and by.via == "api" else how
+    places = dict.fromkeys(compartment_ids)
+    return _write([_sight(kind, record_id, each, way, (by.id, by.label), by) for each in places], by)
+
+
+def told(kind: str, record_id: UUID, compartment_id: UUID, accounts: Iterable[Account], *, by: Actor) -> int:
+    """Write down that a notification, which the actor causes, tells these people of the record; how many are new."""
+    people = {each.id: each.name for each in accounts if each.is_active}
+    how = SightKind.NOTIFIED
+    rows = [_sight(kind, record_id, compartment_id, how, person, by) for person in people.items()]
+    return _write(rows, by) if rows else 0
+
+
+def _write(rows: Sequence[Sight], by: Actor) -> int:
     return record_each_once([(_event(row), row) for row in rows], by=by, unless=NOT_NEWS, known=_known)
 
 
-def _sight(kind: str, record_id: UUID, compartment_id: UUID, how: str, now: datetime, by: Actor) -> Sight:
+def _sight(kind: str, record_id: UUID, compartment_id: UUID, how: str, who: tuple[UUID, str], by: Actor) -> Sight:
+    now = clock.now()
     return Sight(
-        org_id=by.org_id, account_id=by.id, account_label=by.label, record_kind=kind, record_id=record_id,
-        compartment_id=compartment_id, how=SightKind.API if how == SightKind.VIEWED and by.via == "api" else how,
-        by_glass=by.by_glass, at=now, slot=half_hour_of(now),
+        org_id=by.org_id, account_id=who[0], account_label=who[1], record_kind=kind, record_id=record_id,
+        compartment_id=compartment_id, how=how, by_glass=by.by_glass and who[0] == by.id, at=now,
+        slot=half_hour_of(now),
     )  # fmt: skip
 
 

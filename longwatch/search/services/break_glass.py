@@ -15,6 +15,7 @@ from longwatch.access.roles import Permission, Role
 from longwatch.access.selectors import members
 from longwatch.access.services.break_glass import review_due
 from longwatch.access.services.notices import notify, with_role
+from longwatch.access.services.sight import told
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, TooMany
@@ -55,7 +56,10 @@ def break_glass(reference: str, *, reason_code: str, reason: str, minutes: int =
     # From here on the record is visible: to find its members, and to say so in its history.
     holders = [membership.account for membership in members(row.compartment_id)]
     notify(holders, NoticeKind.GLASS_BROKEN, page_url(RecordKind(row.record_kind), row.record_id, row.reference), by=by)
-    notify(with_role(Role.PRIVACY, by), NoticeKind.GLASS_REVIEW, f"/break-glass/{row.id}", by=by)
+    officers = with_role(Role.PRIVACY, by)
+    notify(officers, NoticeKind.GLASS_REVIEW, f"/break-glass/{row.id}", by=by)
+    # Both notices lead to the record by its reference.
+    told(row.record_kind, row.record_id, row.compartment_id, [*holders, *officers], by=by)
     return row
 
 

@@ -12,7 +12,7 @@ from longwatch.access.context import acting_as
 from longwatch.access.models import Compartment, CompartmentKind
 from longwatch.access.oversight import Sight, SightKind
 from longwatch.access.services.compartments import open_compartment
-from longwatch.access.services.sight import half_hour_of, saw
+from longwatch.access.services.sight import half_hour_of, saw, told
 from longwatch.core import actor as actors
 from longwatch.core.ids import uuid7
 from longwatch.ledger.models import LedgerEntry
@@ -77,6 +77,23 @@ class TestSaw:
     def test_is_not_written_in_anothers_name(self, cast: Cast, closed: Compartment) -> None:
         with acting_as(cast.analyst), pytest.raises(DatabaseError), transaction.atomic():
             saw("case", RECORD, [closed.id], by=cast.hr)
+
+    def test_is_written_of_whoever_was_told_by_whoever_told_them(self, cast: Cast, closed: Compartment) -> None:
+        with acting_as(cast.analyst):
+            people = [cast.accounts["hr"], cast.accounts["counsel"]]
+            assert told("case", RECORD, closed.id, people, by=cast.analyst) == 2
+            assert told("case", RECORD, closed.id, people, by=cast.analyst) == 0
+            assert set(Sight.objects.values_list("account_label", "how")) == {
+                ("Hanna HR", "notified"), ("Carl Counsel", "notified"),
+            }  # fmt: skip
+
+    def test_of_being_told_is_written_by_nobody_outside_and_of_nobody_elsewhere(
+        self, cast: Cast, closed: Compartment
+    ) -> None:
+        with acting_as(cast.hr):
+            assert told("case", RECORD, closed.id, [cast.accounts["counsel"]], by=cast.hr) == 0
+        with acting_as(cast.analyst), pytest.raises(DatabaseError), transaction.atomic():
+            told("case", RECORD, closed.id, [cast.accounts["outsider"]], by=cast.analyst)
 
     def test_is_never_changed_or_taken_back(self, cast: Cast, closed: Compartment) -> None:
         with acting_as(cast.analyst):
