@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -12,6 +14,12 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 def now() -> datetime:
     """The present moment in UTC, with microseconds as PostgreSQL keeps them."""
     return _pretended.get() or datetime.now(UTC)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The time zones that this machine knows; looking for them opens hundreds of files."""
+    return frozenset(available_timezones())
 
 
 @contextmanager

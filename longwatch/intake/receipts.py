@@ -57,6 +57,9 @@ class Gate:
 GATE = Gate(at_once=1, waiting=8)
 
 
+TAG_BYTES = hashlib.sha256().digest_size
+
+
 def digits_of(receipt: str) -> str:
     """The digits of a receipt, however it was typed."""
     return "".join(character for character in receipt if character in "0123456789")

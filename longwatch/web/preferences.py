@@ -2,7 +2,6 @@
 """How a person likes their pages: theme, keys, time zone."""
 
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from longwatch.access.models import Account
 from longwatch.access.services.accounts import change_preferences
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import SignInNeeded
 from longwatch.web.toasts import say
@@ -22,7 +22,7 @@ YEAR = timedelta(days=365)
 
 
 def _zones() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+    return [(name, name.replace("_", " ")) for name in sorted(clock.zone_names()) if "/" in name or name == "UTC"]
 
 
 class PreferencesForm(forms.Form):

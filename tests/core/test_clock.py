@@ -12,6 +12,13 @@ THEN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 EARLIER = THEN - timedelta(days=1)
 
 
+class TestZoneNames:
+    """zone_names"""
+
+    def test_know_the_usual_ones(self) -> None:
+        assert {"UTC", "Europe/Berlin", "America/New_York"} <= clock.zone_names()
+
+
 class TestNow:
     """now"""
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Organisations and accounts."""
 
-import zoneinfo
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission, Role
 from longwatch.access.services.notices import tell_of_guards
 from longwatch.access.services.signing_in import revoke_sessions
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
 
@@ -145,6 +145,6 @@ def _known_roles(roles: Iterable[str]) -> list[str]:
 
 
 def _known_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if name not in clock.zone_names():
         raise Invalid("This time zone is not known.", fields={"time_zone": "Use a name such as Europe/Berlin."})
     return name
