@@ -51,7 +51,7 @@ class TestTable:
         (only,) = [each for each in Compartment._meta.constraints if each.name == "access_compartment_section"]
         assert isinstance(only, UniqueConstraint)
         assert only.condition is not None
-        once = {name: value for name, value in only.condition.children}["section__in"]  # type: ignore[misc]
+        once = dict(only.condition.children)["section__in"]  # type: ignore[arg-type, index]
         for section in (each for each in once if each != Section.CORE):
             leads = {role for role in Role if Permission.CASE_LEAD in ROLE_PERMISSIONS[role]}
             rule = SECTION_RULES[Section(section)]
