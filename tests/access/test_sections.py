@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of sections, and the same table in the database."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.db.models import UniqueConstraint
@@ -51,7 +53,8 @@ class TestTable:
         (only,) = [each for each in Compartment._meta.constraints if each.name == "access_compartment_section"]
         assert isinstance(only, UniqueConstraint)
         assert only.condition is not None
-        once = dict(only.condition.children)["section__in"]  # type: ignore[arg-type, index]
+        children: Any = only.condition.children
+        once = dict(children)["section__in"]
         for section in (each for each in once if each != Section.CORE):
             leads = {role for role in Role if Permission.CASE_LEAD in ROLE_PERMISSIONS[role]}
             rule = SECTION_RULES[Section(section)]
