@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """From the sql folder."""
 
     dependencies = [
-        ("access", "0014_guards_and_readers"),
+        ("access", "0015_subject_request_notices"),
     ]
     operations = [
         run_sql_file(__file__, "notified.sql"),
