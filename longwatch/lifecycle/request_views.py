@@ -24,6 +24,8 @@ from longwatch.lifecycle.models import RequestKind, SubjectFinding, SubjectReque
 from longwatch.lifecycle.package import package_json, package_pdf
 from longwatch.lifecycle.sending import sent
 from longwatch.lifecycle.services import answering
+from longwatch.records.models import RecordKind
+from longwatch.records.reference import RecordRef
 from longwatch.web.toasts import say
 
 FORM = require_http_methods(["GET", "POST"])
@@ -122,9 +124,9 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """What a record holds about a person, for its owner, who decides; others inside see that it waits."""
     actor = signed_in(request)
     row = subjects.finding(finding_id)
-    may_decide = True
+    may_decide, record = True, None
     try:
-        answering.refuse_unless_owner(row, actor)
+        record = answering.refuse_unless_owner(row, actor)
     except NotAllowed:
         may_decide = False
     asked = subjects.asked(finding_id)
@@ -139,7 +141,8 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     if not status:
         return HttpResponseRedirect(request.path)
     context = {
-        "row": row, "asked": asked, "form": form, "may_decide": may_decide and not asked.answered,
+        "row": row, "asked": asked, "form": form, "record": record, "record_url": _url(record),
+        "may_decide": may_decide and not asked.answered,
         "held": row.record_kind in ("case", "incident") and selectors.is_held(row.record_id),
         "kind_words": RequestKind(asked.kind).label, "places": _places(row),
     }  # fmt: skip
@@ -150,6 +153,13 @@ def _proposal(row: SubjectFinding, asked: subjects.Asked) -> str:
     if row.record_kind == subjects.ACCOUNT:
         return subjects.account_words(row.record_id)
     return "\n\n".join(dict.fromkeys(text for _place, text in subjects.passages(row.record_id, asked.words)))
+
+
+def _url(record: RecordRef | None) -> str:
+    if record is None:
+        return ""
+    route = {"case": "cases:case", "incident": "incidents:incident", "signal": "intake:signal"}[record.kind]
+    return reverse(route, args=[record.id if record.kind == RecordKind.SIGNAL else record.reference])
 
 
 def _places(row: SubjectFinding) -> list[tuple[Any, int]]:

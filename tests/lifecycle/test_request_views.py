@@ -34,7 +34,9 @@ class TestRequests:
         chip = text(lead, f"/life-cycle/case/{record.id}/chip")
         assert "A person asks about their data" in chip
         decision = "/life-cycle/findings/" + chip.rpartition('href="/life-cycle/findings/')[2].partition('"')[0]
-        assert f"{PERSON} wrote again." in text(lead, decision)
+        seen = text(lead, decision)
+        assert f"{PERSON} wrote again." in seen
+        assert f"/cases/{record.reference}" in seen
         said = {"choice": "redact", "extract": "You wrote again."}
         assert lead.post(decision, {"choice": "redact", "extract": ""}).status_code == 422
         assert lead.post(decision, said).status_code == 302

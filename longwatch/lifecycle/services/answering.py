@@ -37,6 +37,7 @@ from longwatch.lifecycle.models import (
     SubjectRequest,
 )
 from longwatch.lifecycle.rules import written
+from longwatch.records.reference import RecordRef
 
 MOST_IDENTIFIERS = 20
 LONGEST_PERSON, LONGEST_ASKER, LONGEST_ANSWER = 200, 300, 2000
@@ -148,12 +149,12 @@ def take_package(row: SubjectRequest, sort: str, *, by: Actor) -> None:
     ledger.append(SubjectRequestPackaged(subject_id=row.id, format=sort), by=by)
 
 
-def refuse_unless_owner(row: SubjectFinding, by: Actor) -> None:
-    """The owner of the record decides; of accounts of Longwatch, privacy officers."""
+def refuse_unless_owner(row: SubjectFinding, by: Actor) -> RecordRef | None:
+    """The owner of the record decides, which is returned; of accounts of Longwatch, privacy officers."""
     if row.record_kind == subjects.ACCOUNT:
         require_reading(by, Permission.SUBJECT_REQUEST)
-    else:
-        owner_of(row.record_kind, row.record_id, by)
+        return None
+    return owner_of(row.record_kind, row.record_id, by)
 
 
 def _open(request_id: UUID, by: Actor) -> SubjectRequest:
