@@ -26,12 +26,22 @@ def facts(row: Disposal, reference: str) -> list[tuple[str, str]]:
         (_("Proposed by"), f"{row.proposed_by.name}, {absolute_words(row.proposed_at)}"),
         (_("Approved by"), _approved(row)),
         (_("Finished"), absolute_words(row.finished_at) if row.finished_at else ""),
-        (_("Method"), _("Texts and names overwritten in place; keys of files destroyed, so that no copy can be read; "
-                        "what opens older entries of the ledger erased")),
+        (_("Method"), _method(row)),
         (_("Certificate number"), str(row.id)),
         (_("Entry of the ledger"), str(row.version)),
         (_("Proof"), proof_words(row)),
     ]  # fmt: skip
+
+
+def _title(row: Disposal) -> str:
+    return _("Certificate of erasure") if row.is_of_one_person else _("Certificate of disposal")
+
+
+def _method(row: Disposal) -> str:
+    if row.is_of_one_person:
+        return _("Words struck in place, mentions blanked; what opens older entries of the ledger about it erased")
+    return _("Texts and names overwritten in place; keys of files destroyed, so that no copy can be read; what opens "
+             "older entries of the ledger erased")  # fmt: skip
 
 
 def _approved(row: Disposal) -> str:
@@ -59,7 +69,7 @@ def lines(row: Disposal) -> list[tuple[str, int]]:
 def certificate_pdf(row: Disposal, reference: str) -> bytes:
     """The certificate as PDF/A; the record's words reach it as data only, never as markup."""
     data: dict[str, Any] = {
-        "language": (get_language() or "en").split("-")[0], "title": _("Certificate of disposal"),
+        "language": (get_language() or "en").split("-")[0], "title": _title(row),
         "facts": facts(row, reference), "went": _("What went"), "lines": [[name, str(n)] for name, n in lines(row)],
         "hashes_title": _("SHA-256 of the files that were destroyed"), "hashes": list(row.destroyed),
         "none": _("No files."),

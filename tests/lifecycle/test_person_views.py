@@ -4,11 +4,14 @@
 from uuid import UUID
 
 from longwatch.access.context import acting_as
+from longwatch.incidents.services.opening import add_signals
 from longwatch.lifecycle import selectors
+from longwatch.lifecycle.services.disposing import approve, propose_person
 from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.models import TimelineEntry
+from tests.intake.cast_signals import make_source, send
 from tests.lifecycle.alone import lone_signals
-from tests.lifecycle.closed import PERSON, a_closed_case
+from tests.lifecycle.closed import PERSON, a_closed_case, an_incident
 from tests.lifecycle.test_views import browser, text
 from tests.personas import Cast
 
@@ -36,6 +39,22 @@ class TestSignals:
 
 
 class TestPerson:
+    def test_every_place_that_is_struck_was_shown_first(self, cast: Cast) -> None:
+        record, source = an_incident(cast), make_source(cast)
+        arrived = send(source, cast, title="Badge lost", entities=[{"kind": "person", "value": PERSON}])
+        with acting_as(cast.analyst):
+            add_signals(record.id, [arrived.signal_id], by=cast.analyst)
+        with acting_as(cast.privacy):
+            row = propose_person(record.id, words=[PERSON], note="Asked", by=cast.privacy)
+        with acting_as(cast.supervisor):
+            shown = [each.row_id for each in selectors.person_places(row)]
+            approve(row.id, by=cast.supervisor)
+        assert arrived.signal_id in shown
+        assert carry_out(row.id) == "done"
+        with acting_as(cast.supervisor):
+            counts = selectors.disposal(row.id).counts
+        assert sum(amount for place, amount in counts.items() if place != "ledger_detail") == len(shown)
+
     def test_the_lead_sees_each_place_and_leaves_some(self, cast: Cast) -> None:
         record = a_closed_case(cast)
         privacy, lead = browser(cast, "privacy"), browser(cast, "lead")

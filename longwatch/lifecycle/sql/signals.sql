@@ -70,7 +70,7 @@ begin
   for p in select * from lifecycle_places() q where q.place <> 'evidence_key' order by q.step loop
     return query execute format(
       'select %L, t.id, string_agg(v, E''\n'' order by k), string_agg(lifecycle_struck(v, $2), E''\n'' order by k)
-         from %I t, jsonb_each_text(to_jsonb(t) - ''{tsv,key,raw,entities,report,wrapped,sealed}''::text[]) as x (k, v)
+         from %I t, jsonb_each_text(to_jsonb(t) - ''{tsv,key,raw,wrapped,sealed,author_label,received_label,published_label,withdrawn_label}''::text[]) as x (k, v)
         where (%s) and v ~* $2 group by t.id order by t.id limit 500', p.place, p.place, p.belongs) using lifecycle_parts(record), pattern;
   end loop;
 end $$;
