@@ -69,8 +69,6 @@ class Content:
     entries: list[Entry] = field(default_factory=list)
     # Names of those who worked on it.
     staff: tuple[str, ...] = ()
-    # Every compartment that something of it lies in.
-    compartments: tuple[UUID, ...] = ()
 
 
 def find_record(kind: str, record_id: UUID, by: Actor | None) -> tuple[RecordRef, Incident | Case, Actor]:
@@ -92,18 +90,16 @@ def read_content(record: RecordRef, row: Incident | Case, by: Actor) -> Content:
     return Content(
         record=record, row=row, items=items, exhibits=reading.exhibits,
         entries=reading.entries, staff=tuple(dict.fromkeys(name for name in reading.staff if name != REPORTER)),
-        compartments=tuple(sorted(reading.compartments, key=str)),
     )  # fmt: skip
 
 
 class _Reading:
-    """One pass over a record; collects names and compartments on the way."""
+    """One pass over a record; collects names on the way."""
 
     def __init__(self, record: RecordRef, row: Incident | Case, by: Actor) -> None:
         self.record, self.row, self.by = record, row, by
         own = Compartment.objects.filter(record_id=record.id).values_list("id", "section")
         self.sections = {found: section or Section.CORE for found, section in own}
-        self.compartments: set[UUID] = {record.compartment_id}
         self.staff: list[str] = []
         self.exhibits: dict[str, Exhibit] = {}
         self.entries: list[Entry] = []
@@ -131,10 +127,9 @@ class _Reading:
 
     def _item(self, kind: Kind, row: Any, label: str, fields: Mapping[str, Any], **more: Any) -> Item:
         compartment = row.compartment_id
-        self.compartments.add(compartment)
         return Item(
             kind=kind, id=str(row.id), label=_short(label), fields=plain(dict(fields)),
-            section=self.sections.get(compartment, Section.CORE),
+            section=self.sections.get(compartment, Section.CORE), compartment=compartment,
             row=plain(dict(row_content(row))) if isinstance(row, Model) else None,
             version=getattr(row, "version", None), **more,
         )  # fmt: skip
@@ -276,13 +271,13 @@ class _Reading:
             )
             if compartment is None or action.startswith(TOLD_ELSEWHERE):
                 continue
-            self.compartments.add(compartment)
             values = {name: opening.get("value") for name, opening in openings.items() if name != "row"}
             actor = str(values.pop("actor", "") or "")
             who = REPORTER if actor_kind == "reporter" else self._person(actor)
             said = sentence_of(action, values, self.catalogue)
             yield Item(
-                kind=Kind.CHANGE, id=str(number), label=_short(f"{who} {said}"), section=section, at=at,
+                kind=Kind.CHANGE, id=str(number), label=_short(f"{who} {said}"), section=section,
+                compartment=compartment, at=at,
                 version=number, fields=plain({"at": at, "actor": who, "action": action, "text": said}),
             )  # fmt: skip
 
@@ -318,6 +313,6 @@ def _short(label: str) -> str:
 
 def _without_row(item: Item) -> Item:
     return Item(
-        kind=item.kind, id=item.id, label=item.label, fields=item.fields, section=item.section, at=item.at, of=item.of,
-        version=item.version,
+        kind=item.kind, id=item.id, label=item.label, fields=item.fields, section=item.section,
+        compartment=item.compartment, at=item.at, of=item.of, version=item.version,
     )  # fmt: skip

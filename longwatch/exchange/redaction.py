@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from longwatch.access.models import Section
 from longwatch.entities.kinds import EntityKind, Part
@@ -49,6 +50,8 @@ class Item:
     label: str
     fields: Mapping[str, Any]
     section: str = Section.CORE
+    # Where it lies; nothing for what stands beside the record.
+    compartment: UUID | None = None
     at: datetime | None = None
     # The content as its last ledger entry commits to it, and that entry.
     row: Mapping[str, Any] | None = None

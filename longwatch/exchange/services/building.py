@@ -208,7 +208,8 @@ def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> 
 
 def _inside(plan: Plan) -> list[UUID]:
     """The compartments that something in the bundle lies in."""
-    return list(plan.content.compartments)
+    left = {each.item.compartment for each in plan.release.judged if each.is_in and each.item.compartment}
+    return sorted({plan.content.record.compartment_id, *left}, key=str)
 
 
 def _custody(plan: Plan, made: Made, export: Export, by: Actor) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.access.models import Membership
+from longwatch.access.oversight import Sight, SightKind
 from longwatch.cases.models import Case
 from longwatch.cases.services.sections import open_section
 from longwatch.core.postgres.address import Address
@@ -153,6 +154,19 @@ class TestRedaction:
             for name in ("counsel", "investigator") for audience in ("internal", "counsel", "regulator")
         }  # fmt: skip
         assert {key for key, inside in found.items() if inside} == {("counsel", "counsel")}
+
+    def test_says_that_a_section_was_taken_away_only_when_something_of_it_was(self, cast: Cast, case: Case) -> None:
+        with acting_as(cast.counsel):
+            inner = open_section(case.id, section="privileged", by=cast.counsel)
+            add_entry(placed(ref_as(case, cast), inner.id), kind=EntryKind.NOTE, text="advice", by=cast.counsel)
+        rows = {audience: exported(case, cast, audience, by=cast.counsel) for audience in ("internal", "counsel")}
+        assert {audience: inner.id in row.compartments for audience, row in rows.items()} == {
+            "internal": False, "counsel": True
+        }  # fmt: skip
+        assert all(case.compartment_id in row.compartments for row in rows.values())
+        with acting_as(cast.counsel):
+            seen = Sight.objects.filter(compartment_id=inner.id, how=SightKind.EXPORTED)
+            assert seen.count() == 1
 
     def test_a_line_withheld_by_decision_leaves_only_its_ground(self, cast: Cast, case: Case) -> None:
         by = cast.investigator
