@@ -50,7 +50,6 @@ def _sweep_plain(org_id: UUID, patience: float) -> int:
 def _remove(store: BlobStore, paths: Iterable[Path], patience: float) -> int:
     removed = 0
     for path in paths:
-        # Held against `keep`, which makes a blob young again when the same content arrives.
         with store.sweeping():
             if _is_older(path, patience):
                 path.unlink(missing_ok=True)

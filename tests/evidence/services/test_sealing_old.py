@@ -16,6 +16,7 @@ from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services.receiving import next_number, received
 from longwatch.evidence.services.sealing_old import seal_old
 from longwatch.records.reference import RecordRef
+from tests.evidence.plain_blobs import plain_blob
 from tests.personas import Cast
 
 NOTE = b"Seen at nine"
@@ -23,12 +24,12 @@ NOTE = b"Seen at nine"
 
 def plain_exhibit(cast: Cast, record: RecordRef, directory: Path, content: bytes = NOTE) -> Exhibit:
     """As an older version kept it."""
-    blob = BlobStore.of(directory, record.org_id).keep([content], 1000)
+    sha256 = plain_blob(BlobStore.of(directory, record.org_id), content)
     with acting_as(cast.responder):
         row = Exhibit(
             org_id=record.org_id, compartment_id=record.compartment_id, record_kind=record.kind, record_id=record.id,
-            number=next_number(record), name="note.txt", content_type="text/plain", size=blob.size,
-            sha256=blob.sha256, received_by_id=cast.responder.id, received_label=cast.responder.label,
+            number=next_number(record), name="note.txt", content_type="text/plain", size=len(content),
+            sha256=sha256, received_by_id=cast.responder.id, received_label=cast.responder.label,
         )  # fmt: skip
         return ledger.record_created(received(row), by=cast.responder, row=row)
 
