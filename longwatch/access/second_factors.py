@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Second factors: who needs one, who has which, and what happens to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,9 +49,14 @@ def factors_of(account_id: UUID) -> list[Factor]:
     return [Factor(each.pk, str(each.type), str(each.data.get("name", ""))) for each in found]
 
 
+def lasting(factors: Iterable[Factor]) -> list[Factor]:
+    """Those that can be used again and again: all but recovery codes."""
+    return [each for each in factors if each.kind != CODES]
+
+
 def has_second_factor(account_id: UUID) -> bool:
     """Whether somebody has one; recovery codes alone are none."""
-    return any(each.kind != CODES for each in factors_of(account_id))
+    return bool(lasting(factors_of(account_id)))
 
 
 def note_changes(before: list[Factor], after: list[Factor], *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.db.models import QuerySet
 
 from longwatch.access.sign_in_models import Session
 from longwatch.core import clock
@@ -75,9 +76,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         now = clock.now()
-        earliest = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-        alive = Session.objects.filter(expire_date__gt=now, seen_at__gt=earliest)
-        found = alive.filter(session_key=stored(self.session_key or "")).first()
+        found = _alive().filter(session_key=stored(self.session_key or "")).first()
         if found is None:
             self._session_key = None
         elif now - found.seen_at > SEEN_EVERY:
@@ -105,7 +104,11 @@ def forget_ended() -> int:
 
 def living(account_id: UUID) -> list[Session]:
     """The sessions in which somebody is signed in now, the last seen first."""
+    theirs = _alive().filter(account_id=account_id)
+    return list(theirs.defer("session_data").order_by("-seen_at"))
+
+
+def _alive() -> QuerySet[Session]:
     now = clock.now()
     earliest = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    alive = Session.objects.filter(account_id=account_id, expire_date__gt=now, seen_at__gt=earliest)
-    return list(alive.defer("session_data").order_by("-seen_at"))
+    return Session.objects.filter(expire_date__gt=now, seen_at__gt=earliest)

@@ -28,7 +28,7 @@ from django.views.decorators.http import require_safe
 from longwatch.access.actors import actor_of
 from longwatch.access.models import Account
 from longwatch.access.permission import signed_in
-from longwatch.access.second_factors import factors_of, needs_second_factor, note_changes
+from longwatch.access.second_factors import factors_of, lasting, needs_second_factor, note_changes
 from longwatch.access.services.throttling import begin_attempt, fail, succeed
 from longwatch.access.sign_in_models import ThrottleKind
 from longwatch.access.stepup import require_recent
@@ -73,8 +73,7 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody whose role needs one."""
-        left = [each for each in factors_of(authenticator.user_id) if each.id != authenticator.pk]
-        others = [each for each in left if each.kind != "recovery_codes"]
+        others = [each for each in lasting(factors_of(authenticator.user_id)) if each.id != authenticator.pk]
         return bool(others) or not needs_second_factor(authenticator.user)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access.models import Account
 from longwatch.access.permission import signed_in
-from longwatch.access.second_factors import factors_of, needs_second_factor
+from longwatch.access.second_factors import factors_of, lasting, needs_second_factor
 from longwatch.access.services.signing_in import revoke_session, revoke_sessions, sessions_of
 from longwatch.access.sessions import SESSION_ID
 from longwatch.web.toasts import say
@@ -23,7 +23,7 @@ def security(request: HttpRequest) -> HttpResponse:
     actor = signed_in(request)
     here = _here(request)
     context = {
-        "factors": [each for each in factors_of(actor.id) if each.kind != "recovery_codes"],
+        "factors": lasting(factors_of(actor.id)),
         "needs_factor": isinstance(request.user, Account) and needs_second_factor(request.user),
         "has_password": isinstance(request.user, Account) and request.user.has_usable_password(),
         "sessions": [{"row": row, "is_here": row.id == here} for row in sessions_of(actor.id, by=actor)],

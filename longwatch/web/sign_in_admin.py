@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access import selectors
-from longwatch.access.second_factors import factors_of, reset_second_factors
+from longwatch.access.second_factors import factors_of, lasting, reset_second_factors
 from longwatch.access.services.signing_in import revoke_session, revoke_sessions, sessions_of
 from longwatch.access.services.throttling import locks, unlock
 from longwatch.access.stepup import require_recent
@@ -27,7 +27,7 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "person": account,
         "own": account.id == actor.id,
         "sessions": sessions_of(account.id, by=actor),
-        "factors": [each for each in factors_of(account.id) if each.kind != "recovery_codes"],
+        "factors": lasting(factors_of(account.id)),
         "locks": [each for each in locks(actor) if each.account_id == account.id],
     }
     return render(request, "web/admin/sign_in.html", context)

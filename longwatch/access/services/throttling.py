@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from longwatch import ledger
+from longwatch.access import selectors
 from longwatch.access.models import Account
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
@@ -26,7 +27,7 @@ from longwatch.access.sign_in_models import Throttle, ThrottleKind
 from longwatch.core import actor as actors
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound, TooMany
+from longwatch.core.errors import TooMany
 
 # How many attempts are free before the first lock; an office shares one address.
 FREE = {ThrottleKind.ACCOUNT: 5, ThrottleKind.CODE: 5, ThrottleKind.ADDRESS: 30}
@@ -118,12 +119,11 @@ def locks(actor: Actor) -> list[Throttle]:
 def unlock(account_id: UUID, *, by: Actor) -> None:
     """Let somebody try again at once; nothing happens when nothing is counted."""
     require(by, Permission.ACCOUNT_ADMINISTER)
-    if not Account.objects.filter(org_id=by.org_id, id=account_id).exists():
-        raise NotFound
+    account = selectors.account_of(by, account_id)
     with connection.cursor() as cursor:
-        cursor.execute("delete from access_throttle where account_id = %s", [account_id])
+        cursor.execute("delete from access_throttle where account_id = %s", [account.id])
         if cursor.rowcount:
-            ledger.append(AccountUnlocked(subject_id=account_id), by=by)
+            ledger.append(AccountUnlocked(subject_id=account.id), by=by)
 
 
 def forget_old() -> int:
