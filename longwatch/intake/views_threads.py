@@ -27,7 +27,9 @@ READERS = (Permission.SIGNAL_READ, Permission.INCIDENT_READ, Permission.CASE_REA
 def of_record(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """The exchanges of a report, incident or case; an empty part where there are none to see."""
     actor = _reader(request)
-    panels = [_panel(each, actor) for each in threads.threads_of(subject_id)]
+    found = threads.threads_of(subject_id)
+    stand = threads.standings([each.signal_id for each in found]) if found else {}
+    panels = [_panel(each, stand.get(each.signal_id), actor) for each in found]
     return render(request, "intake/threads.html", {"panels": panels})
 
 
@@ -82,12 +84,14 @@ def _shown(
     request: HttpRequest, found: Thread, actor: Actor, *, form: ReplyForm | None = None, status: int = 200
 ) -> HttpResponse:
     template = "intake/thread.html" if request.htmx else "intake/thread_page.html"  # type: ignore[attr-defined]
-    panel = _panel(found, actor, form=form)
+    standing = threads.standings([found.signal_id]).get(found.signal_id)
+    panel = _panel(found, standing, actor, form=form)
     return render(request, template, {"panel": panel, "signal_id": found.signal_id}, status=status)
 
 
-def _panel(found: Thread, actor: Actor, *, form: ReplyForm | None = None) -> dict[str, Any]:
-    standing = threads.standings([found.signal_id]).get(found.signal_id)
+def _panel(
+    found: Thread, standing: threads.Standing | None, actor: Actor, *, form: ReplyForm | None = None
+) -> dict[str, Any]:
     said = threads.messages_of(found)
     new = {each.number for each in said[-1:] if standing and standing.unread}
     if standing:

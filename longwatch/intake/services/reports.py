@@ -76,8 +76,9 @@ def submit(org: Organisation, report: Report, files: Sequence[Upload], *, by: Ac
     tag = receipts.tag_of(report.receipt)
     if tag is None:
         raise Conflict(_("This page was open for too long. Check it and send it again."), code="receipt_missing")
-    if opened_by(tag) is not None:
-        return _again(tag)
+    opened = opened_by(tag)
+    if opened is not None:
+        return Received(opened.signal_id, False, 1, 0)
     source = report_source(org)
     kept_out, unknown = accounts_named(org.id, report.keep_from)
     home = source.compartment_id
@@ -96,11 +97,6 @@ def submit(org: Organisation, report: Report, files: Sequence[Upload], *, by: Ac
     for each in files:
         add_public_attachment(ref, each, name=neutral_name(each, by), by=by)
     return received
-
-
-def _again(tag: bytes) -> Received:
-    opened = opened_by(tag)
-    return Received(opened.signal_id if opened else UUID(int=0), False, 1, 0)
 
 
 def _compartment(org: Organisation, compartment_id: UUID) -> Compartment:
