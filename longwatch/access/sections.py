@@ -93,11 +93,6 @@ def may_let_in(section: str, roles: frozenset[str]) -> bool:
     return bool(roles & SECTION_RULES[Section(section)].lets_in)
 
 
-def shows_to(section: str, roles: frozenset[str]) -> bool:
-    """Whether members of the core with these roles learn that the section exists."""
-    return bool(roles & SECTION_RULES[Section(section)].shown_to)
-
-
 def is_excluded_from_exports(section: str) -> bool:
     """Whether nothing of the section goes into a file that leaves, or onto paper."""
     return is_inner(section) and not SECTION_RULES[Section(section)].exported
