@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from longwatch.config import static_serving
+from longwatch.config.failures import Caught
 from longwatch.config.limits import Application, BodyLimit, Receive, Scope, Send
 from longwatch.core.environment import current
 from longwatch.core.parenthood import end_with_parent
@@ -49,7 +50,7 @@ gc.freeze()
 gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+async def everything(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, or the server's start and stop messages."""
     if scope["type"] == "lifespan":
         await _lifespan(scope, receive, send)
@@ -69,3 +70,6 @@ async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         return message
 
     await signals(scope, receive_and_close, send)
+
+
+application = Caught(everything)

@@ -19,7 +19,17 @@ SECRETS = re.compile(
     r"(?i)((?:password|passwd|secret|token|authorization|api[-_]?key)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?"
     r"|\b(?:bearer|basic)\s+)[^\s\"',;&]+"
     r"|(\w+://[^\s:/@]*:)[^\s@]+(?=@)"
+    # Addresses that were mailed: whoever has one may set a password, or confirm an address.
+    r"|(/(?:reset/key|confirm-email)/)[^\s/\"']+"
 )
+
+
+TRACES = logging.Formatter()
+
+
+def without_secrets(text: str) -> str:
+    """The text with what looks like a secret replaced."""
+    return SECRETS.sub(lambda found: (found[1] or found[2] or found[3]) + "[hidden]", text)
 
 
 class NoSecrets(logging.Filter):
@@ -28,9 +38,12 @@ class NoSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record pass, cleaned."""
         message = record.getMessage()
-        cleaned = SECRETS.sub(lambda found: (found[1] or found[2]) + "[hidden]", message)
+        cleaned = without_secrets(message)
         if cleaned != message:
             record.msg, record.args = cleaned, None
+        if record.exc_info:
+            # Formatters take this text instead of making their own.
+            record.exc_text = without_secrets(TRACES.formatException(record.exc_info))
         return True
 
 
@@ -74,8 +87,8 @@ class JsonLines(logging.Formatter):
             "source": record.name,
             "message": record.getMessage(),
         }
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_text or record.exc_info:
+            line["trace"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
 
 

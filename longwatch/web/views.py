@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The start, error pages and refusals."""
 
+import logging
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from longwatch.core.errors import Conflict, Invalid, LongwatchError, NotFound, TooMany
 from longwatch.core.problem import CONTENT_TYPE, refusal_document, refusal_headers
+from longwatch.web import last_resort
 from longwatch.web.navigation import ADMIN, OWN, PLACES, links
 
 HEADINGS = {
@@ -43,6 +46,7 @@ ADVICE = {
     ),
 }
 FALLBACK = 400
+log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -125,7 +129,16 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Ours to repair: rendered without anything that could break again."""
+    """Ours to repair: rendered without the database, and as words alone when even that breaks."""
+    try:
+        return _broken(request)
+    except Exception:
+        # Django logs why we came here; this says why the page for it could not be shown, such as a file not gathered.
+        log.exception("The page for failures failed: %s", request.path_info)
+        return HttpResponse(last_resort.PAGE, status=500)
+
+
+def _broken(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return refusal_toast(request, f"{HEADINGS[500]}. {ADVICE[500]}", 500)
     context = {"status": 500, "heading": HEADINGS[500], "advice": ADVICE[500]}

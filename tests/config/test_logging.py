@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 import logging
+import sys
 
 import pytest
 
@@ -21,6 +22,26 @@ class TestNoSecrets:
         line = record(message)
         NoSecrets().filter(line)
         assert "s3cret" not in line.getMessage()
+
+    @pytest.mark.parametrize(
+        "address", ["/accounts/password/reset/key/2-d8x-s3cret/", "/accounts/confirm-email/s3cret/"]
+    )
+    def test_hides_what_an_address_opens(self, address: str) -> None:
+        line = record(f"Internal Server Error: {address}")
+        NoSecrets().filter(line)
+        assert "s3cret" not in line.getMessage()
+
+    @pytest.mark.parametrize("formatter", [JsonLines(), logging.Formatter()])
+    def test_hides_what_a_trace_tells(self, formatter: logging.Formatter) -> None:
+        line = record("It failed")
+        try:
+            raise ValueError("cannot read token=s3cret")
+        except ValueError:
+            line.exc_info = sys.exc_info()
+        NoSecrets().filter(line)
+        written = formatter.format(line)
+        assert "ValueError" in written
+        assert "s3cret" not in written.partition("ValueError")[2]
 
     def test_leaves_other_words_alone(self) -> None:
         line = record("Migrated in 3 s")

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from longwatch.core.errors import Conflict, Invalid, LongwatchError, NotAllowed, NotFound, Stale, TooLarge, TooMany
 from longwatch.web import views
+from longwatch.web.last_resort import SENTENCE
 from tests.personas import Cast
 
 
@@ -72,6 +76,31 @@ def test_the_page_for_our_own_mistakes_needs_no_database() -> None:
     response = views.handler500(page())
     assert response.status_code == 500
     assert "The record is safe" in text(response)
+
+
+NOTHING_GATHERED = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+
+
+@pytest.fixture
+def without_static_files(settings: Any, tmp_path: Path) -> None:
+    """The static files of this version were never gathered: every page that names one breaks."""
+    settings.STATIC_ROOT, settings.STORAGES, settings.DEBUG = tmp_path, NOTHING_GATHERED, False
+
+
+@pytest.mark.usefixtures("without_static_files")
+class TestWithoutStaticFiles:
+    def test_a_failure_is_told_in_words_alone(self) -> None:
+        response = views.handler500(page())
+        assert response.status_code == 500
+        assert SENTENCE in text(response)
+
+    def test_both_failures_are_logged(self, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+        client.raise_request_exception = False
+        assert client.get("/nothing-is-here").status_code == 500
+        assert {line.name for line in caplog.records} >= {"longwatch.web.views", "django.request"}
 
 
 @pytest.mark.parametrize("address", ["/incidents/%00", "/incidents?category=%00", "/cases?q=%00"])
