@@ -25,7 +25,7 @@ router = Router(tags=["Sections"])
 CASE = "/cases/{uuid:case_id}"
 
 
-class SectionOut(Schema):
+class CaseSectionOut(Schema):
     """A section that the caller is inside, or knows to exist; then without an identifier."""
 
     id: UUID | None
@@ -94,7 +94,7 @@ def reader(request: HttpRequest) -> Actor:
     return api_actor(request, Permission.CASE_READ)
 
 
-@router.get(f"{CASE}/sections", response=list[SectionOut], summary="Sections of a case")
+@router.get(f"{CASE}/sections", response=list[CaseSectionOut], summary="Sections of a case")
 def section_list(request: HttpRequest, case_id: UUID) -> list[SectionSeen]:
     """Those that the caller is inside, and those of which they may know that they exist."""
     reader(request)

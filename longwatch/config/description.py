@@ -40,6 +40,7 @@ REFUSALS = {
     409: ("conflict", "It is the wrong moment: the rules refuse it as things stand, or somebody did the same at once."),
     412: ("stale", "Somebody changed it since the version in `If-Match`."),
     413: ("too_large", "The body is larger than this address takes."),
+    416: ("requested_range_not_satisfiable", "The `Range` asks for bytes that are not there."),
     422: ("invalid", "A field, parameter or header is missing or wrong; `errors` names each."),
     429: ("too_many", "Too many at once; `Retry-After` says when to come again."),
     503: ("unavailable", "Nothing can be stored at the moment; `Retry-After` says when to come again."),
@@ -55,6 +56,14 @@ IDEMPOTENCY_KEY = {
 # A new token is in its answer only, which is therefore never kept.
 NEVER_KEPT = frozenset({"/api/v1/tokens"})
 SENDING = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
+# What reading is refused with at some addresses: seen but not for everybody, or not there yet.
+OF_READING = {
+    "/api/v1/ledger/checkpoint": {409},
+    "/api/v1/ledger/entries/{entry_id}/inclusion": {409},
+    "/api/v1/exports": {403},
+    "/api/v1/exports/{export_id}/file": {403, 409},
+    "/api/v1/exhibits/{exhibit_id}/content": {403, 416},
+}
 # In the order of the work.
 TOPICS = (
     ("Signals", "What arrives, unjudged: sent by programs, one or many at once."),
@@ -105,7 +114,9 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[int]:
         statuses.add(422)
     if "requestBody" in operation:
         statuses |= {400, 413}
-    if method != "GET":
+    if method == "GET":
+        statuses |= OF_READING.get(path, set())
+    else:
         statuses |= {403} if path in SENDING else {403, 409}
     if any(each["name"] == "If-Match" for each in operation["parameters"]):
         statuses.add(412)

@@ -20,7 +20,18 @@ from longwatch.records.readable import READING
 from longwatch.web.conditional import api_actor, tag
 
 router = Router(tags=["Evidence"])
-AS_FILE = {"responses": {200: {"description": "The file", "content": {"application/octet-stream": {}}}}}
+AS_FILE = {
+    "responses": {
+        200: {
+            "description": "The file; one that was marked as dangerous comes in an encrypted archive",
+            "content": {"application/octet-stream": {}, "application/zip": {}},
+        },
+        206: {
+            "description": "The bytes that `Range` asks for",
+            "content": {"application/octet-stream": {}},
+        },
+    }
+}
 
 AS_PICTURE = {"responses": {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}}
 
@@ -63,10 +74,12 @@ def copy_picture(request: HttpRequest, exhibit_id: UUID, number: int) -> HttpRes
 
 
 @router.get("/exhibits/{uuid:exhibit_id}/custody", response=CustodyList, summary="The chain of custody of an exhibit")
-def custody(request: HttpRequest, exhibit_id: UUID) -> dict[str, Any]:
-    """Who had it in hand, oldest first."""
+def custody(request: HttpRequest, exhibit_id: UUID, response: HttpResponse) -> dict[str, Any]:
+    """Who had it in hand, oldest first. The ETag stays until it changes hands or its seal, whoever looks at it."""
     row, _actor = _readable(request, exhibit_id)
-    return {"items": list(selectors.custody(row.id))}
+    chain = list(selectors.custody(row.id))
+    tag(response, selectors.holding_of(row, chain).version)
+    return {"items": chain}
 
 
 def _readable(request: HttpRequest, exhibit_id: UUID) -> tuple[Exhibit, Actor]:

@@ -17,6 +17,8 @@ FORM = re.compile(r"#/components/schemas/(\w+)")
 def forms_by_name() -> dict[str, set[str]]:
     """Each schema's name with the modules that define one so named, over all operations."""
     found: dict[str, set[str]] = defaultdict(set)
+    # Query parameters are flattened; only bodies and answers are named in the description.
+    named = set(FORM.findall(json.dumps(api.get_openapi_schema(), default=str)))
     waiting = [
         model
         for _prefix, router in api._routers
@@ -31,8 +33,7 @@ def forms_by_name() -> dict[str, set[str]]:
         if model in seen or not hasattr(model, "model_fields"):
             continue
         seen.add(model)
-        # Query parameters are flattened; only bodies and answers are named in the description.
-        if model.__module__.startswith("longwatch.") and "api" not in model.__module__.rpartition(".")[2]:
+        if model.__module__.startswith("longwatch.") and model.__name__ in named:
             found[model.__name__].add(model.__module__)
         waiting += [part for field in model.model_fields.values() for part in parts(field.annotation)]
     return found
