@@ -2,7 +2,7 @@
 """Reads about exhibits; row security does the filtering."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from longwatch.evidence.models import BlobCheck, CustodyEvent, CustodyKind, Exhi
 # What an exhibit says that was taken out of an e-mail by us.
 TAKEN_WITH = "Longwatch"
 MOST_ATTACHMENTS = 500
+
+# Links after which an exhibit stands otherwise than before. Looking at it, copying and checking it are none.
+CHANGING = frozenset({CustodyKind.TRANSFERRED, CustodyKind.SEALED, CustodyKind.UNSEALED})
 
 
 def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
@@ -92,12 +95,13 @@ def checks_told(since: datetime) -> ChecksTold:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who has an exhibit in hand, where it lies, and under which seal."""
+    """Who has an exhibit in hand, where it lies, and under which seal; the version is that of the last such link."""
 
     holder: str
     place: str = ""
     seal: str = ""
     held: bool = False
+    version: int = field(default=0, compare=False)
 
 
 def holding(row: Exhibit) -> Holding:
@@ -107,13 +111,14 @@ def holding(row: Exhibit) -> Holding:
 
 def holding_of(row: Exhibit, chain: Sequence[CustodyEvent]) -> Holding:
     """How an exhibit stands after this chain, oldest link first."""
-    holder, place, seal, held = row.received_label, "", "", 0
+    holder, place, seal, held, version = row.received_label, "", "", 0, row.version
     for link in chain:
         holder, place = link.to_label or holder, link.place or place
         if link.kind in (CustodyKind.SEALED, CustodyKind.UNSEALED):
             seal = link.seal if link.kind == CustodyKind.SEALED else ""
         held += (link.kind == CustodyKind.HELD) - (link.kind == CustodyKind.RELEASED)
-    return Holding(holder, place, seal, held > 0)
+        version = max(version, link.version) if link.kind in CHANGING else version
+    return Holding(holder, place, seal, held > 0, version)
 
 
 def blobs_in_use(org_id: UUID) -> set[str]:

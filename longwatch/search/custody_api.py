@@ -24,7 +24,7 @@ from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef, placed
 from longwatch.search.records_directory import record_ref
-from longwatch.web.conditional import api_actor, tag
+from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Evidence"])
 ONE = "/exhibits/{uuid:exhibit_id}"
@@ -77,24 +77,33 @@ class ReportIn(Schema, extra="forbid"):
 
 
 @router.post(f"{ONE}/transfers", response={201: CustodyOut}, summary="Hand an exhibit over")
-def transfer(request: HttpRequest, exhibit_id: UUID, payload: TransferIn) -> Status[CustodyEvent]:
-    """The exhibit goes to another hand or place, for a reason."""
+def transfer(
+    request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: TransferIn, version: IfMatch = None
+) -> Status[CustodyEvent]:
+    """The exhibit goes to another hand or place, for a reason. `If-Match` takes the ETag of the chain of custody."""
     record, actor = _asked(request, exhibit_id)
-    return Status(201, services.transfer(record, exhibit_id, Handover(**payload.dict()), by=actor))
+    handover = Handover(**payload.dict())
+    return _done(response, services.transfer(record, exhibit_id, handover, by=actor, expected_version=version))
 
 
 @router.post(f"{ONE}/seal", response={201: CustodyOut}, summary="Seal an exhibit")
-def seal(request: HttpRequest, exhibit_id: UUID, payload: SealIn) -> Status[CustodyEvent]:
-    """A numbered seal is put on; refused (409) while another one is."""
+def seal(
+    request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: SealIn, version: IfMatch = None
+) -> Status[CustodyEvent]:
+    """A numbered seal is put on; refused (409) while another one is. `If-Match` as for a transfer."""
     record, actor = _asked(request, exhibit_id)
-    return Status(201, services.apply_seal(record, exhibit_id, **payload.dict(), by=actor))
+    made = services.apply_seal(record, exhibit_id, **payload.dict(), by=actor, expected_version=version)
+    return _done(response, made)
 
 
 @router.post(f"{ONE}/seal/opening", response={201: CustodyOut}, summary="Open the seal of an exhibit")
-def open_seal(request: HttpRequest, exhibit_id: UUID, payload: OpeningIn) -> Status[CustodyEvent]:
-    """The seal is opened, for a reason; refused (409) when there is none."""
+def open_seal(
+    request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: OpeningIn, version: IfMatch = None
+) -> Status[CustodyEvent]:
+    """The seal is opened, for a reason; refused (409) when there is none. `If-Match` as for a transfer."""
     record, actor = _asked(request, exhibit_id)
-    return Status(201, services.open_seal(record, exhibit_id, **payload.dict(), by=actor))
+    made = services.open_seal(record, exhibit_id, **payload.dict(), by=actor, expected_version=version)
+    return _done(response, made)
 
 
 @router.post(f"{ONE}/verifications", response={201: CustodyOut}, summary="Read an exhibit again")
@@ -140,6 +149,12 @@ def add_thing(
     response.headers["Location"] = f"/api/v1/exhibits/{row.id}"
     tag(response, row.version)
     return Status(201, row)
+
+
+def _done(response: HttpResponse, made: CustodyEvent) -> Status[CustodyEvent]:
+    """The new link, which is now the version of how the exhibit stands."""
+    tag(response, made.version)
+    return Status(201, made)
 
 
 def _asked(request: HttpRequest, exhibit_id: UUID) -> tuple[RecordRef, Actor]:

@@ -16,8 +16,9 @@ STALE = 412
 # POST below one thing that adds something new and changes nothing that is there; there is no version to compare.
 ADDS = frozenset(
     {"timeline", "tasks", "people", "links", "signals", "responders", "members", "allegations", "decisions"}
-    # Links of a chain of custody, which nothing overwrites; and what begins inside a case.
-    | {"incidents", "exhibits", "transfers", "verifications", "seal", "opening", "sections", "publications"}
+    # A check of an exhibit tells how it is and changes nothing; the others begin something of their own. What becomes
+    # of an exhibit afterwards (transfers, seal, opening) depends on who has it, and so asks for the version.
+    | {"incidents", "exhibits", "verifications", "sections", "publications"}
 )
 
 

@@ -27,12 +27,20 @@ def row(cast: Cast, tmp_path: Path, settings: Any) -> Exhibit:
         return add_exhibit(incident_ref(incident), file, by=cast.analyst)
 
 
-def post(cast: Cast, who: str, row: Exhibit, what: str, **body: str) -> Any:
+def program(cast: Cast, who: str) -> Client:
     actor = cast.actors[who]
     with acting_as(actor):
         _, token = create_token(account_id=actor.id, label="t", permissions=sorted(actor.permissions), by=actor)
-    browser = Client(headers={"Authorization": f"Bearer {token}"})
-    return browser.post(f"/api/v1/exhibits/{row.id}/{what}", body, content_type="application/json")
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def post(cast: Cast, who: str, row: Exhibit, what: str, seen: str = "", **body: str) -> Any:
+    address, headers = f"/api/v1/exhibits/{row.id}/{what}", {"If-Match": seen} if seen else {}
+    return program(cast, who).post(address, body, content_type="application/json", headers=headers)
+
+
+def chain(cast: Cast, row: Exhibit) -> Any:
+    return program(cast, "analyst").get(f"/api/v1/exhibits/{row.id}/custody")
 
 
 class TestCustodyApi:
@@ -56,6 +64,26 @@ class TestCustodyApi:
         assert answer.content.startswith(b"%PDF")
         with acting_as(cast.analyst):
             assert [link.kind for link in selectors.custody(row.id)] == ["received", "reported"]
+
+    def test_refuses_who_did_not_see_that_it_changed_hands(self, cast: Cast, row: Exhibit) -> None:
+        seen = chain(cast, row)["ETag"]
+        handed = post(cast, "analyst", row, "transfers", seen, receiver="Lab", reason="Image it")
+        assert handed.status_code == 201
+        for what, body in (
+            ("transfers", {"receiver": "Me", "reason": "x"}),
+            ("seal", {"seal": "1"}),
+            ("seal/opening", {"reason": "x"}),
+        ):
+            assert post(cast, "analyst", row, what, seen, **body).status_code == 412
+        assert chain(cast, row)["ETag"] == handed["ETag"]
+        assert post(cast, "analyst", row, "seal", handed["ETag"], seal="A-17").status_code == 201
+
+    def test_looking_and_checking_change_no_version(self, cast: Cast, row: Exhibit) -> None:
+        seen = chain(cast, row)["ETag"]
+        assert program(cast, "analyst").get(f"/api/v1/exhibits/{row.id}/content?reason=Lab").status_code == 200
+        assert post(cast, "analyst", row, "verifications").status_code == 201
+        assert len(chain(cast, row).json()["items"]) == len(("received", "downloaded", "verified"))
+        assert chain(cast, row)["ETag"] == seen
 
     def test_asks_for_reasons(self, cast: Cast, row: Exhibit) -> None:
         assert post(cast, "analyst", row, "transfers", receiver="Lab", reason=" ").status_code == 422

@@ -12,7 +12,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.evidence import selectors
 from longwatch.evidence.events import (
     AttachmentExtracted,
@@ -122,9 +122,11 @@ class Handover:
 
 
 @transaction.atomic
-def transfer(record: RecordRef, exhibit_id: UUID, handover: Handover, *, by: Actor) -> CustodyEvent:
+def transfer(
+    record: RecordRef, exhibit_id: UUID, handover: Handover, *, by: Actor, expected_version: int | None = None
+) -> CustodyEvent:
     """An exhibit goes to another hand or place. Whoever held it last gave it, unless somebody else is named."""
-    row = _at_work(record, exhibit_id, by)
+    row = _at_work(record, exhibit_id, by, expected_version)
     to = written(handover.receiver, "receiver", "Say who takes it.", LONGEST_WORDS)
     why = written(handover.reason, "reason", "Say why it changes hands.")
     before = optional(handover.giver, "giver") or selectors.holding(row).holder
@@ -137,9 +139,11 @@ def transfer(record: RecordRef, exhibit_id: UUID, handover: Handover, *, by: Act
 
 
 @transaction.atomic
-def apply_seal(record: RecordRef, exhibit_id: UUID, *, seal: str, reason: str = "", by: Actor) -> CustodyEvent:
+def apply_seal(
+    record: RecordRef, exhibit_id: UUID, *, seal: str, reason: str = "", by: Actor, expected_version: int | None = None
+) -> CustodyEvent:
     """A seal with a number is put on an exhibit; refuses (409) one that is sealed already."""
-    row = _at_work(record, exhibit_id, by)
+    row = _at_work(record, exhibit_id, by, expected_version)
     if selectors.holding(row).seal:
         raise Conflict("This exhibit is sealed already. Open that seal first.", code="already_sealed")
     number = written(seal, "seal", "Write the number of the seal.", LONGEST_SEAL)
@@ -148,9 +152,12 @@ def apply_seal(record: RecordRef, exhibit_id: UUID, *, seal: str, reason: str = 
 
 
 @transaction.atomic
-def open_seal(record: RecordRef, exhibit_id: UUID, *, reason: str, condition: str = "", by: Actor) -> CustodyEvent:
+def open_seal(
+    record: RecordRef, exhibit_id: UUID, *, reason: str, condition: str = "", by: Actor,
+    expected_version: int | None = None,
+) -> CustodyEvent:  # fmt: skip
     """The seal of an exhibit is opened for a reason; refuses (409) one that is not sealed."""
-    row = _at_work(record, exhibit_id, by)
+    row = _at_work(record, exhibit_id, by, expected_version)
     looks = optional(condition, "condition")
     seal = selectors.holding(row).seal
     if not seal:
@@ -201,10 +208,11 @@ def optional(text: str, name: str, longest: int = LONGEST_WORDS) -> str:
     return written(text, name, "", longest) if text.strip() else ""
 
 
-def _at_work(record: RecordRef, exhibit_id: UUID, by: Actor) -> Exhibit:
+def _at_work(record: RecordRef, exhibit_id: UUID, by: Actor, expected_version: int | None) -> Exhibit:
     row = Exhibit.objects.select_for_update().filter(id=exhibit_id, record_id=record.id).first()
     if row is None:
         raise NotFound
     require(by, Permission.EVIDENCE_ADD)
     require(by, record.work_permission)
+    refuse_stale(selectors.holding(row).version, expected_version)
     return row
