@@ -51,8 +51,8 @@ verify-external: setup ## Have verifiers that others wrote (Go, sigstore) check 
 	@$(BIN)/python -m pytest -m external tests/external
 
 .PHONY: fuzz
-fuzz: setup ## Give every parser of hostile input random bytes, FUZZ_SECONDS (60) each.
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/python -m pytest -q -s -n 0 tests/fuzz
+fuzz: setup ## Give every parser of hostile input bytes, at random and led by coverage, FUZZ_SECONDS (60) each; then the API.
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/python -m pytest -q -s -n 0 tests/fuzz tests/config/test_api_properties.py
 
 .PHONY: check
 check: $(STAMPS)/dev ## Format, lint, types, layers, templates, fast tests: under a minute.
