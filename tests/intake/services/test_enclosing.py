@@ -1,20 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever a reporter names learns nothing of the report, nor of what becomes of it."""
 
+import json
+
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from longwatch.access.context import acting_as
-from longwatch.access.models import Exclusion
+from longwatch.access.models import Compartment, Exclusion
 from longwatch.access.services.compartments import add_member
 from longwatch.cases.services.opening import open_case
+from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict
+from longwatch.core.ids import uuid7
 from longwatch.incidents.services.opening import open_incident
-from longwatch.intake.services.enclosing import exclude, names_of
+from longwatch.intake.services.enclosing import columns, exclude, names_of
 from tests.intake.services.test_threads import client_of, report, signal_for, thread_for, unlimited
 from tests.personas import Cast
 
 __all__ = ["unlimited"]
+
+
+class TestDoors:
+    """The database's functions that the report form and the desk go through"""
+
+    def test_who_is_kept_out_is_told_to_those_inside_only(self, cast: Cast) -> None:
+        report(cast, keep_from="Sam Supervisor")
+        signal = signal_for(cast.analyst)
+        assert signal is not None
+
+        def told(by: Actor | None) -> list[tuple[str]]:
+            with acting_as(by), connection.cursor() as cursor:
+                cursor.execute("select name from excluded_readers(%s, %s)", [signal.compartment_id, cast.operations.id])
+                return list(cursor.fetchall())
+
+        assert told(cast.analyst) == [("Sam Supervisor",)]
+        assert [told(by) for by in (cast.supervisor, cast.hr, cast.outsider, None)] == [[], [], [], []]
+
+    def test_nobody_is_kept_out_of_a_compartment_that_is_there(self, cast: Cast) -> None:
+        with acting_as(cast.analyst):
+            there = Compartment.objects.get(id=cast.operations.id)
+            excluded = json.dumps(
+                [{"id": str(uuid7()), "account_id": str(cast.supervisor.id), "reason": "x", "added_at": "2026-01-01"}]
+            )
+            with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("select intake_enclose(%s, %s)", [columns(there), excluded])
 
 
 class TestNames:
