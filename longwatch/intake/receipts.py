@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,11 +29,18 @@ NONCE = 12
 
 @dataclass
 class Gate:
-    """So many at once, so many waiting, the rest refused: an expensive step that nobody can exhaust us with."""
+    """So many at once, so many waiting, the rest refused: an expensive step that nobody can exhaust us with.
+
+    Of these places one asker has at most `each`. Who is here is known by a keyed hash; the key is thrown away whenever
+    nobody is.
+    """
 
     at_once: int
     waiting: int
+    each: int
     here: int = 0
+    _key: bytes = b""
+    _askers: "Counter[bytes]" = field(default_factory=Counter)
     _room: threading.Semaphore = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -40,21 +48,36 @@ class Gate:
         self._room = threading.Semaphore(self.at_once)
 
     @contextmanager
-    def through(self) -> Iterator[None]:
-        """Wait for one's turn; refuses (429) when too many wait already."""
-        with self._lock:
-            if self.here >= self.at_once + self.waiting:
-                raise TooMany(_("Very many people are asking just now. Wait a minute, then try again."))
-            self.here += 1
+    def through(self, asker: str = "") -> Iterator[None]:
+        """Wait for one's turn; refuses (429) when too many wait already, or too many of the same asker."""
+        mark = self._enter(asker)
         try:
             with self._room:
                 yield
         finally:
-            with self._lock:
-                self.here -= 1
+            self._leave(mark)
+
+    def _enter(self, asker: str) -> bytes:
+        with self._lock:
+            if self.here == 0:
+                self._key = os.urandom(32)
+            mark = hashlib.blake2b(asker.encode(), key=self._key, digest_size=16).digest() if asker else b""
+            if self.here >= self.at_once + self.waiting or (mark and self._askers[mark] >= self.each):
+                raise TooMany(_("Very many people are asking just now. Wait a minute, then try again."))
+            self.here += 1
+            self._askers[mark] += 1
+            return mark
+
+    def _leave(self, mark: bytes) -> None:
+        with self._lock:
+            self.here -= 1
+            self._askers[mark] -= 1
+            if self.here == 0:
+                self._askers.clear()
+                self._key = b""
 
 
-GATE = Gate(at_once=1, waiting=8)
+GATE = Gate(at_once=1, waiting=8, each=2)
 
 
 TAG_BYTES = hashlib.sha256().digest_size
@@ -65,15 +88,15 @@ def digits_of(receipt: str) -> str:
     return "".join(character for character in receipt if character in "0123456789")
 
 
-def tag_of(receipt: str) -> bytes | None:
-    """What finds a receipt's exchange; None for what cannot be a receipt.
+def tag_of(receipt: str, asker: str = "") -> bytes | None:
+    """What finds a receipt's exchange; None for what cannot be a receipt. An asker is only told from the next one.
 
     Argon2id under a salt of this server, then an HMAC under its key: slow to guess, and not at all without the key.
     """
     digits = digits_of(receipt)
     if len(digits) != DIGITS:
         return None
-    with GATE.through():
+    with GATE.through(asker):
         slow = hash_secret_raw(
             digits.encode(), _derived("salt")[:16], time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1,
             hash_len=32, type=Type.ID,

@@ -6,12 +6,28 @@ nothing is stored or logged, and an old count cannot be tied to an address, not 
 """
 
 import hashlib
+import ipaddress
 import secrets
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
 HOUR = 3600
+# What one customer of a provider has at least: with one subscription come billions of addresses of version 6.
+ONE_CUSTOMER = 56
+
+
+def household(address: str) -> str:
+    """What counts as one address: itself, or the block that one customer has of version 6."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, ONE_CUSTOMER), strict=False))
 
 
 @dataclass
@@ -29,7 +45,7 @@ class HourlyLimit:
         """Count one more, unless a limit is reached."""
         with self._lock:
             self._turn_over(int(now // HOUR))
-            mark = hashlib.blake2b(address.encode(), key=self._key, digest_size=16).digest()
+            mark = hashlib.blake2b(household(address).encode(), key=self._key, digest_size=16).digest()
             if self._counts[mark] >= self.an_address or self._counts.total() >= self.in_all:
                 return False
             self._counts[mark] += 1

@@ -16,7 +16,7 @@ from longwatch.core import clock
 from longwatch.core.environment import PROXIES, current
 from longwatch.core.errors import NotAllowed, NotFound, TooLarge
 from longwatch.intake.report_forms import MOST_BYTES
-from longwatch.intake.report_limits import HourlyLimit
+from longwatch.intake.report_limits import HourlyLimit, household
 
 FORM_ROOM = 1_000_000
 TOO_LARGE = translation.gettext_lazy(
@@ -86,7 +86,17 @@ def language_of(request: HttpRequest) -> str:
 
 def admit(request: HttpRequest, limit: HourlyLimit) -> bool:
     """Whether one more is within the limit; the address is counted and forgotten (report_limits.py)."""
+    return limit.admit(address_of(request), clock.now().timestamp())
+
+
+def asker_of(request: HttpRequest) -> str:
+    """Whom a waiting place belongs to while it is taken; it is kept nowhere (receipts.Gate)."""
+    return household(address_of(request))
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where a request comes; never to be stored or logged."""
     address = request.META.get("REMOTE_ADDR") or ""
     if current().flag(PROXIES):
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
-    return limit.admit(address, clock.now().timestamp())
+    return str(address)

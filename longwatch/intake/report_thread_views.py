@@ -21,7 +21,7 @@ from longwatch.core.errors import LongwatchError
 from longwatch.intake import receipts
 from longwatch.intake.report_forms import AnswerForm, FollowUpForm, too_much
 from longwatch.intake.report_limits import ANSWERS, LOOKUPS
-from longwatch.intake.report_pages import admit, in_language, page
+from longwatch.intake.report_pages import admit, asker_of, in_language, page
 from longwatch.intake.report_views import PROBLEMS, STATES
 from longwatch.intake.services import threads
 from longwatch.intake.services.threads import Opened
@@ -54,7 +54,7 @@ def _answer(request: HttpRequest, language: str) -> HttpResponse:
         form.add_error("receipt", _("Too many numbers were tried just now. Wait an hour, then try again."))
         return _ask(request, language, form, status=429)
     try:
-        tag = receipts.tag_of(form.cleaned_data["receipt"])
+        tag = receipts.tag_of(form.cleaned_data["receipt"], asker_of(request))
     except LongwatchError as refusal:
         form.add_error("receipt", refusal.sentence)
         return _ask(request, language, form, status=refusal.status)

@@ -29,7 +29,7 @@ from longwatch.intake.report_forms import (
     too_quick,
 )
 from longwatch.intake.report_limits import REPORTS
-from longwatch.intake.report_pages import admit, in_language, organisation_of, page
+from longwatch.intake.report_pages import admit, asker_of, in_language, organisation_of, page
 from longwatch.intake.services import reports
 from longwatch.records.severity import Severity
 
@@ -104,7 +104,8 @@ def _store(
     actor = actor_in(request)
     who = actor if actor is not None and not form.cleaned_data["anonymous"] else public_reporter(org.id)
     try:
-        received = reports.submit(org, _report(form, receipt, language), files, by=who)
+        told = _report(form, receipt, language)
+        received = reports.submit(org, told, files, by=who, asker=asker_of(request))
     except LongwatchError as refusal:
         return _check(request, org, language, form, problem=refusal.sentence, status=refusal.status)
     kept = len(files) if received.created else 0

@@ -2,6 +2,8 @@
 """Receipts: slow to guess, useless without the server's key, and no way to exhaust the server."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -33,7 +35,7 @@ class TestTags:
 
 class TestGate:
     def test_refuses_who_comes_when_enough_wait(self) -> None:
-        gate = Gate(at_once=1, waiting=1)
+        gate = Gate(at_once=1, waiting=1, each=2)
         inside, leave = threading.Event(), threading.Event()
 
         def stay() -> None:
@@ -53,6 +55,57 @@ class TestGate:
         first.join(10)
         second.join(10)
         assert gate.here == 0
+
+
+@contextmanager
+def held(gate: Gate, *askers: str) -> Iterator[None]:
+    """These askers have places, the first of them a turn."""
+    leave = threading.Event()
+
+    def stay(asker: str) -> None:
+        with gate.through(asker):
+            leave.wait(10)
+
+    threads = [threading.Thread(target=stay, args=[asker]) for asker in askers]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        while gate.here < number:
+            pass
+    try:
+        yield
+    finally:
+        leave.set()
+        for thread in threads:
+            thread.join(10)
+
+
+class TestOneAsker:
+    def test_takes_no_more_places_than_one_may(self) -> None:
+        gate = Gate(at_once=1, waiting=8, each=2)
+        with held(gate, "a", "a"), pytest.raises(TooMany), gate.through("a"):
+            pass
+
+    def test_leaves_places_for_others(self) -> None:
+        gate = Gate(at_once=3, waiting=0, each=2)
+        with held(gate, "a", "a"), gate.through("b"):
+            assert gate.here == len("aab")
+
+    def test_can_come_again_when_done(self) -> None:
+        gate = Gate(at_once=1, waiting=8, each=1)
+        for _ in range(3):
+            with gate.through("a"):
+                pass
+        assert gate.here == 0
+
+    def test_is_known_by_a_hash_while_here_and_not_at_all_afterwards(self) -> None:
+        gate = Gate(at_once=3, waiting=0, each=2)
+        with gate.through("203.0.113.77"):
+            assert "203.0.113" not in repr(gate)
+            before = gate._key
+            assert len(gate._askers) == 1
+        assert (len(gate._askers), gate._key) == (0, b"")
+        with gate.through("203.0.113.77"):
+            assert gate._key != before
 
 
 class TestSealing:

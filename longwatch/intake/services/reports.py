@@ -68,12 +68,14 @@ class ReportState:
 
 
 @transaction.atomic
-def submit(org: Organisation, report: Report, files: Sequence[Upload], *, by: Actor) -> Received:
+def submit(
+    org: Organisation, report: Report, files: Sequence[Upload], *, by: Actor, asker: str = ""
+) -> Received:  # fmt: skip
     """Store a report with its files and its exchange, all of it or nothing; the same receipt again stores nothing new.
 
     Who the reporter is goes to the custodians, not into the report. Whoever the reporter names never sees any of it.
     """
-    tag = receipts.tag_of(report.receipt)
+    tag = receipts.tag_of(report.receipt, asker)
     if tag is None:
         raise Conflict(_("This page was open for too long. Check it and send it again."), code="receipt_missing")
     opened = opened_by(tag)
