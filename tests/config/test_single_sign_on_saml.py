@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Single sign-on by SAML against a real provider: pysaml2's, in a process of its own (tests/fixtures/saml_idp.py)."""
 
+import base64
 import json
+import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +26,8 @@ from tests.access.ageing import age
 from tests.fixtures.server import free_port, wait_for
 from tests.personas import Cast
 
+# Seconds of this process; what grows without bound takes far more.
+BRIEFLY = 5
 ANA: dict[str, Any] = {"email": ["ana@corp.test"], "name": ["Ana Corp"], "groups": ["soc"]}
 
 
@@ -135,6 +142,85 @@ class TestSignIn:
         thief = browser_of()
         assert bring(thief, say(ask(browser_of()))).status_code == 403
         assert thief.get("/preferences").status_code == 302
+
+
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 30}">' for n in range(1, 9))
+DECLARATIONS = {
+    "an entity from elsewhere": '<!DOCTYPE r [<!ENTITY x SYSTEM "{there}/entity">]>',
+    "a file of ours": '<!DOCTYPE r [<!ENTITY x SYSTEM "file://{secret}">]>',
+    "a declaration from elsewhere": '<!DOCTYPE r SYSTEM "{there}/rules.dtd" [<!ENTITY x "y">]>',
+    "a parameter from elsewhere": '<!DOCTYPE r [<!ENTITY % p SYSTEM "{there}/more"> %p; <!ENTITY x "y">]>',
+    "an entity of entities": f'<!DOCTYPE r [<!ENTITY a0 "ha">{LAUGHS}<!ENTITY x "&a8;">]>',
+    "an empty declaration": "<!DOCTYPE r>",
+}
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """A server that a parser may be led to, and what it was asked."""
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+class TestDeclarations:
+    """Entities and document types in what a provider, or somebody in its place, sends; and what is no XML"""
+
+    @pytest.mark.parametrize("name", DECLARATIONS)
+    def test_are_refused_and_lead_nowhere(
+        self, set_up: str, elsewhere: tuple[str, list[str]], tmp_path: Path, name: str
+    ) -> None:
+        (there, asked), secret = elsewhere, tmp_path / "secret"
+        secret.write_text("sesame")
+        declared = DECLARATIONS[name].replace("{there}", there).replace("{secret}", str(secret))
+        browser = browser_of()
+        response = base64.b64decode(say(ask(browser))).decode()
+        text = re.sub(r"^<\?xml[^>]*\?>", "", response.strip())
+        used = text if name == "an empty declaration" else text.replace("Ana Corp", "Ana &x;")
+        assert used != text or name == "an empty declaration"
+        began = time.process_time()
+        answer = browser.post(
+            "/accounts/saml/corp/acs/",
+            {"SAMLResponse": base64.b64encode((declared + used).encode()).decode(), "RelayState": "/"},
+        )
+        answer = browser.get(answer["Location"]) if answer.status_code == 302 else answer
+        assert answer.status_code in (400, 403)
+        assert asked == []
+        assert time.process_time() - began < BRIEFLY
+        assert "sesame" not in answer.content.decode()
+        assert browser.get("/preferences").status_code == 302
+        assert not Account.objects.filter(email="ana@corp.test").exists()
+
+    @pytest.mark.parametrize("answer", ["", "%%%", "bm8geG1s", "PGE+", "AAAA", "PGEvPg=="])
+    def test_nor_is_what_is_no_answer_at_all(self, set_up: str, answer: str) -> None:
+        browser = browser_of()
+        ask(browser)
+        got = browser.post("/accounts/saml/corp/acs/", {"SAMLResponse": answer})
+        got = browser.get(got["Location"]) if got.status_code == 302 else got
+        assert got.status_code == 403
+
+    @pytest.mark.parametrize("name", ["SAMLResponse", "SAMLRequest"])
+    @pytest.mark.parametrize("sent", ["", "%%%", "bm8geG1s", "PCFET0NUWVBFIHI+PHIvPg=="])
+    def test_nor_where_somebody_is_said_to_have_signed_out(self, set_up: str, name: str, sent: str) -> None:
+        assert browser_of().get("/accounts/saml/corp/sls/", {name: sent}).status_code == 403
+
+    def test_an_answer_comes_from_another_site_and_is_taken(self, set_up: str) -> None:
+        browser = Client(HTTP_HOST="testserver", enforce_csrf_checks=True)
+        assert bring(browser, say(ask(browser))).status_code == 302
+        assert browser.get("/inbox").status_code == 200
 
 
 class TestConfirming:
