@@ -4,6 +4,9 @@
 from django.db import connection
 from django.test import Client
 
+from longwatch.access.context import acting_as
+from longwatch.access.roles import Permission
+from longwatch.access.services.tokens import create_token
 from longwatch.core import clock
 from longwatch.core.postgres.address import Address
 from longwatch.integrity.runs import INSERT
@@ -51,10 +54,26 @@ class TestSealedInstallation:
             words in text for words in ("another history", "Roll-back detected", "2 faults", "Entry 7 was deleted.")
         )
 
-    def test_tells_strangers_only_numbers(self, world: World) -> None:
+    def test_tells_monitoring_with_an_auditors_token_how_far_it_is(self, world: World) -> None:
         world.seal()
-        said = Client().get("/readyz").json()["checks"]["ledger"]
-        [anchor] = said["anchors"]
-        assert (said["sealed"], said["unsealed"], said["late"]) == (41, 0, False)
-        assert (anchor["name"], anchor["ok"], anchor["size"]) == ("file", True, 41)
-        assert str(world.data) not in str(said)
+        by = world.cast.actors["auditor"]
+        with acting_as(by):
+            _, token = create_token(account_id=by.id, label="Monitoring", permissions=[Permission.LEDGER_READ], by=by)
+        for browser in (Client(headers={"Authorization": f"Bearer {token}"}), auditor(world)):
+            said = browser.get("/readyz").json()["checks"]["ledger"]
+            [anchor] = said["anchors"]
+            assert (said["sealed"] >= 41, said["late"]) == (True, False)
+            assert (anchor["name"], anchor["ok"], anchor["size"]) == ("file", True, 41)
+            assert str(world.data) not in str(said)
+
+    def test_tells_strangers_that_it_keeps_up_and_not_that_something_happened(self, world: World) -> None:
+        strangers = [Client(), Client(headers={"Authorization": "Bearer nothing"}), Client()]
+        strangers[2].force_login(world.cast.accounts["analyst"])
+        before = [each.get("/readyz").json()["checks"]["ledger"] for each in strangers]
+        world.seal()
+        after = [each.get("/readyz").json()["checks"]["ledger"] for each in strangers]
+        for was, said in zip(before, after, strict=True):
+            assert (said["sealed"], said["unsealed"], said["lag_seconds"], said["late"]) == (0, 0, 0.0, False)
+            assert [set(each) for each in said["anchors"]] == [{"name", "ok", "alarm"}]
+            assert {**was, "last_sealed_at": None, "anchors": []} == {**said, "last_sealed_at": None, "anchors": []}
+            assert len(said["last_sealed_at"]) == len("2026-11-22")
