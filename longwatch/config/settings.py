@@ -167,7 +167,9 @@ CACHES = {
 }
 
 SESSION_ENGINE = "longwatch.access.sessions"
-SESSION_COOKIE_NAME = "longwatch_session"
+# Browsers take a cookie of this prefix only over TLS, from this very host, for all of it.
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}longwatch_session"
 SESSION_COOKIE_AGE = ENV.number(environment.SESSION_HOURS) * 60 * 60
 SESSION_IDLE_SECONDS = ENV.number(environment.IDLE_MINUTES) * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -175,7 +177,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 FORM_RENDERER = "longwatch.web.forms.LongwatchRenderer"
 CSRF_FAILURE_VIEW = "longwatch.web.stale_form.csrf_failure"
-CSRF_COOKIE_NAME = "longwatch_csrf"
+CSRF_COOKIE_NAME = f"{_HOST}longwatch_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
@@ -215,7 +217,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("de", "Deutsch"), ("fr", "Français")]
-LANGUAGE_COOKIE_NAME = "longwatch_language"
+LANGUAGE_COOKIE_NAME = f"{_HOST}longwatch_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 

@@ -14,6 +14,7 @@ from longwatch.access.permission import signed_in
 from longwatch.access.second_factors import factors_of, lasting, needs_second_factor
 from longwatch.access.services.signing_in import revoke_session, revoke_sessions, sessions_of
 from longwatch.access.sessions import SESSION_ID
+from longwatch.access.stepup import require_recent
 from longwatch.web.toasts import say
 
 
@@ -33,8 +34,9 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """End one of one's sessions at once."""
+    """End one of one's sessions at once; asks who it is, because a session that was left open could end all others."""
     actor = signed_in(request)
+    require_recent(request)
     revoke_session(actor.id, session_id, by=actor)
     say(request, _("That session has ended."))
     return HttpResponseRedirect(reverse("security:home"))
@@ -42,8 +44,9 @@ def revoke(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @require_POST
 def revoke_others(request: HttpRequest) -> HttpResponse:
-    """End all of one's sessions but this one."""
+    """End all of one's sessions but this one, as carefully."""
     actor = signed_in(request)
+    require_recent(request)
     revoke_sessions(actor.id, reason="asked", by=actor, but=_here(request))
     say(request, _("You are signed out everywhere else."))
     return HttpResponseRedirect(reverse("security:home"))

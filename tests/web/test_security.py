@@ -3,10 +3,11 @@
 
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 
 from longwatch.access.sessions import living
-from tests.access.ageing import signed_in
+from tests.access.ageing import LONG, signed_in
 from tests.personas import Cast
 
 
@@ -45,6 +46,18 @@ class TestRevoke:
         for each in (row.id, uuid4()):
             assert here.post(f"/security/sessions/{each}/revocation").status_code == 404
         assert is_in(others)
+
+
+class TestLeftOpen:
+    """revoke and revoke_others in a session whose person confirmed long ago"""
+
+    @pytest.mark.parametrize("what", ["/security/sessions/{}/revocation", "/security/sessions/revocation"])
+    def test_ends_nothing_before_it_is_confirmed(self, cast: Cast, what: str) -> None:
+        elsewhere = signed_in(cast.accounts["analyst"])
+        (row,) = living(cast.analyst.id)
+        left = signed_in(cast.accounts["analyst"], LONG)
+        left.post(what.format(row.id))
+        assert is_in(elsewhere)
 
 
 class TestRevokeOthers:
