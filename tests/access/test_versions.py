@@ -18,14 +18,17 @@ ADDS = frozenset(
     {"timeline", "tasks", "people", "links", "signals", "responders", "members", "allegations", "decisions"}
     # A check of an exhibit tells how it is and changes nothing; the others begin something of their own. What becomes
     # of an exhibit afterwards (transfers, seal, opening) depends on who has it, and so asks for the version.
-    | {"incidents", "exhibits", "verifications", "sections", "publications"}
+    | {"incidents", "exhibits", "verifications", "sections", "publications", "items", "custody-report"}
+    # An attachment that is taken out of an e-mail, by its number: a new exhibit; twice is refused.
+    | {"attachments/{number}", "attachments/0"}
 )
 
 
 def changes(method: str, path: str) -> bool:
     """Whether an operation changes something that is there, of which a caller can have read a version."""
     if method.upper() == "POST":
-        return "{" in path and path.rsplit("/", 1)[-1] not in ADDS
+        *_, before, last = path.split("/")
+        return "{" in path and last not in ADDS and f"{before}/{last}" not in ADDS
     return method.upper() in ("PUT", "PATCH", "DELETE")
 
 

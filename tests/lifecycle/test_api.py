@@ -37,6 +37,15 @@ class TestHolds:
         again = counsel.post(f"{address}/release", {"reason": "Settled"}, content_type=JSON)
         assert again.status_code == 409
 
+    def test_end_once_for_a_key(self, cast: Cast) -> None:
+        counsel, key = program(cast, "counsel"), {"Idempotency-Key": "again"}
+        made = counsel.post("/api/v1/holds", {**WORDS, "scope": "organisation"}, content_type=JSON)
+        address = f"{made.headers['Location']}/release"
+        first, second = (counsel.post(address, {"reason": "Settled"}, content_type=JSON, headers=key) for _ in range(2))
+        assert (first.status_code, second.status_code) == (200, 200)
+        assert second.content == first.content
+        assert second.headers["Idempotency-Replayed"] == "true"
+
     def test_say_what_they_cover(self, cast: Cast) -> None:
         counsel = program(cast, "counsel")
         assert counsel.post("/api/v1/holds", {**WORDS, "scope": "moon"}, content_type=JSON).status_code == 422

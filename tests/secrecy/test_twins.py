@@ -59,17 +59,25 @@ def hidden_from(world: World, persona: str) -> set[str]:
     return {name for name, value in world.names.items() if value not in seen}
 
 
-# Who may know by office that a record exists, without its content, and where. A case tells its members which incidents
-# it handles, seen by them or not, because they may publish to those.
-BY_OFFICE = {("privacy", "/life-cycle/"), ("privacy", "/publications/"), ("hr", "/publications")}
+# Who may know by office that a record exists, without its content: what, and where. A case tells its members which
+# incidents it handles, seen by them or not, because they may publish to those.
+BY_OFFICE = {
+    ("privacy", "/life-cycle/"): {"case_id", "incident_id"},
+    ("hr", "/publications"): {"incident_id"},
+}
+
+
+def known_by_office(persona: str, path: str) -> set[str]:
+    """Whose existence a persona is told of there on purpose; everything else that the address names stays secret."""
+    return {name for (who, part), names in BY_OFFICE.items() if who == persona and part in path for name in names}
 
 
 def leaks(secrets: Secrets, line: Line) -> dict[str, str]:
     """Who can tell what is hidden from what is not there, and by what."""
     found = {}
     for persona, hidden in secrets.hidden.items():
-        named = named_in(line) & hidden
-        if not named or any(persona == who and part in line.path for who, part in BY_OFFICE):
+        named = (named_in(line) & hidden) - known_by_office(persona, line.path)
+        if not named:
             continue
         # Twice, because what is kept once a minute (when somebody was last seen) may fall between two questions.
         told = tells(secrets.world, line, persona, named) and tells(secrets.world, line, persona, named)
