@@ -87,8 +87,9 @@ class JsonLines(logging.Formatter):
             "source": record.name,
             "message": record.getMessage(),
         }
-        if record.exc_text or record.exc_info:
-            line["trace"] = record.exc_text or self.formatException(record.exc_info)
+        trace = record.exc_text or (self.formatException(record.exc_info) if record.exc_info else "")
+        if trace:
+            line["trace"] = trace
         return json.dumps(line, ensure_ascii=False)
 
 
