@@ -44,10 +44,6 @@ REASONS = {
         "a number, for who names the record and the compartment, both random; the form acts for nobody",
         "tests/evidence/services/test_receiving.py",
     ),
-    "hand_over_hold": (
-        "locks what is to change hands until the transaction ends, reads nothing out and gives nothing back",
-        "tests/search/test_hand_over_races.py",
-    ),
     "intake_enclose": (
         "the report form acts for nobody: makes a new compartment, with nobody inside, and gives nothing back",
         "tests/intake/services/test_enclosing.py",
