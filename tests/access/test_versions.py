@@ -19,6 +19,8 @@ ADDS = frozenset(
     # A check of an exhibit tells how it is and changes nothing; the others begin something of their own. What becomes
     # of an exhibit afterwards (transfers, seal, opening) depends on who has it, and so asks for the version.
     | {"incidents", "exhibits", "verifications", "sections", "publications", "items", "custody-report"}
+    # What is found for a person's request is added to what was.
+    | {"search"}
     # An attachment that is taken out of an e-mail, by its number: a new exhibit; twice is refused.
     | {"attachments/{number}", "attachments/0"}
 )

@@ -47,12 +47,12 @@ KNOWN = {
 }  # fmt: skip
 OF_INCIDENTS = {"task_id": "task", "entry_id": "entry", "mention_id": "mention", "link_id": "tie", "exhibit_id": "file"}
 # Nothing of the kind is in the world of the matrix; what is asked about them is made up.
-NOT_THERE = {"hold_id", "disposal_id", "number"}
+NOT_THERE = {"hold_id", "disposal_id", "request_id", "number"}
 # No operations: the description itself, and resumable uploads, which follow a protocol of their own.
 ELSEWHERE = re.compile(r"/api/v1/(?:openapi\.json|docs|)|.*/uploads(?:/.*)?")
 ASKED = [(group, line) for group, line in lines() if line.by_api and not ELSEWHERE.fullmatch(line.path.split("?")[0])]
 # Whom the matrix does not ask: who works there alone.
-BY_OFFICE = {"/holds": "counsel", "/disposals": "privacy"}
+BY_OFFICE = {"/holds": "counsel", "/disposals": "privacy", "/subject-": "privacy"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # `make fuzz` takes its time: boundary values of every parameter, and many examples.
 THOROUGH = "FUZZ_SECONDS" in os.environ
