@@ -74,8 +74,8 @@ def _facts(report: Report, viewer: str) -> list[Line]:
         (_("Sealed ledger"), sealed),
     ]
     if report.left_out:
-        words = ngettext("%(n)s exhibit of a privileged section", "%(n)s exhibits of privileged sections",
-                         report.left_out)  # fmt: skip
+        words = ngettext("%(n)s exhibit that is privileged or tells who reported",
+                         "%(n)s exhibits that are privileged or tell who reported", report.left_out)  # fmt: skip
         lines.append((_("Left out"), words % {"n": report.left_out}))
     return lines
 

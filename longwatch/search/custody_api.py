@@ -133,7 +133,10 @@ def attachment(request: HttpRequest, response: HttpResponse, exhibit_id: UUID, n
 @router.post("/records/{kind}/{uuid:record_id}/custody-report", summary="The custody report of a record",
              openapi_extra=AS_PDF)  # fmt: skip
 def record_report(request: HttpRequest, kind: str, record_id: UUID, payload: ReportIn) -> HttpResponse:
-    """The chains of custody of all its exhibits as PDF, for a reason; privileged sections are left out."""
+    """The chains of custody of all its exhibits as PDF, for a reason.
+
+    Left out is what lies in privileged sections, or in those that tell who reported.
+    """
     record, actor = record_ref(kind, record_id, api_actor(request, Permission.EVIDENCE_READ))
     return custody_answer(report_on_all(record, reason=payload.reason, by=actor), viewer=actor.label)
 

@@ -70,4 +70,4 @@ class TestReportData:
     def test_says_how_many_are_left_out(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.analyst):
             facts = dict(report_data(Report(record, [], "x", left_out=2), "Ana")["facts"])
-        assert facts["Left out"] == "2 exhibits of privileged sections"
+        assert facts["Left out"] == "2 exhibits that are privileged or tell who reported"

@@ -21,6 +21,8 @@ from longwatch.evidence.services.custody import link, written
 from longwatch.records.reference import RecordRef
 
 MOST = 500
+# What leaves on paper for the whole record says neither what counsel was asked nor who reported.
+KEPT_BACK = frozenset({Section.PRIVILEGED, Section.IDENTITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,12 @@ def report_on_one(record: RecordRef, exhibit_id: UUID, *, reason: str, by: Actor
 
 @transaction.atomic
 def report_on_all(record: RecordRef, *, reason: str, by: Actor) -> Report:
-    """The custody report of all exhibits of a record that the actor sees, but for those of privileged sections.
+    """The custody report of all exhibits of a record that the actor sees, but for those of sections that are kept back.
 
     Refuses (422) without a reason, without an exhibit, and for more than 500 exhibits at once.
     """
     rows = list(selectors.exhibits(record.id))
-    leaving = [row for row in rows if row.compartment.section != Section.PRIVILEGED]
+    leaving = [row for row in rows if row.compartment.section not in KEPT_BACK]
     if not leaving:
         raise Invalid("There is no exhibit to report on.")
     if len(leaving) > MOST:
