@@ -359,6 +359,8 @@ API: tuple[Group, ...] = (
             post(f"{API_CASE}/incidents", title="Smoke", category="FA-01", severity="high", severity_reason="It burns"),
         ),
     ),
+    # Asking is reading: like a search, it is not there (404) for who may not ask. 403 is for who sees a thing and may
+    # not act on it.
     Group(
         "API: sealed match: entity:sealed_match",
         CASE_WORKERS | OUTSIDE,
