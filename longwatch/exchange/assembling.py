@@ -75,7 +75,9 @@ class Made:
     counts: dict[str, Any]
     # The exhibits whose bytes are in it.
     exhibits: list[str] = field(default_factory=list)
+    # Of the file as it is downloaded.
     size: int = 0
+    sha256: str = ""
 
 
 def assemble(stream: IO[bytes], plan: Plan, open_file: Open, tell: Tell) -> Made:

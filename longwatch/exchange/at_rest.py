@@ -4,6 +4,7 @@
 The key follows from the export key, which is kept outside the database, and from the identifier of the bundle.
 """
 
+import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ class SealedBundle(io.RawIOBase):
         self._sealer = Sealer.begin(out, _key(export_id), export_id)
         # How many bytes of the bundle were written so far.
         self.size = 0
+        self._digest = hashlib.sha256()
 
     def writable(self) -> bool:
         """It is."""
@@ -38,7 +40,13 @@ class SealedBundle(io.RawIOBase):
         """Take all of it."""
         self._sealer.write(bytes(data))
         self.size += len(data)
+        self._digest.update(data)
         return len(data)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file as whoever downloads it has it."""
+        return self._digest.hexdigest()
 
     def finish(self) -> None:
         """Write what is held back; nothing can be added any more."""

@@ -3,13 +3,16 @@
 
 import hashlib
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from types import TracebackType
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from longwatch.exchange.archive import INFLATION_FROM
 
 ALGORITHMS = ("sha256", "sha512")
 BAGIT_TXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -44,7 +47,7 @@ class BagWriter(AbstractContextManager["BagWriter"]):
         self._tags: list[Written] = []
 
     def payload(self, path: str, chunks: Iterable[bytes], *, size: int | None = None, packed: bool = True) -> Written:
-        """Add a file to what the bag carries; `size` when known, `packed` unless it cannot become smaller."""
+        """Add a file to what the bag carries; `size` when known; `packed` when small and it can become smaller."""
         written = self._write(f"data/{path}", chunks, size, packed)
         self._payload.append(written)
         return written
@@ -91,8 +94,10 @@ class BagWriter(AbstractContextManager["BagWriter"]):
             raise ValueError(f"{path} is in the bag already")
         self._paths.add(path)
         digests, count = {name: hashlib.new(name) for name in ALGORITHMS}, 0
-        with self._zip.open(self._entry(path, packed), "w", force_zip64=size is None or size > SMALL) as file:
-            for chunk in chunks:
+        begun, rest, small = _begun(chunks) if packed else ([], chunks, False)
+        entry, is_long = self._entry(path, small), not small and (size is None or size > SMALL)
+        with self._zip.open(entry, "w", force_zip64=is_long) as file:
+            for chunk in chain(begun, rest):
                 file.write(chunk)
                 count += len(chunk)
                 for digest in digests.values():
@@ -105,6 +110,20 @@ class BagWriter(AbstractContextManager["BagWriter"]):
         entry.compress_type = ZIP_DEFLATED if packed else ZIP_STORED
         entry.external_attr = FILE_MODE
         return entry
+
+
+def _begun(chunks: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes], bool]:
+    """The first chunks, the others, and whether these are all and so few that no reader takes them for a bomb.
+
+    Zeros shrink a thousandfold: packed, an honest disk image would look like a file that was made to fill a disk.
+    """
+    begun, rest, size = [], iter(chunks), 0
+    for chunk in rest:
+        begun.append(chunk)
+        size += len(chunk)
+        if size > INFLATION_FROM:
+            return begun, rest, False
+    return begun, rest, True
 
 
 def manifest(files: Iterable[Written], algorithm: str) -> bytes:

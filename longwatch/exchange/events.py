@@ -19,12 +19,13 @@ class ExportRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportCreated(Event):
-    """A bundle was made; the digest of its tag manifest says which file it is."""
+    """A bundle was made; the digests of the file and of its tag manifest say which it is."""
 
     name: ClassVar[str] = "export.created"
     audience: str
     recipient: str
     purpose: str
+    sha256: str
     tagmanifest_sha256: str
     size: int
     counts: dict[str, Any]

@@ -28,7 +28,10 @@ class ExportForm(forms.Form):
         help_text=_("It stands in the bundle and in the record's history."),
         error_messages={"required": _("Write what the bundle is for.")},
     )  # fmt: skip
-    about_id = forms.ChoiceField(label=_("Whom it is about"), required=False)
+    about_id = forms.ChoiceField(
+        label=_("Whom it is about"),
+        error_messages={"required": _("Choose the person whom the bundle is about; name them in the record first.")},
+    )  # fmt: skip
 
     def __init__(self, *arguments: Any, people: Sequence[tuple[str, str]] | None = None, **more: Any) -> None:
         """With the people whom the record names, when the bundle is about one of them."""

@@ -55,6 +55,8 @@ class Export(Walled):
     expires_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True, default="")
     size = models.BigIntegerField(default=0)
+    # Of the zip as it is downloaded, and of the list of manifests in it, which is what is signed.
+    sha256 = models.CharField(max_length=64, blank=True, default="")
     tagmanifest_sha256 = models.CharField(max_length=64, blank=True, default="")
     counts: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
     # Everything in it lies in these compartments; whoever downloads it can see all of them.

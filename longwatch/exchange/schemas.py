@@ -47,7 +47,8 @@ class ExportOut(Schema):
     expires_at: datetime | None
     failure: str
     size: int
-    tagmanifest_sha256: str
+    sha256: str = Field(description="Of the zip as it is downloaded; empty until it is ready.")
+    tagmanifest_sha256: str = Field(description="Of tagmanifest-sha256.txt in the zip: what the signatures are over.")
     counts: dict[str, Any]
     version: int
 

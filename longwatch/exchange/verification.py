@@ -12,7 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from longwatch.exchange.archive import Archive, NotABundle
+from longwatch.core.counting import counted
+from longwatch.exchange.archive import INFLATION_FROM, Archive, NotABundle
 from longwatch.exchange.bag import ALGORITHMS, BAGIT_TXT
 from longwatch.exchange.ledger_check import LedgerCheck
 from longwatch.exchange.signing import PublicKey, Untrusted, check_dsse, check_sshsig, read_public_key
@@ -25,6 +26,7 @@ SEAL = "tagmanifest-sha256.txt"
 # What cannot stand in the tag manifest, because it depends on it.
 UNLISTED = frozenset({SIGNATURE, STATEMENT, *(f"tagmanifest-{name}.txt" for name in ALGORITHMS)})
 MOST_NAMED = 10
+OXUM = "Payload-Oxum: "
 
 
 class Verdict(StrEnum):
@@ -101,16 +103,19 @@ def _manifests(checks: _Checks) -> None:
     archive = checks.archive
     payload = {path for path in archive.paths if path.startswith("data/")}
     tags = set(archive.paths) - payload - UNLISTED
+    before = len(checks.findings)
+    if _is_larger(checks, payload):
+        return
     for path in archive.paths:
         checks.hashes[path] = _hashes(archive, path)
-    before = len(checks.findings)
     for algorithm in ALGORITHMS:
         _compare(checks, f"manifest-{algorithm}.txt", algorithm, payload)
         _compare(checks, f"tagmanifest-{algorithm}.txt", algorithm, tags)
     _oxum(checks, payload)
     if len(checks.findings) == before:
         total = sum(archive.size(path) for path in payload)
-        checks.good(f"All {len(payload):,} files ({total:,} bytes) are there and have the hashes of the manifests.")
+        looked = f"{counted(len(payload), 'files')}, {counted(total, 'bytes')}"
+        checks.good(f"The payload is whole ({looked}): each file is there and has the hashes of the manifests.")
 
 
 def _hashes(archive: Archive, path: str) -> dict[str, str]:
@@ -133,7 +138,7 @@ def _name(checks: _Checks, paths: Sequence[str], what: str) -> None:
     for path in paths[:MOST_NAMED]:
         checks.bad(f"{path} {what}.")
     if len(paths) > MOST_NAMED:
-        checks.bad(f"And {len(paths) - MOST_NAMED} more files: each {what}.")
+        checks.bad(f"And {counted(len(paths) - MOST_NAMED, 'more files')}: each {what}.")
 
 
 def _listed(archive: Archive, manifest: str) -> Iterator[tuple[str, str]]:
@@ -146,11 +151,24 @@ def _listed(archive: Archive, manifest: str) -> Iterator[tuple[str, str]]:
 
 
 def _oxum(checks: _Checks, payload: set[str]) -> None:
-    lines = checks.archive.content("bag-info.txt").decode().splitlines()
-    said = [line for line in lines if line.startswith("Payload-Oxum: ")]
     found = f"{sum(checks.archive.size(path) for path in payload)}.{len(payload)}"
-    if said != [f"Payload-Oxum: {found}"]:
+    if _said_oxum(checks) != [found]:
         checks.bad("bag-info.txt says another number of files or bytes than there are.")
+
+
+def _said_oxum(checks: _Checks) -> list[str]:
+    lines = checks.archive.content("bag-info.txt").decode().splitlines()
+    return [line.removeprefix(OXUM) for line in lines if line.startswith(OXUM)]
+
+
+def _is_larger(checks: _Checks, payload: set[str]) -> bool:
+    """Whether the archive holds far more than the bag was declared to hold: then it is not read at all."""
+    octets = (each.partition(".")[0] for each in _said_oxum(checks))
+    most = max((int(each) for each in octets if each.isdecimal()), default=0)
+    if sum(checks.archive.size(path) for path in payload) <= most + INFLATION_FROM:
+        return False
+    checks.bad("The files are larger than bag-info.txt says (Payload-Oxum): none of them was read.")
+    return True
 
 
 def _signatures(checks: _Checks) -> None:
@@ -254,7 +272,7 @@ def _moment(at: datetime) -> str:
 
 
 def _exhibits(checks: _Checks) -> None:
-    if not checks.archive.has("data/exhibits.json"):
+    if not checks.hashes or not checks.archive.has("data/exhibits.json"):
         return
     lines = json.loads(checks.archive.content("data/exhibits.json"))
     files = [line for line in lines if line["file"]]
@@ -262,10 +280,13 @@ def _exhibits(checks: _Checks) -> None:
     for line in wrong[:MOST_NAMED]:
         checks.bad(f"{line['file']} is not exhibit {line['number']}: its SHA-256 is another one.")
     if files and not wrong:
-        checks.good(f"All {len(files):,} exhibits have the SHA-256 they were received with.")
+        have = "has" if len(files) == 1 else "have"
+        checks.good(f"{counted(len(files), 'exhibits')} {have} the SHA-256 that was noted on receipt.")
 
 
 def _withheld(checks: _Checks) -> None:
     rows = checks.archive.content("data/withheld.csv").decode("utf-8-sig").splitlines()[1:]
     if rows:
-        checks.note(f"Something was withheld or masked: data/withheld.csv says what and why ({len(rows)} lines).")
+        checks.note(
+            f"Something was withheld or masked: data/withheld.csv says what and why ({counted(len(rows), 'lines')})."
+        )

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from longwatch.core.counting import counted
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.covering import root_of_leaves
 from longwatch.intake.models import SignalStatus
@@ -134,7 +135,9 @@ def check_batches(connection: Connection, low: int, high: int) -> Findings:
                 "one was changed, removed or added."
             )
     for number, leaves in covered.items():
-        findings.fault(f"{len(leaves)} arrivals of signals name entry {number}, which covers none.")
+        findings.fault(
+            f"Entry {number} covers no arrival of a signal, but {counted(len(leaves), 'arrivals')} named it."
+        )
     return findings
 
 
@@ -150,7 +153,7 @@ def check_lost(connection: Connection) -> Findings:
     """Arrivals whose signal is gone."""
     findings = Findings()
     for signal, number in everything(connection, LOST):
-        findings.fault(f"{SIGNALS} {signal} was deleted: {number} arrivals name it.")
+        findings.fault(f"{SIGNALS} {signal} was deleted, but is named by {counted(number, 'arrivals')}.")
     return findings
 
 
@@ -189,11 +192,11 @@ def _page(connection: Connection, low: UUID, high: UUID, findings: Findings) -> 
     return page
 
 
-def _arrivals_fault(arrived: Sequence[Arrived], counted: int) -> str:
+def _arrivals_fault(arrived: Sequence[Arrived], told: int) -> str:
     if not arrived:
         return "has no arrival: it was inserted behind the ledger, or its arrivals were removed"
-    if counted != len(arrived):
-        return f"counts {counted} arrivals, and {len(arrived)} are stored"
+    if told != len(arrived):
+        return f"counts {counted(told, 'arrivals')}, stored: {len(arrived):,}"
     return ""
 
 

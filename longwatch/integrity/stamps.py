@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from longwatch.core.counting import counted
 from longwatch.integrity.claims import Claim
 from longwatch.integrity.findings import Findings, when
 from longwatch.integrity.snapshot import Connection, everything
@@ -24,7 +25,9 @@ def stamped_claims(
     claims: list[Claim] = []
     found = everything(connection, RECEIPTS)
     if found and authorities is None:
-        findings.note(f"{len(found)} time-stamps were not checked: LONGWATCH_ANCHOR_TSA_CA names no certificates.")
+        findings.note(
+            f"Not checked: {counted(len(found), 'time-stamps')}; LONGWATCH_ANCHOR_TSA_CA names no certificates."
+        )
         return claims
     for size, note, receipt in found:
         at = stamped_at(receipt)

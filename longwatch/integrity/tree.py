@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from longwatch.core.counting import counted
 from longwatch.integrity.claims import Claim
 from longwatch.integrity.findings import Findings, entry_named, when
 from longwatch.integrity.leaves import ENTRY, HEIGHT, PIECE, Piece, check_piece, fault_of
@@ -62,7 +63,7 @@ def check_unsealed(connection: Connection, size: int, findings: Findings) -> Non
     waiting, oldest = everything(connection, BACKLOG)[0]
     findings.count("unsealed entries", waiting)
     if waiting:
-        findings.note(f"{waiting} entries are not sealed yet, the oldest is dated {when(oldest)}.")
+        findings.note(f"Not sealed yet: {counted(waiting, 'entries')}, the oldest dated {when(oldest)}.")
 
 
 def _tasks(size: int, claims: Sequence[Claim]) -> list[tuple[int, int, list[int], list[tuple[int, datetime]]]]:
@@ -100,7 +101,8 @@ def _check_claims(size: int, pieces: Sequence[Piece], claims: Sequence[Claim], f
     for claim in sorted(claims, key=lambda each: each.size):
         if claim.size > size:
             findings.fault(
-                f"{claim.named} says {claim.size} entries, but the tree has {size}: the last entries were cut off."
+                f"{claim.named} says {counted(claim.size, 'entries')}, "
+                f"but the tree has {size}: the last entries were cut off."
             )
         elif roots.get(claim.size) == claim.root:
             held = claim.size if not rewritten else held
@@ -110,7 +112,7 @@ def _check_claims(size: int, pieces: Sequence[Piece], claims: Sequence[Claim], f
         findings.fault(
             f"{first.named} has another root than the entries give: "
             f"history was rewritten between leaf {min(held, first.size - 1)} and leaf {first.size - 1}"
-            + (f" ({len(later)} later ones there disagree, too)." if later else ".")
+            + (f" (So do {counted(len(later), 'later ones')} there)." if later else ".")
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from longwatch.core.counting import counted
 from longwatch.core.environment import Environment, current
 from longwatch.core.errors import LongwatchError
 from longwatch.core.keys import LEDGER, is_kept_in_file, load_key
@@ -165,7 +166,8 @@ def _continued(desk: Desk, keys: Sequence[PublishedKey], size: int, note: str) -
     tree: Tree = _or_refuse(lambda: tree_of(note, keys))
     if size < tree.size:
         raise SealingRefused(
-            f"The ledger is not sealed any more: a tree of {tree.size} entries was signed, and {size} are left."
+            "The ledger is not sealed any more: "
+            f"a tree of {counted(tree.size, 'entries')} was signed, and {size:,} of them left."
         )
     _or_refuse(
         lambda: check_consistency(

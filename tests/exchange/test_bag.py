@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import bagit
 import pytest
 
+from longwatch.exchange.archive import opened
 from longwatch.exchange.bag import BagWriter, checked_path
 
 MADE = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -53,6 +54,18 @@ class TestBagWriter:
         bag = a_bag(tmp_path)
         assert (bag / "bagit.txt").read_text() == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         assert (bag / "bag-info.txt").read_text() == "External-Identifier: CASE-1 Two: lines\nPayload-Oxum: 14.2\n"
+
+    def test_packs_nothing_that_a_reader_would_take_for_a_bomb(self, tmp_path: Path) -> None:
+        file = tmp_path / "zeros.zip"
+        with file.open("wb") as stream, BagWriter(stream, "one", MADE) as bag:
+            bag.payload("disk.img", [MEGABYTE] * 12, size=12_000_000)
+            bag.payload("list.json", iter([MEGABYTE] * 12))
+            bag.payload("small.log", [MEGABYTE])
+            bag.seal({})
+        with opened(file) as archive, ZipFile(file) as plain:
+            assert sum(map(len, archive.chunks("data/disk.img"))) == 12_000_000
+            assert plain.getinfo("one/data/disk.img").compress_type == ZIP_STORED
+            assert plain.getinfo("one/data/small.log").compress_size < 10_000
 
     def test_refuses_a_path_twice(self) -> None:
         with BagWriter(BytesIO(), "one", MADE) as bag:

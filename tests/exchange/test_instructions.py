@@ -2,6 +2,7 @@
 """A stranger follows VERIFY.md with public tools, and finds what somebody changed, each check for itself."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,11 @@ def another_statement(bag: Path) -> None:
     envelope = json.loads(path.read_text())
     envelope["payload"] = envelope["payload"][:-8] + "AAAA" + envelope["payload"][-4:]
     path.write_text(json.dumps(envelope))
+
+
+def pasted(file: Path, folder: Path, block: str) -> "subprocess.CompletedProcess[str]":
+    """What a stranger sees who unpacks, and pastes one block into a shell that goes on after errors."""
+    return follow(file, folder, ["set +e", instructions(file)[0], block])
 
 
 def steps(commands: list[str], *words: str) -> list[str]:
@@ -106,6 +112,33 @@ class TestInstructions:
     def test_find_a_signature_by_another_key(self, bundle: Path, tmp_path: Path) -> None:
         forged = changed(bundle, tmp_path / "forged.zip", signed_by_another)
         assert follow(forged, tmp_path / "look", steps(instructions(bundle), "-Y verify")).returncode != 0
+
+    @pytest.mark.parametrize(
+        ("change", "tool", "good"),
+        [
+            (another_statement, "pkeyutl", "Verified Successfully"),
+            (with_new_seal(rewritten("data/exhibits/0001-letter.txt", "regret", "forget")), "pkeyutl", "Verified"),
+            (rewritten("data/exhibits/0001-letter.txt", "regret", "forget"), "bagit.py", "Nothing was changed"),
+            (rewritten("manifest-sha256.txt", "data/", "data/./"), "bagit.py", "Nothing was changed"),
+            (signed_by_another, "-Y verify", "Good"),
+            (with_new_seal(rewritten("data/timeline.json", "A letter", "No letter")), "rfc8785", "committed to"),
+            (rewritten("data/case.jsonld", '"@context"', "@context"), "case_validate", "Conforms: True"),
+        ],
+    )
+    def test_end_a_step_that_failed_with_its_status_and_no_good_news(
+        self, bundle: Path, tmp_path: Path, change: Change, tool: str, good: str
+    ) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", change)
+        (block,) = [each for each in instructions(forged) if tool in each]
+        done = pasted(forged, tmp_path / "look", block)
+        assert done.returncode != 0
+        assert good not in done.stdout
+
+    def test_say_what_is_good_after_steps_that_succeeded(self, bundle: Path, tmp_path: Path) -> None:
+        for number, (tool, good) in enumerate({"pkeyutl": "Verified Successfully", "bagit.py": "Nothing was"}.items()):
+            (block,) = [each for each in instructions(bundle) if tool in each]
+            done = pasted(bundle, tmp_path / str(number), block)
+            assert (done.returncode, good in done.stdout) == (0, True)
 
     def test_find_another_statement(self, bundle: Path, tmp_path: Path) -> None:
         forged = changed(bundle, tmp_path / "forged.zip", another_statement)

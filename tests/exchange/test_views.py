@@ -11,6 +11,7 @@ from longwatch.cases.models import Case
 from longwatch.cases.selectors import case_ref
 from longwatch.cases.services.linking import add_signals
 from longwatch.evidence.services.receiving import add_exhibit
+from longwatch.exchange.api import told
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.models import Export, ExportStatus, ItemDecision
 from longwatch.ledger.models import LedgerEntry
@@ -71,6 +72,18 @@ class TestPage:
         assert browser.post(address(case), wanted).status_code == 422
         about = str(mention(case, "Jonas Weber", cast))
         assert browser.post(address(case), wanted | {"about_id": about}).status_code == 302
+
+    def test_shows_the_hash_of_the_zip_and_that_of_what_is_signed_each_by_its_name(
+        self, cast: Cast, case: Case
+    ) -> None:
+        row = exported(case, cast)
+        text = signed_in(cast).get(address(case)).content.decode()
+        named, zipped, signed, listed = (
+            text.index(each) for each in
+            ("SHA-256 of the zip", row.sha256, "SHA-256 of tagmanifest-sha256.txt", row.tagmanifest_sha256)
+        )  # fmt: skip
+        assert named < zipped < signed < listed
+        assert (told(row)["sha256"], told(row)["tagmanifest_sha256"]) == (row.sha256, row.tagmanifest_sha256)
 
     @pytest.mark.parametrize("rest", ["", "/review"])
     def test_costs_as_many_statements_for_much_as_for_little(

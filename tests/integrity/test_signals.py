@@ -21,7 +21,7 @@ class TestSignals:
 
     def test_deleted(self, world: World) -> None:
         world.run("delete from intake_signal where title = 'Door 2 forced'", unguarded=True)
-        assert one(world.faults(), "intake_signal", "was deleted: 1 arrivals name it")
+        assert one(world.faults(), "intake_signal", "was deleted, but is named by 1 arrival.")
 
     def test_an_arrival_changed(self, world: World) -> None:
         world.run(

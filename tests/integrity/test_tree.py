@@ -19,7 +19,7 @@ class TestTree:
         found = verify(Plan(world.database.conninfo(VERIFIER), processes=1))
         assert (found.faults, found.counts["unsealed entries"]) == ([], 1)
         assert found.notes[0].startswith("No checkpoint outside the database")
-        assert "1 entries are not sealed yet, the oldest is dated" in found.notes[1]
+        assert "Not sealed yet: 1 entry, the oldest dated" in found.notes[1]
 
     def test_names_a_node_that_is_not_the_hash_of_those_below(self, world: World) -> None:
         world.run("update ledger_node set hash = sha256('x') where level = 2 and idx = 1", unguarded=True)

@@ -21,6 +21,7 @@ from longwatch.config import archive, dumping
 from longwatch.config.commands.restore import unpacked
 from longwatch.config.django_setup import set_up_django
 from longwatch.config.running import database
+from longwatch.core.counting import counted
 from longwatch.core.environment import DATA, DATABASE_URL, Environment, current
 from longwatch.core.errors import LongwatchError
 from longwatch.core.postgres.address import VERIFIER, Address
@@ -108,9 +109,9 @@ def _verified(
 
 
 def _say(found: Any, seconds: float, *, as_json: bool) -> None:
-    looked = ", ".join(f"{number} {name}" for name, number in sorted(found.counts.items()))
+    looked = ", ".join(counted(number, name) for name, number in sorted(found.counts.items()))
     summary = f"{looked or 'Nothing'} verified in {seconds:.1f} s: " + (
-        f"{found.broken} {'fault' if found.broken == 1 else 'faults'}." if found.broken else "everything holds."
+        f"{counted(found.broken, 'faults')}." if found.broken else "everything holds."
     )
     if as_json:
         said = {
@@ -122,7 +123,7 @@ def _say(found: Any, seconds: float, *, as_json: bool) -> None:
     for sentence in found.faults[:SHOWN]:
         print(sentence)
     if found.broken > SHOWN:
-        print(f"... and {found.broken - SHOWN} more faults (--json lists a thousand).")
+        print(f"... and {counted(found.broken - SHOWN, 'more faults')} (--json lists a thousand).")
     for sentence in found.notes:
         print(f"Note: {sentence}")
     print(summary)

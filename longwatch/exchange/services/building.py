@@ -90,7 +90,7 @@ def _built(export: Export, by: Actor, part: Path) -> ExportStatus:
         stream.finish()
         file.flush()
         os.fsync(file.fileno())
-    return _finished(export, plan, replace(made, size=stream.size), part, by)
+    return _finished(export, plan, replace(made, size=stream.size, sha256=stream.sha256), part, by)
 
 
 def plan_of(export: Export, by: Actor) -> Plan:
@@ -188,15 +188,15 @@ def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> 
             raise CalledOff
         row.status, row.finished_at = ExportStatus.READY, clock.now()
         row.expires_at, row.size = row.finished_at + kept(), made.size
-        row.tagmanifest_sha256, row.counts = made.tagmanifest_sha256, made.counts
+        row.sha256, row.tagmanifest_sha256, row.counts = made.sha256, made.tagmanifest_sha256, made.counts
         row.compartments = _inside(plan)
         event = ExportCreated(
             subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, audience=row.audience,
-            recipient=row.recipient, purpose=row.purpose, tagmanifest_sha256=row.tagmanifest_sha256, size=made.size,
-            counts=made.counts,
+            recipient=row.recipient, purpose=row.purpose, sha256=row.sha256, tagmanifest_sha256=row.tagmanifest_sha256,
+            size=made.size, counts=made.counts,
         )  # fmt: skip
-        fields = ["status", "finished_at", "expires_at", "size", "tagmanifest_sha256", "counts", "compartments"]
-        ledger.record(event, by=by, row=row, fields=fields)
+        fields = ["status", "finished_at", "expires_at", "size", "sha256", "tagmanifest_sha256", "counts"]
+        ledger.record(event, by=by, row=row, fields=[*fields, "compartments"])
         _custody(plan, made, row, by)
         saw(row.record_kind, row.record_id, row.compartments, how=SightKind.EXPORTED, by=by)
         announce_exports(row)

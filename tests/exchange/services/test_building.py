@@ -4,6 +4,7 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
@@ -84,6 +85,13 @@ class TestBuild:
             reasons = CustodyEvent.objects.filter(kind="exported").values_list("reason", flat=True)
             assert list(reasons) == ["Export for Ms Court (Inside the organisation)"] * 2
         assert len(row.tagmanifest_sha256) == 64
+
+    def test_keeps_the_hash_of_the_file_as_it_is_downloaded_and_that_of_what_is_signed(
+        self, cast: Cast, case: Case
+    ) -> None:
+        row = exported(case, cast)
+        assert row.sha256 == sha256(plain(row).read_bytes()).hexdigest()
+        assert row.tagmanifest_sha256 == sha256(files(row)["tagmanifest-sha256.txt"]).hexdigest()
 
     def test_proves_every_entry_of_the_record(self, committed_db: Address) -> None:
         cast = make_cast()
