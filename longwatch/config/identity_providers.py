@@ -117,5 +117,14 @@ def _secret(table: Mapping[str, Any]) -> str:
 def _text(table: Mapping[str, Any], name: str) -> str:
     """A value, or what the file holds that is named instead of it."""
     if f"{name}_file" in table:
-        return Path(table[f"{name}_file"]).read_text(encoding="utf-8").strip()
+        try:
+            return Path(table[f"{name}_file"]).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingError(IDENTITY_PROVIDERS.name, f"a file whose {name}_file can be read ({error})") from error
     return str(table.get(name, ""))
+
+
+def files(path: str) -> list[Path]:
+    """The file that names the providers, and those it says hold secrets; none without a file."""
+    secrets = [each.table.get("client_secret_file") for each in read(path).values()]
+    return [Path(each) for each in [path, *secrets] if each]

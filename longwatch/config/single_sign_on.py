@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 import jwt
+import requests
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
@@ -171,6 +172,11 @@ def _oidc(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase
         answer: HttpResponseBase = view.adapter_view(CheckedAdapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, requests.RequestException) as error:
+        log.warning("%s cannot be asked: %s", provider_id, error)
+        name = settings.IDENTITY_PROVIDERS[provider_id].provider.name
+        sentence = _("%(provider)s does not answer. Try again in a while, or sign in with a password.")
+        return render(request, "account/refused.html", {"sentence": sentence % {"provider": name}}, status=503)
     return answer
 
 

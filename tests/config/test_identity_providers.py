@@ -59,6 +59,11 @@ class TestRead:
 class TestAllauthSettings:
     """allauth_settings"""
 
+    def test_refuses_a_secret_that_cannot_be_read(self, tmp_path: Path) -> None:
+        told = OIDC.replace("[oidc.roles]", f'client_secret_file = "{tmp_path / "missing"}"\n[oidc.roles]')
+        with pytest.raises(SettingError, match="client_secret_file can be read"):
+            allauth_settings(read(written(tmp_path, told)))
+
     def test_takes_signed_assertions_only_that_were_asked_for(self, tmp_path: Path) -> None:
         (app,) = allauth_settings(read(written(tmp_path, SAML)))["saml"]["APPS"]
         strict = app["settings"]["advanced"]

@@ -173,6 +173,14 @@ class TestSignIn:
         assert "belongs to another person" in refused(enter(issuer, sub="another-ana")[1])
 
 
+class TestProvider:
+    def test_that_does_not_answer_is_said_to_be_away(self, set_up: Any) -> None:
+        set_up(issuer=f"http://127.0.0.1:{free_port()}")
+        answer = Client().get("/accounts/oidc/corp/login/")
+        assert answer.status_code == 503
+        assert "Corp does not answer. Try again in a while, or sign in with a password." in answer.content.decode()
+
+
 class TestProtocol:
     """What a provider, or somebody in between, cannot do"""
 

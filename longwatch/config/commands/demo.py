@@ -4,9 +4,8 @@
 import argparse
 import subprocess
 import sys
-from pathlib import Path
 
-from longwatch.config.commands.up import announce, keep_up
+from longwatch.config.commands.up import keep_up, notes_file, say_where
 from longwatch.config.supervision import command
 from longwatch.core.environment import Environment, current
 
@@ -23,9 +22,4 @@ def tell(environment: Environment) -> None:
         print("longwatch: the demo story could not be loaded; see above.", file=sys.stderr)
     if notes.exists():
         print(notes.read_text(encoding="utf-8"), end="")
-    announce(environment)
-
-
-def notes_file(environment: Environment) -> Path:
-    """Where accounts and token of the demo are written down."""
-    return environment.data / "demo-accounts.txt"
+    say_where(environment)

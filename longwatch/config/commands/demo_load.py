@@ -6,7 +6,7 @@ import os
 
 from longwatch.access.models import Organisation
 from longwatch.config import demo
-from longwatch.config.commands.demo import notes_file
+from longwatch.config.commands.up import notes_file
 from longwatch.core.environment import current
 
 

@@ -6,14 +6,26 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import psycopg
 
-from longwatch.config import schema, static
+from longwatch.config import identity_providers, schema, static
+from longwatch.config.commands.up import DEMO_WARNING, notes_file
 from longwatch.config.running import database
-from longwatch.core.environment import DEBUG, EMAIL_URL, HOST, SECRET_KEY, SETTINGS, Environment, Setting, current
+from longwatch.core.environment import (
+    DEBUG,
+    EMAIL_URL,
+    HOST,
+    IDENTITY_PROVIDERS,
+    SECRET_KEY,
+    SETTINGS,
+    Environment,
+    Setting,
+    current,
+)
 from longwatch.core.errors import LongwatchError
 from longwatch.core.postgres.address import OWNER, is_embedded
 
@@ -36,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.settings:
         print("\n\n".join(describe(setting, environment) for setting in SETTINGS))
         return 0
-    findings = [*_machine(environment), *_configuration(environment), *_database(environment)]
+    findings = [*_machine(environment), *_configuration(environment), *_identity_providers(environment)]
+    findings += _database(environment)
     for finding in findings:
         print(f"{ {True: 'ok  ', False: 'bad ', None: 'note'}[finding.ok] }  {finding.sentence}")
     return 1 if any(finding.ok is False for finding in findings) else 0
@@ -71,6 +84,35 @@ def _configuration(environment: Environment) -> Iterator[Finding]:
         yield Finding(len(environment.text(SECRET_KEY)) >= SHORT_KEY, f"Secret key of {SHORT_KEY} characters or more")
     if not environment.is_set(EMAIL_URL):
         yield Finding(None, "No mail server: mail is written to the log (LONGWATCH_EMAIL_URL).")
+    if notes_file(environment).exists():
+        yield Finding(None, DEMO_WARNING)
+
+
+def _identity_providers(environment: Environment) -> Iterator[Finding]:
+    path = environment.text(IDENTITY_PROVIDERS)
+    try:
+        found = identity_providers.read(path)
+        identity_providers.allauth_settings(found)
+    except LongwatchError as error:
+        yield Finding(False, str(error))
+        return
+    yield from (Finding(True, f"Identity provider {name} ({each.kind})") for name, each in found.items())
+    for file in identity_providers.files(path):
+        if file.stat().st_mode & 0o077:
+            yield Finding(False, f"{file} can be read by others on this machine: chmod 600 it.")
+
+
+def _organisations(environment: Environment, connection: "psycopg.Connection[tuple[str, str]]") -> Iterator[Finding]:
+    """The short names that addresses and identity providers use, and those that none has."""
+    known = dict(connection.execute("select slug, name from access_organisation order by slug").fetchall())
+    yield from (Finding(True, f"Organisation {name}, short name {slug}") for slug, name in known.items())
+    with suppress(LongwatchError):  # Told already.
+        for name, each in identity_providers.read(environment.text(IDENTITY_PROVIDERS)).items():
+            if each.provider.organisation not in known:
+                complaint = (
+                    f"Identity provider {name}: no organisation has the short name {each.provider.organisation}."
+                )
+                yield Finding(False, complaint)
 
 
 def _database(environment: Environment) -> Iterator[Finding]:
@@ -82,6 +124,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
             if current_version:
                 with psycopg.connect(address.conninfo(OWNER)) as connection:
                     yield Finding(True, f"PostgreSQL {connection.info.server_version // 10_000}")
+                    yield from _organisations(environment, connection)
     except (LongwatchError, psycopg.Error) as error:
         yield Finding(False, str(error))
     collected = static.is_collected(environment)

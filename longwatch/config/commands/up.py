@@ -7,14 +7,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
-from longwatch.config import schema, static
+from longwatch.config import exclusive, schema, static
 from longwatch.config.running import started_server
 from longwatch.config.supervision import Child, Supervisor, command, run_once
 from longwatch.core.environment import HOST, PORT, Environment, current
 from longwatch.core.postgres.address import address
 
 READY_SECONDS = 60
+DEMO_WARNING = (
+    "This data directory holds the demo story, whose password was printed. "
+    "For real work set LONGWATCH_DATA to another one."
+)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,7 +28,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def keep_up(environment: Environment, ready: Callable[[Environment], None]) -> int:
-    """Bring everything up, call `ready` once the pages answer, and watch until told to stop."""
+    """Bring everything up, call `ready` once the pages answer, and watch until told to stop.
+
+    Raises exclusive.InUse when another program has the port or the data directory.
+    """
+    with exclusive.data_directory(environment):
+        exclusive.free_port(environment)
+        return _keep_up(environment, ready)
+
+
+def _keep_up(environment: Environment, ready: Callable[[Environment], None]) -> int:
     children = [Child("web", command("web")), Child("worker", command("worker"))]
     supervisor = Supervisor(children, None)
     supervisor.heed_signals()
@@ -50,8 +64,20 @@ def prepare(environment: Environment) -> None:
 
 
 def announce(environment: Environment) -> None:
+    """Say where Longwatch is, and warn of printed passwords when it is the demo."""
+    if notes_file(environment).exists():
+        print(DEMO_WARNING, flush=True)
+    say_where(environment)
+
+
+def say_where(environment: Environment) -> None:
     """Say where Longwatch is."""
     print(f"Longwatch is ready on {environment.base_url}  (Ctrl-C stops it)", flush=True)
+
+
+def notes_file(environment: Environment) -> Path:
+    """Where accounts and token of the demo are written down."""
+    return environment.data / "demo-accounts.txt"
 
 
 def _wait_for_pages(environment: Environment, supervisor: Supervisor) -> None:

@@ -15,7 +15,9 @@ from longwatch.access.models import Account, Organisation
 from longwatch.access.roles import Permission, Role
 from longwatch.access.services.accounts import create_account
 from longwatch.access.services.setup import set_up_organisation
+from longwatch.config.commands.up import DEMO_WARNING, notes_file
 from longwatch.core import actor
+from longwatch.core.environment import current
 from longwatch.core.errors import Invalid
 
 VIA = "command line"
@@ -32,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
         _further(arguments, password)
     if typed is None:
         print(f"Password, shown this once: {password}")
+    if notes_file(current()).exists():
+        print(DEMO_WARNING, file=sys.stderr)
     print(f"{arguments.email} can sign in now.")
     return 0
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from longwatch.config.commands.demo import notes_file, tell
+from longwatch.config.commands.demo import tell
+from longwatch.config.commands.up import notes_file
 from longwatch.core.environment import Environment, current
 
 

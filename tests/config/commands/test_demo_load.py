@@ -10,8 +10,8 @@ from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account
 from longwatch.cases.models import Case
-from longwatch.config.commands.demo import notes_file
 from longwatch.config.commands.demo_load import run
+from longwatch.config.commands.up import notes_file
 from longwatch.core.environment import current
 from longwatch.core.postgres.address import Address
 from longwatch.incidents.models import Incident

@@ -6,6 +6,8 @@ import pytest
 
 from longwatch.config.cli import main
 from longwatch.core.environment import SETTINGS
+from longwatch.core.postgres.address import Address
+from tests.personas import make_cast
 
 PACKAGE = Path(__file__).resolve().parents[3] / "longwatch"
 
@@ -29,3 +31,53 @@ class TestSettings:
             name for file in PACKAGE.rglob("*.py") for name in re.findall(r'"(LONGWATCH_[A-Z_]+)"', file.read_text())
         }
         assert used <= named
+
+
+PROVIDER = """
+[[oidc]]
+id = "corp"
+name = "Corp"
+organisation = "nobody-here"
+domains = ["corp.test"]
+issuer = "https://id.corp.test"
+client_id = "lw"
+client_secret_file = "{secret}"
+[oidc.roles]
+soc = "analyst"
+"""
+
+
+class TestIdentityProviders:
+    """A file as docs/signing-in.md shows it, with the mistakes people make."""
+
+    @pytest.fixture
+    def told(
+        self, tmp_path: Path, committed_db: Address, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> str:
+        slug = make_cast().organisation.slug
+        file, secret = tmp_path / "providers.toml", tmp_path / "secret"
+        secret.write_text("s", encoding="utf-8")
+        secret.chmod(0o644)
+        file.write_text(PROVIDER.format(secret=secret), encoding="utf-8")
+        file.chmod(0o600)
+        monkeypatch.setenv("DATABASE_URL", committed_db.admin_conninfo(committed_db.database))
+        monkeypatch.setenv("LONGWATCH_IDENTITY_PROVIDERS", str(file))
+        assert main(["doctor"]) == 1
+        return capsys.readouterr().out.replace(slug, "SLUG").replace(str(tmp_path), "")
+
+    def test_are_named_with_an_organisation_that_is_not_here(self, told: str) -> None:
+        assert "bad   Identity provider corp: no organisation has the short name nobody-here." in told
+        assert "ok    Organisation Halden Works, short name SLUG" in told
+
+    def test_are_named_with_a_secret_that_others_can_read(self, told: str) -> None:
+        assert "bad   /secret can be read by others on this machine: chmod 600 it." in told
+        assert "providers.toml can be read" not in told
+
+    def test_are_named_with_a_secret_that_is_missing(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = tmp_path / "providers.toml"
+        file.write_text(PROVIDER.format(secret=tmp_path / "missing"), encoding="utf-8")
+        monkeypatch.setenv("LONGWATCH_IDENTITY_PROVIDERS", str(file))
+        assert main(["doctor"]) == 1
+        assert "client_secret_file can be read" in capsys.readouterr().out

@@ -125,6 +125,17 @@ class TestUp:
         assert installation.start() < 10  # the promise is 5 s on a machine that does nothing else
         assert installation.stop(signal.SIGINT) == 0
 
+    def test_leaves_a_port_and_a_data_directory_to_the_one_that_has_them(
+        self, installation: Installation, home: Path
+    ) -> None:
+        installation.start()
+        again = subprocess.run(
+            [sys.executable, "-m", "longwatch", "up"], env=installation.variables, capture_output=True, text=True
+        )
+        assert again.returncode != 0
+        assert f"The data directory {home} is in use by another Longwatch." in again.stderr
+        assert installation.stop() == 0
+
     def test_recovers_when_everything_is_killed(self, installation: Installation) -> None:
         installation.start()
         installation.until(installation.is_ready)
