@@ -137,6 +137,10 @@ class Compartment(models.Model):
                 name="access_compartment_section",
             )
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Each page of a record asks for its sections; most compartments are of records.
+            models.Index(fields=["record_id"], condition=models.Q(record_id__isnull=False), name="access_of_record")
+        ]
 
     def __str__(self) -> str:
         """The name."""

@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/", include("longwatch.web.admin_urls")),
     path("accounts/", include("longwatch.config.single_sign_on")),
     path("accounts/", include("allauth.account.urls")),
-    path("security", include("longwatch.web.security_urls")),
+    path("", include("longwatch.web.security_urls")),
     path("accounts/2fa/", include("longwatch.config.second_factors")),
     path("api/v1/", api.urls),
     path("", include("longwatch.cases.section_urls")),

@@ -7,7 +7,7 @@ from longwatch.web import security
 
 app_name = "security"
 urlpatterns = [
-    path("", security.security, name="home"),
-    path("/sessions/revocation", security.revoke_others, name="revoke-sessions"),
-    path("/sessions/<uuid:session_id>/revocation", security.revoke, name="revoke-session"),
+    path("security", security.security, name="home"),
+    path("security/sessions/revocation", security.revoke_others, name="revoke-sessions"),
+    path("security/sessions/<uuid:session_id>/revocation", security.revoke, name="revoke-session"),
 ]
