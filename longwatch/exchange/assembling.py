@@ -18,6 +18,8 @@ from longwatch.evidence.models import Exhibit
 from longwatch.exchange.audiences import UNREADABLE, Kind
 from longwatch.exchange.bag import BagWriter
 from longwatch.exchange.case_graph import case_graph, exhibit_graph
+from longwatch.exchange.comparing import COLUMNS
+from longwatch.exchange.comparing import LISTS as COMPARED
 from longwatch.exchange.content import Content
 from longwatch.exchange.observables import stix_bundle
 from longwatch.exchange.provenance import Provenance
@@ -274,7 +276,7 @@ def instructions(plan: Plan, *, with_stix: bool) -> str:
         ledger=_text("VERIFY-ledger") if sealed else "", tsr=_time(plan),
         stix=_text("VERIFY-stix") if with_stix else "", case_number=str(number),
         record=plan.content.record.reference, audience=str(plan.release.profile.audience.label), name=plan.name,
-        fingerprint=plan.key.public.fingerprint,
+        fingerprint=plan.key.public.fingerprint, columns=json.dumps(COLUMNS, indent=1), lists=json.dumps(COMPARED),
     )  # fmt: skip
 
 

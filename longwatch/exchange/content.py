@@ -20,7 +20,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.canonical import plain
 from longwatch.core.errors import NotFound
 from longwatch.entities.models import Mention
-from longwatch.evidence.models import CustodyEvent, Exhibit
+from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.redaction import Item
 from longwatch.exchange.sentences import SENTENCES
@@ -38,6 +38,7 @@ from longwatch.records.severity import Severity
 # Told by their rows (entries, custody), or nobody's business but ours.
 TOLD_ELSEWHERE = ("timeline.", "evidence.", "export.", "identity.", "glass.", "sight.")
 REPORTER = "Reporter"
+OF_THE_EXHIBIT = (CustodyKind.RECEIVED, CustodyKind.WITHDRAWN)
 LONGEST_LABEL = 160
 ENTRIES = """
 select e.id, e.at, e.action, e.subject_id, e.compartment_id, e.actor_kind, coalesce(d.fields, '{}')
@@ -229,7 +230,10 @@ class _Reading:
                 "condition": row.condition, "seal": row.seal,
             }  # fmt: skip
             label = f"{exhibit.mark}: {row.get_kind_display()}, {who}"
-            yield _without_row(self._item(Kind.CUSTODY, row, label, fields, at=row.at, of=str(exhibit.id)))
+            item = self._item(Kind.CUSTODY, row, label, fields, at=row.at, of=str(exhibit.id))
+            # Receipt and withdrawal are told by the exhibit; what came with a report is nobody's to open.
+            whole = row.kind not in OF_THE_EXHIBIT and exhibit.record_id == self.record.id
+            yield item if whole else _without_row(item)
 
     def _tasks(self) -> Iterator[Item]:
         for row in Task.objects.filter(record_id=self.record.id).select_related("owner").order_by("created_at", "id"):

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from longwatch.core.counting import counted
 from longwatch.exchange.archive import Archive, NotABundle
+from longwatch.exchange.comparing import LISTS, differing, is_told
 from longwatch.ledger.checking import ProofRefused, check_inclusion
 from longwatch.ledger.checkpoint import Tree, read_body
 from longwatch.ledger.leaf import commitment, leaf_hash
@@ -14,7 +16,6 @@ from longwatch.ledger.note import NoteRefused, Verifier, opened
 
 FORMAT = "c2sp.org/tlog-proof@v1"
 CHECKPOINT, POLICY = "longwatch/checkpoint", "longwatch/policy"
-ROW = "row"
 
 
 class LedgerCheck:
@@ -23,7 +24,7 @@ class LedgerCheck:
     def __init__(self, archive: Archive, ledger_keys: Sequence[str]) -> None:
         self._archive, self._pinned = archive, list(ledger_keys)
         self._leaves: dict[int, dict[str, Any]] = {}
-        self._opened: dict[tuple[int, str], Any] = {}
+        self._opened: dict[int, dict[str, Any]] = {}
         self._tree: Tree | None = None
         self.notes: list[str] = []
         self.found_problems = False
@@ -38,10 +39,13 @@ class LedgerCheck:
     def summary(self) -> str:
         """What was proven, when nothing was wrong."""
         tree = self._tree
-        place = f"the ledger of {tree.origin} with {tree.size:,} entries" if tree else "the ledger"
+        place = f"the ledger of {tree.origin} with {counted(tree.size, 'entries')}" if tree else "the ledger"
+        details = counted(sum(map(len, self._opened.values())), "details")
+        are = "is" if len(self._leaves) == 1 else "are"
         return (
-            f"All {len(self._leaves):,} entries are in {place}; {len(self._opened):,} details and {self._rows:,} rows "
-            f"of timeline and exhibits are what they committed to."
+            f"{counted(len(self._leaves), 'entries')} {are} in {place}; {details} and {counted(self._rows, 'lines')} "
+            f"of the lists (event, person, moment, content) agree with them. The wording of changes, and what the "
+            f"notes name, only the signature covers."
         )
 
     def _all(self) -> Iterator[str]:
@@ -53,8 +57,8 @@ class LedgerCheck:
             return
         yield from self._inclusions(note, self._tree)
         yield from self._openings()
-        yield from self._contents("data/timeline.json", "text", "line {id} of the timeline")
-        yield from self._contents("data/exhibits.json", "sha256", "exhibit {number}")
+        for name in LISTS:
+            yield from self._contents(name)
 
     def _verifiers(self) -> list[Verifier]:
         said = self._archive.content(POLICY).decode().splitlines()
@@ -101,25 +105,36 @@ class LedgerCheck:
             for name, opening in line["open"].items():
                 if commitment(bytes.fromhex(opening["salt"]), opening["value"]) != commits.get(name):
                     yield f"Entry {index} did not commit to the “{name}” that the bundle shows."
-                self._opened[index, name] = opening["value"]
+                self._opened.setdefault(index, {})[name] = opening["value"]
 
-    def _contents(self, path: str, column: str, called: str) -> Iterator[str]:
-        """Lines of a list against the rows that their entries committed to."""
+    def _contents(self, name: str) -> Iterator[str]:
+        """Lines of a list against what their entries committed to."""
+        path = f"data/{name}.json"
         if not self._archive.has(path):
             return
+        found = json.loads(self._archive.content(path))
         unproven = 0
-        for line in json.loads(self._archive.content(path)):
-            if line.get("kind") == "change":
+        for line in found if isinstance(found, list) else [found]:
+            index = line["entry"]
+            if index is not None and index not in self._leaves:
+                yield f"{path} names entry {index}, which is not in the bundle."
                 continue
-            row = self._opened.get((line["entry"], ROW)) if line["entry"] is not None else None
-            if row is None:
-                unproven += 1
-            elif (row["id"], row[column]) != (line["id"], line[column]):
-                yield f"What the bundle says in {called.format(**line)} is not what its entry committed to."
-            else:
+            leaf, opened = self._leaves.get(index), self._opened.get(index, {})
+            if leaf is not None and (columns := differing(name, line, leaf, opened)):
+                yield (
+                    f"What {path} says of {line.get('id')} ({', '.join(columns)}) "
+                    f"is not what its entry committed to ({index})."
+                )
+            elif leaf is not None and is_told(name, leaf, opened):
                 self._rows += 1
+            else:
+                unproven += 1
+        self._note(path, unproven)
+
+    def _note(self, path: str, unproven: int) -> None:
         if unproven:
+            what = counted(unproven, "lines")
             self.notes.append(
-                f"{unproven:,} rows of {path.removeprefix('data/')} are not proven by the ledger: they were masked, "
-                f"came with a report, or were not sealed yet. They are covered by the signature only."
+                f"Not proven by the ledger, but covered by the signature: the content of {what} of {path}. "
+                f"It was masked, came with a report, or was not sealed yet."
             )

@@ -8,12 +8,12 @@ from typing import Any
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.content import Content, Entry
 from longwatch.exchange.masking import Masker
-from longwatch.exchange.redaction import Item, Release, Treatment
+from longwatch.exchange.redaction import Item, Judged, Release, Treatment
 from longwatch.ledger.checkpoint import Checkpoint
 from longwatch.ledger.leaf import ROW_FIELD
 from longwatch.ledger.proofs import Proof, inclusion
 
-ABOUT_ROWS = ("timeline.", "evidence.", "task.", "mention.", "case.", "incident.")
+ABOUT_ROWS = ("timeline.", "evidence.", "task.", "mention.", "member.", "case.", "incident.")
 RECEIVED = "evidence.received"
 FILE_FACTS = frozenset({"sha256", "size", "number"})
 
@@ -70,14 +70,20 @@ def disclosed(entries: Sequence[Entry], release: Release) -> dict[int, Disclosed
     rows = {
         each.item.id: each for each in release.judged if each.is_in and each.item.kind not in (Kind.CHANGE, Kind.LINK)
     }
+    links = {each.item.version: each.item for each in rows.values() if _is_link_as_it_is(each)}
     found = {}
     for entry in entries:
         about = rows.get(entry.subject_id) if entry.action.startswith(ABOUT_ROWS) else None
         if str(entry.id) in told or about is not None:
             whole = str(entry.id) in told
             row = about.item if about is not None and about.treatment is Treatment.IN else None
-            found[entry.id] = Disclosed(entry, _openings(entry, release.masker, whole, row))
+            found[entry.id] = Disclosed(entry, _openings(entry, release.masker, whole, links.get(entry.id, row)))
     return found
+
+
+def _is_link_as_it_is(each: Judged) -> bool:
+    """Whether it is a link of a chain of custody whose entry, about the exhibit, commits to it."""
+    return each.item.kind == Kind.CUSTODY and each.treatment is Treatment.IN and each.item.row is not None
 
 
 def _openings(entry: Entry, masker: Masker, whole: bool, about: Item | None) -> dict[str, dict[str, Any]]:

@@ -73,6 +73,30 @@ FORGERIES = {
 }
 
 
+def line_changed(name: str, what: str, column: str) -> Change:
+    """Somebody writes something else into one column of a line, and makes the manifests again."""
+
+    def change(bag: Path) -> None:
+        path = bag / f"data/{name}.json"
+        found = json.loads(path.read_text())
+        lines = found if isinstance(found, list) else [found]
+        line = next(each for each in lines if what in (name, str(each.get("kind"))))
+        line[column] = "something else"
+        path.write_text(json.dumps(found))
+        resealed(bag)
+
+    return change
+
+
+# List, which line (any, or the first of a kind), column.
+LINES = [
+    ("timeline", "change", "action"), ("timeline", "change", "author"), ("timeline", "change", "occurred_at"),
+    ("timeline", "note", "author"), ("record", "record", "title"), ("exhibits", "exhibits", "note"),
+    ("custody", "custody", "by"), ("tasks", "tasks", "title"), ("people", "people", "part"),
+    ("findings", "findings", "text"), ("decisions", "decisions", "why"), ("members", "members", "reason"),
+]  # fmt: skip
+
+
 class TestInstructions:
     def test_lead_a_stranger_through_every_check(self, bundle: Path, tmp_path: Path) -> None:
         done = follow(bundle, tmp_path / "stranger", instructions(bundle))
@@ -108,6 +132,17 @@ class TestInstructions:
     ) -> None:
         forged = changed(bundle, tmp_path / "forged.zip", FORGERIES[what])
         assert follow(forged, tmp_path / "look", steps(instructions(bundle), "rfc8785")).returncode != 0
+
+    @pytest.mark.parametrize(("name", "what", "column"), LINES)
+    def test_name_by_the_ledger_the_line_and_the_column_that_was_changed(
+        self, bundle: Path, tmp_path: Path, name: str, what: str, column: str
+    ) -> None:
+        forged = changed(bundle, tmp_path / "forged.zip", line_changed(name, what, column))
+        (block,) = [each for each in instructions(forged) if "rfc8785" in each]
+        done = pasted(forged, tmp_path / "look", block)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"data/{name}.json, " in done.stderr
+        assert f"{column} is not what its entry committed to" in done.stderr
 
     def test_find_a_signature_by_another_key(self, bundle: Path, tmp_path: Path) -> None:
         forged = changed(bundle, tmp_path / "forged.zip", signed_by_another)

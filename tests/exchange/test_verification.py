@@ -9,10 +9,13 @@ from zipfile import ZipFile
 import pytest
 
 from longwatch.core.keys import EXPORT, load_key
+from longwatch.core.postgres.address import Address
 from longwatch.exchange.archive import NotABundle, opened
 from longwatch.exchange.signing import SigningKey, dsse, sshsig
 from longwatch.exchange.verification import Finding, Trust, Verdict, verify
+from tests.exchange.material import a_full_case, exported, plain
 from tests.exchange.unpacking import Change, changed, resealed
+from tests.personas import make_cast
 
 FORGER = SigningKey(bytes(32))
 
@@ -83,6 +86,44 @@ STRANGERS = {
 }
 
 
+def line_changed(name: str, at: int | None, **values: str) -> Change:
+    """Somebody with the export key rewrites columns of one line of a list, and seals and signs again."""
+
+    def change(bag: Path) -> None:
+        path = bag / f"data/{name}.json"
+        found = json.loads(path.read_text())
+        line = (
+            found
+            if at is None
+            else [each for each in found if each.get("kind") == "change"][at]
+            if at < 0
+            else found[at]
+        )
+        line |= values
+        path.write_text(json.dumps(found))
+        resealed(bag)
+        signed(SigningKey(load_key(EXPORT)))(bag)
+
+    return change
+
+
+# By list: which line (below zero: of the changes), and what is written there instead.
+LINES: dict[str, tuple[str, int | None, dict[str, str]]] = {
+    "the event of a change": ("timeline", -1, {"action": "task.waived"}),
+    "the person of a change": ("timeline", -1, {"author": "Somebody Else"}),
+    "the moment of a change": ("timeline", -1, {"occurred_at": "2020-01-01T00:00:00+00:00"}),
+    "a change told as a note": ("timeline", -1, {"kind": "note"}),
+    "the record": ("record", None, {"title": "Nothing happened"}),
+    "an exhibit": ("exhibits", 0, {"note": "From elsewhere"}),
+    "custody": ("custody", 0, {"by": "Somebody Else"}),
+    "a task": ("tasks", 0, {"title": "Ask nobody"}),
+    "a person": ("people", 0, {"value": "Jonas Other"}),
+    "a finding": ("findings", 0, {"text": "Nobody threatened anybody."}),
+    "a decision": ("decisions", 0, {"why": "No reason."}),
+    "a member": ("members", 0, {"reason": "Nobody knows"}),
+}
+
+
 class TestVerify:
     def test_finds_nothing_wrong_with_a_bundle_as_it_was_made(self, bundle: Path) -> None:
         told = found(bundle)
@@ -102,6 +143,30 @@ class TestVerify:
         said = wrong(file)
         assert sentence in said
         assert "The signature over" not in said
+
+    @pytest.mark.parametrize("what", list(LINES))
+    def test_names_each_line_and_column_that_the_holder_of_the_export_key_changed(
+        self, bundle: Path, tmp_path: Path, what: str
+    ) -> None:
+        name, at, values = LINES[what]
+        said = wrong(changed(bundle, tmp_path / "x.zip", line_changed(name, at, **values)))
+        assert f"What data/{name}.json says of " in said
+        assert f"({', '.join(values)}) is not what its entry committed to" in said
+        assert said.count("its entry committed to") == 1
+
+    def test_names_a_link_of_a_chain_of_custody_that_was_changed_after_the_receipt(
+        self, committed_db: Address, tmp_path: Path
+    ) -> None:
+        cast = make_cast()
+        case = a_full_case(cast)
+        exported(case, cast)
+        file = plain(exported(case, cast))
+        assert wrong(file) == ""
+        with opened(file) as archive:
+            chain = json.loads(archive.content("data/custody.json"))
+        at = [line["kind"] for line in chain].index("exported")
+        said = wrong(changed(file, tmp_path / "x.zip", line_changed("custody", at, reason="For nobody")))
+        assert "(reason) is not what its entry committed to" in said
 
     def test_does_not_take_the_key_in_the_bundle_for_the_one_that_is_known(self, bundle: Path) -> None:
         assert "another key" in wrong(bundle, Trust(key=FORGER.public))
