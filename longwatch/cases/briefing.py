@@ -36,7 +36,7 @@ MOST_DECISIONS = 8
 # Decisions and findings are told from their rows, which know more than the events.
 DONE = (
     "case.lead_named", "case.monitoring_handed_over", "case.investigation_started", "case.held", "case.resumed",
-    "case.incident_raised",
+    "case.incident_raised", "publication.published", "publication.withdrawn",
     "case.closure_requested", "case.closure_refused", "case.closure_withdrawn", "case.closed", "case.reopened",
 )  # fmt: skip
 
@@ -46,7 +46,7 @@ def case_briefing(case: Case, *, by: Actor) -> Briefing:
 
     On screen it tells an insider what is privileged, too; what is handed on is `case_briefing_to_hand_on`.
     """
-    facts = record_facts(case.id, case.compartment_id, DONE, by=by)
+    facts = _closed_once(case, record_facts(case.id, case.compartment_id, DONE, by=by))
     around = surroundings(case.id, by=by)
     known, decisions = _known_and_decided(case.id, facts, around)
     around = replace(around, known={**around.known, **known})
@@ -74,6 +74,16 @@ def case_briefing_to_hand_on(case: Case, *, by: Actor) -> Briefing:
     """The same for a file: without the sections that never leave, whoever asks."""
     with leaving_out_what_never_leaves(case.id):
         return case_briefing(case, by=by)
+
+
+def _closed_once(case: Case, facts: RecordFacts) -> RecordFacts:
+    """Without the closure that holds: who approved it, and when, is told last, as an approval."""
+    if case.status != CaseStatus.CLOSED or case.closure_approved_at is None:
+        return facts
+    closures = [each for each in facts.changes if each.action == "case.closed"]
+    changes = [each for each in facts.changes if each not in closures[-1:]]
+    left = facts.changes_total - (len(facts.changes) - len(changes))
+    return replace(facts, changes=changes, changes_total=left)
 
 
 def _subject(case: Case) -> Subject:

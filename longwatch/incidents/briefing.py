@@ -29,7 +29,7 @@ from longwatch.records.severity import Severity
 MOST_RESPONDERS = 16
 DONE = (
     "incident.severity_changed", "incident.status_changed", "incident.command_taken", "incident.command_laid_down",
-    "incident.merged", "incident.closed", "incident.reopened",
+    "incident.merged", "incident.closed", "incident.reopened", "notice.published", "notice.withdrawn",
 )  # fmt: skip
 
 

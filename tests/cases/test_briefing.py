@@ -101,6 +101,7 @@ class TestCaseBriefing:
         assert sentences(briefing, "done")[-1].startswith(
             "Sam Supervisor approved the closure that Leo Lead requested on"
         )
+        assert [each for each in sentences(briefing, "done") if "approved the closure" in each][1:] == []
         assert sentences(briefing, "risk") == [
             "Residual risk is moderate: He lives near the site.", "Nobody keeps watching: no monitoring was decided",
             "Remediation: New locks at the east gate.",

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from longwatch.access.context import acting_as
 from longwatch.cases import selectors
+from longwatch.cases.briefing import case_briefing
 from longwatch.cases.models import Case
 from longwatch.cases.services.linking import link_incident
 from longwatch.cases.services.people import add_member
@@ -17,6 +18,8 @@ from longwatch.cases.services.sections import let_in, open_section
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.briefing import incident_briefing
 from longwatch.incidents.models import Incident, Notice
 from longwatch.incidents.services.notices import Wording
 from longwatch.ledger.models import LedgerEntry
@@ -64,6 +67,17 @@ class TestPublish:
             assert last_actions(incident.id) == ["notice.published"]
         with acting_as(cast.supervisor):
             assert [p.id for p in publications(case.id)] == [row.id]
+
+    def test_the_six_questions_of_both_sides_tell_it(self, case: Case, incident: Incident, cast: Cast) -> None:
+        with acting_as(cast.lead):
+            publish(Origin(case.id), incident.id, bolo(), by=cast.lead)
+            ours = repr(case_briefing(case, by=cast.lead))
+        with acting_as(cast.responder):
+            theirs = repr(incident_briefing(incident_selectors.incident(incident.id), by=cast.responder))
+        assert f"published to {incident.reference}: Do not approach" in ours
+        assert "published a notice" in theirs
+        assert case.reference not in theirs
+        assert cast.lead.label not in theirs
 
     def test_nothing_of_the_case_goes_along(self, case: Case, incident: Incident, cast: Cast) -> None:
         with acting_as(cast.lead):
