@@ -12,6 +12,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound, TooLarge
 from longwatch.evidence import selectors
+from longwatch.evidence.copies import dangers_of
 from longwatch.evidence.models import CustodyKind, Exhibit
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.rendering.copy import Unreadable, printable
@@ -38,7 +39,8 @@ def take_out(record: RecordRef, exhibit_id: UUID, number: int, *, by: Actor) -> 
     """An attachment, counted from 0 as its safe copy lists it, becomes an exhibit where the message lies.
 
     Refuses (409) what is no e-mail, what was taken out before and more than 100 of one message; (413) messages too
-    large to be read; (422) an attachment that cannot be read or is empty; a closed record.
+    large to be read; (422) an attachment that cannot be read or is empty; a closed record. What was taken out of a
+    dangerous message is marked as dangerous, too.
     """
     mail = _mail(record, exhibit_id, by)
     _refuse_again(mail, number)
@@ -48,11 +50,13 @@ def take_out(record: RecordRef, exhibit_id: UUID, number: int, *, by: Actor) -> 
     sealed = keep_sealed(record.org_id, key, [content], settings.MAX_UPLOAD_BYTES)
     how = selectors.taken_from(mail, number)
     acquired = {"acquired_by": by.label, "acquired_at": clock.now(), "acquired_how": how, "acquired_tool": TAKEN_WITH}
-    row = add_sealed(
-        place, key.id, sealed, name=printable(name), note=f"{how}: {mail.name}", by=by, acquired=acquired
-    )  # fmt: skip
-    _tell(mail, f"became exhibit {row.mark}, {row.name}", by)
-    _tell(row, f"from exhibit {mail.mark}, {mail.name}", by)
+    row = add_sealed(place, key.id, sealed, name=printable(name), note=how, by=by, acquired=acquired)
+    # Marks only: custody stays when the record is disposed of, and leaves with exhibits whose other one is withheld.
+    _tell(mail, f"became exhibit {row.mark}", by)
+    _tell(row, f"from exhibit {mail.mark}", by)
+    if dangers_of(mail):
+        why = f"Taken out of exhibit {mail.mark}, which is dangerous."
+        link(row, CustodyKind.MARKED, reason=why, said={"reason": why}, by=by)
     return row
 
 

@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from longwatch.access.context import acting_as
 from longwatch.core.errors import Conflict, Invalid, LongwatchError, NotAllowed, NotFound, TooLarge
 from longwatch.evidence import selectors
+from longwatch.evidence.copies import Danger, dangers_of
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services import extracting
+from longwatch.evidence.services.custody import mark_dangerous
 from longwatch.evidence.services.extracting import take_out
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.withdrawing import withdraw_exhibit
@@ -49,11 +51,30 @@ class TestTakeOut:
             chains = [[(link.kind, link.reason) for link in selectors.custody(each.id)] for each in (mail, row)]
             assert selectors.taken_out_of(mail) == {0: row}
         assert (row.name, row.mark, row.acquired_how) == ("invoice.exe", "2", "Attachment 1 of exhibit 1")
-        assert row.note == "Attachment 1 of exhibit 1: m.eml"
+        assert row.note == "Attachment 1 of exhibit 1"
         assert chains == [
-            [("received", ""), ("extracted", "became exhibit 2, invoice.exe")],
-            [("received", ""), ("extracted", "from exhibit 1, m.eml")],
+            [("received", ""), ("extracted", "became exhibit 2")],
+            [("received", ""), ("extracted", "from exhibit 1")],
         ]
+
+    def test_names_no_file_in_what_stays_after_the_record_is_disposed_of(self, cast: Cast, record: RecordRef) -> None:
+        mail = kept(cast, record, with_attachment(b"content", "salary-of-kim.txt"), "letter-of-kim.eml")
+        with acting_as(cast.responder):
+            row = take_out(record, mail.id, 0, by=cast.responder)
+            told = [link.reason for each in (mail, row) for link in selectors.custody(each.id)]
+        assert not any("kim" in said for said in (*told, row.note, row.acquired_how))
+
+    def test_marks_what_was_in_a_dangerous_message_as_dangerous(self, cast: Cast, record: RecordRef) -> None:
+        mail = kept(cast, record, with_attachment(b"content", "a.txt"))
+        with acting_as(cast.responder):
+            mark_dangerous(mail.id, reason="Lures", by=cast.responder)
+            found = dangers_of(take_out(record, mail.id, 0, by=cast.responder))
+        assert found == [Danger("marked", "Taken out of exhibit 1, which is dangerous.")]
+
+    def test_leaves_what_was_in_a_harmless_message_unmarked(self, cast: Cast, record: RecordRef) -> None:
+        mail = kept(cast, record, with_attachment(b"content", "a.txt"))
+        with acting_as(cast.responder):
+            assert dangers_of(take_out(record, mail.id, 0, by=cast.responder)) == []
 
     def test_takes_each_attachment_out_once_until_it_is_withdrawn(self, cast: Cast, record: RecordRef) -> None:
         mail = kept(cast, record, samples.mail())
