@@ -14,8 +14,9 @@ from longwatch.web.views import refusal_toast
 
 # Kept in the session, so that not every page asks the database; a reset ends the sessions.
 HAS_ONE = "longwatch_second_factor"
-# Signing in and out and setting it up; what needs nobody; and programs, which hold tokens.
-FREE = ("/accounts/", "/confirm", "/static/", "/api/", "/healthz", "/readyz", "/report", "/sos")
+# Signing in and out and setting it up; what needs nobody; and programs, which hold tokens. By the whole first word of
+# the address: "/reporters" is the team's.
+FREE = frozenset({"accounts", "confirm", "confirmed", "static", "api", "healthz", "readyz", "report"})
 
 
 class RequireSecondFactor:
@@ -26,13 +27,17 @@ class RequireSecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or lead to setting one up."""
-        if request.path_info.startswith(FREE) or not _is_missing(request):
+        if _is_free(request.path_info) or not _is_missing(request):
             return self.get_response(request)
         address = reverse("mfa_index")
         if request.headers.get("HX-Request"):
             sentence = _("Your role needs a second factor. Set it up first.")
             return refusal_toast(request, sentence, NotAllowed.status, link=address, link_text=_("Set it up"))
         return HttpResponseRedirect(address)
+
+
+def _is_free(path: str) -> bool:
+    return path.removeprefix("/").partition("/")[0] in FREE
 
 
 def _is_missing(request: HttpRequest) -> bool:

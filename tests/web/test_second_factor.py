@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever needs a second factor and has none sets it up first."""
 
+import re
+from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from tests.access.ageing import signed_in
+from tests.access.matrix import lines
 from tests.personas import Cast
+
+# Signing in and setting one up; what answers anybody: reporters, monitors, programs with a token.
+NEEDED = re.compile(r"/(accounts/.*|confirm(ed)?|api/.*|healthz|readyz|report(/.*)?)$")
 
 
 @pytest.fixture
@@ -21,9 +28,22 @@ def browser(cast: Cast, settings: Any) -> Client:
 class TestRequireSecondFactor:
     """RequireSecondFactor"""
 
-    @pytest.mark.parametrize("path", ["/", "/inbox", "/tokens", "/no-such-page"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/", "/inbox", "/tokens", "/no-such-page", "/reporting", "/accountsx", "/confirmation",
+            f"/reporters/exchanges/{UUID(int=9)}", f"/reporters/exchanges/of/{UUID(int=9)}",
+        ],
+    )  # fmt: skip
     def test_leads_there_from_every_page(self, browser: Client, path: str) -> None:
         assert browser.get(path)["Location"] == "/accounts/2fa/"
+
+    def test_leads_there_from_every_address_of_the_matrix_but_those_to_set_it_up(self, browser: Client) -> None:
+        asked = {(line.method, line.path) for _group, line in lines() if not NEEDED.match(line.path)}
+        names = defaultdict(lambda: str(UUID(int=9)))
+        led = {(how, path): browser.generic(how, path.format_map(names)).get("Location") for how, path in asked}
+        assert len(asked) > 300
+        assert {each for each, place in led.items() if place != "/accounts/2fa/"} == set()
 
     def test_takes_no_change_either(self, cast: Cast, browser: Client) -> None:
         assert browser.post("/preferences", {"theme": "dark"})["Location"] == "/accounts/2fa/"
