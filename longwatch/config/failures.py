@@ -33,7 +33,8 @@ class Caught:
             await self.application(scope, receive, noticed_send)
         except Exception:
             # The path apart, for the filter that knows the reporter pages by it (longwatch/config/logging.py).
-            log.exception("Failed outside of the pages: %s %s", scope.get("method", scope["type"]), scope.get("path"))
+            # As its repr: the path has been decoded, and a line end in it would begin a line of its own.
+            log.exception("Failed outside of the pages: %s %r", scope.get("method", scope["type"]), scope.get("path"))
             if answered or scope["type"] != "http":
                 raise
             await _answer(scope["path"], send)

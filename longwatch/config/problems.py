@@ -108,12 +108,12 @@ def _walled(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _unstorable(request: HttpRequest, error: Any) -> HttpResponse:
     # Not quiet: a rule in front of the database should have named the field.
-    log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=error)
+    log.warning("A value at %s %r cannot be stored", request.method, request.path, exc_info=error)
     return refusal(Unstorable())
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
-    log.error("Unexpected error at %s %s", request.method, request.path, exc_info=error)
+    log.error("Unexpected error at %s %r", request.method, request.path, exc_info=error)
     return _problem(500, SENTENCES[500], code="unexpected")
 
 

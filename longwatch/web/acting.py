@@ -113,5 +113,5 @@ def _refused_by_database(request: HttpRequest, error: Exception) -> LongwatchErr
         return ReadOnly()
     if not isinstance(error, DataError | UnicodeEncodeError):
         raise error
-    log.warning("A value at %s %s cannot be stored", request.method, request.path, exc_info=error)
+    log.warning("A value at %s %r cannot be stored", request.method, request.path, exc_info=error)
     return Unstorable()

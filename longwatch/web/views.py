@@ -134,7 +134,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
         return _broken(request)
     except Exception:
         # Django logs why we came here; this says why the page for it could not be shown, such as a file not gathered.
-        log.exception("The page for failures failed: %s", request.path_info)
+        log.exception("The page for failures failed: %r", request.path_info)
         return HttpResponse(last_resort.PAGE, status=500)
 
 

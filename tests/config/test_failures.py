@@ -70,8 +70,13 @@ class TestCaught:
     def test_it_is_logged_with_its_trace(self, caplog: pytest.LogCaptureFixture) -> None:
         asked(broken, page("/incidents"))
         [line] = caplog.records
-        assert line.getMessage() == "Failed outside of the pages: GET /incidents"
+        assert line.getMessage() == "Failed outside of the pages: GET '/incidents'"
         assert line.exc_info
+
+    def test_a_path_forges_no_line_of_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        asked(broken, page("/x\n2026-11-22 22:00:00 INFO    longwatch: all is well\x1b[2J\u2028"))
+        [line] = caplog.records
+        assert line.getMessage().isprintable()
 
     def test_an_answer_that_has_begun_is_broken_off_and_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         with pytest.raises(ValueError, match="planted"):

@@ -14,7 +14,7 @@ from django.db import connection
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account
-from longwatch.access.services.accounts import change_roles
+from longwatch.access.services.accounts import change_roles, disable_account
 from longwatch.cases.models import Case
 from longwatch.cases.selectors import case_ref
 from longwatch.cases.services.closure import Closure, write_closure
@@ -96,6 +96,41 @@ def test_no_task_is_given_past_a_hand_over(people: Cast, _round: int) -> None:
     assert at_once(closing(people, people.lead, people.administrator), give)[0] == "done"
     with acting_as(people.analyst):
         assert not Task.objects.filter(owner_id=people.lead.id, status=TaskStatus.OPEN).exists()
+
+
+def disabling(cast: Cast) -> Callable[[], object]:
+    def act() -> None:
+        with acting_as(cast.administrator):
+            disable_account(cast.lead.id, reason="Left", by=cast.administrator)
+
+    return act
+
+
+def test_an_account_is_disabled_only_after_the_work_that_it_is_given_just_now(people: Cast) -> None:
+    record = incident_ref(an_incident(people))
+    with ThreadPoolExecutor(1) as pool:
+        with acting_as(people.analyst):
+            add_task(record, title="Late", owner_id=people.lead.id, by=people.analyst)
+            disabled = pool.submit(at_once, disabling(people))
+            until_waiting(1)
+        assert disabled.result(30) == ["done"]
+
+
+def test_no_work_is_given_to_an_account_that_is_disabled_just_now(people: Cast) -> None:
+    record = incident_ref(an_incident(people))
+
+    def give() -> None:
+        with acting_as(people.analyst):
+            add_task(record, title="Late", owner_id=people.lead.id, by=people.analyst)
+
+    with ThreadPoolExecutor(1) as pool:
+        with acting_as(people.administrator):
+            disable_account(people.lead.id, reason="Left", by=people.administrator)
+            given = pool.submit(at_once, give)
+            until_waiting(1)
+        assert given.result(30) != ["done"]
+    with acting_as(people.analyst):
+        assert not Task.objects.filter(title="Late").exists()
 
 
 def meet(gate: tuple[str, UUID], keeper: Actor, give: Callable[[], object], close: Callable[[], object]) -> list[str]:

@@ -88,9 +88,10 @@ def disable_account(account_id: UUID, *, reason: str, by: Actor) -> Account:
 
     Refuses the last one who administers, so that somebody can always let people in.
     """
+    require(by, Permission.ACCOUNT_ADMINISTER)
+    selectors.wait_for_givers(account_id)
     administrators = selectors.administrators_for_update(by)
     account = selectors.account_for_update(by, account_id)
-    require(by, Permission.ACCOUNT_ADMINISTER)
     if account.id == by.id:
         raise Conflict("You cannot disable your own account.", code="own_account")
     if not account.is_active:
