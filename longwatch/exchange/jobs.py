@@ -6,13 +6,19 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from longwatch.exchange.services.building import build
-from longwatch.exchange.services.sweeping import sweep
+from longwatch.exchange.services.sweeping import remove, sweep
 
 
 @app.task(name="exchange.build_bundle")
 def build_bundle(export_id: str, account_id: str) -> str:
     """Make the bundle that somebody asked for; returns what became of it."""
     return str(build(UUID(export_id), UUID(account_id)) or "gone")
+
+
+@app.task(name="exchange.remove_bundles")
+def remove_bundles(exports: list[str]) -> int:
+    """Remove the files of bundles whose content a disposal let go; returns how many there were."""
+    return remove(UUID(each) for each in exports)
 
 
 @app.periodic(cron="37 * * * *")

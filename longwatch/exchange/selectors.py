@@ -2,6 +2,7 @@
 """Reads about bundles; row security does the filtering."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -10,13 +11,15 @@ from django.db.models import QuerySet
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import Conflict, NotFound
 from longwatch.exchange.audiences import Audience, Choice
 from longwatch.exchange.models import Export, ItemDecision
 from longwatch.exchange.redaction import Decided
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 
+# Longwatch's disposals say so (longwatch/lifecycle/sql/recalls.sql).
+RECALLED = "select lifecycle_recalls(%s, %s)"
 INSIDE_ALL = "select %s::uuid[] <@ visible_compartments()"
 
 
@@ -48,6 +51,22 @@ def sees_all_of(export: Export) -> bool:
     """Whether whoever asks the database can see everything that is in the bundle."""
     with connection.cursor() as cursor:
         cursor.execute(INSIDE_ALL, [[str(each) for each in export.compartments]])
+        return bool(cursor.fetchone()[0])
+
+
+def refuse_recalled(record_id: UUID, since: datetime) -> None:
+    """Refuses (409) a bundle that may hold content of a record which is let go, or was after it was asked for."""
+    if is_recalled(record_id, since):
+        sentence = (
+            "Content of this record is let go, by a disposal: bundles that hold it are made and handed out no more."
+        )
+        raise Conflict(sentence, code="record_let_go")
+
+
+def is_recalled(record_id: UUID, since: datetime) -> bool:
+    """Whether content of a record goes, or went after that moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECALLED, [record_id, since])
         return bool(cursor.fetchone()[0])
 
 

@@ -231,6 +231,11 @@ def destroyed_hashes(disposal_id: UUID) -> list[str]:
     return [row[0] for row in _rows("select * from lifecycle_destroyed(%s)", [disposal_id])]
 
 
+def recalled(disposal_id: UUID) -> list[str]:
+    """The bundles that may hold what a disposal lets go."""
+    return [str(row[0]) for row in _rows("select * from lifecycle_recalled(%s)", [disposal_id])]
+
+
 def _one(statement: str, values: Sequence[UUID]) -> object:
     rows = _rows(statement, values)
     return rows[0][0] if rows else None

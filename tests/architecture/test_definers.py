@@ -72,6 +72,10 @@ REASONS = {
         "yes or no, for who names the record, which is random; the database's own refusals ask it",
         "tests/lifecycle/services/test_holds.py",
     ),
+    "lifecycle_recalls": (
+        "yes or no, for who names the record, which is random; the job that makes bundles asks it, too",
+        "tests/lifecycle/services/test_erasing.py",
+    ),
     "lifecycle_proposer": ("an account's identifier, for the job that acts for them", "tests/lifecycle/test_jobs.py"),
 }
 

@@ -181,6 +181,10 @@ class TestVerify:
         file = changed(bundle, tmp_path / "x.zip", written("data/record.json", lambda _text: " " * 11_000_000))
         assert "larger than bag-info.txt says (Payload-Oxum): none of them was read" in wrong(file)
 
+    def test_nor_when_it_lies_beside_the_payload(self, bundle: Path, tmp_path: Path) -> None:
+        file = changed(bundle, tmp_path / "x.zip", written("longwatch/VERIFY.md", lambda _text: " " * 11_000_000))
+        assert "larger than bag-info.txt says (Payload-Oxum): none of them was read" in wrong(file)
+
     def test_finds_a_statement_about_another_bundle(self, bundle: Path, tmp_path: Path) -> None:
         def exchange(bag: Path) -> None:
             statement = dsse(SigningKey(load_key(EXPORT)), "other", "ab" * 32, {})

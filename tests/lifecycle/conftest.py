@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evidence in a folder of the test's own."""
+"""Evidence and bundles in folders of the test's own."""
 
 from pathlib import Path
 
@@ -9,5 +9,6 @@ from django.conf import LazySettings
 
 @pytest.fixture(autouse=True)
 def folders(tmp_path: Path, settings: LazySettings) -> None:
-    """Evidence of one test only."""
+    """Evidence and bundles of one test only."""
     settings.EVIDENCE_DIRECTORY = tmp_path / "evidence"
+    settings.EXPORT_DIRECTORY = tmp_path / "exports"

@@ -42,6 +42,7 @@ from longwatch.exchange.provenance import provenance_of
 from longwatch.exchange.redaction import redact
 from longwatch.exchange.report import report
 from longwatch.exchange.services.progress import CalledOff, Teller, announce_exports
+from longwatch.exchange.services.requesting import cancelled
 from longwatch.exchange.signing import SigningKey
 from longwatch.ledger.anchors.configured import authorities
 from longwatch.ledger.anchors.keeping import stamp_of
@@ -64,7 +65,7 @@ def build(export_id: UUID, account_id: UUID) -> ExportStatus | None:
     try:
         return _built(export, by, part)
     except CalledOff:
-        return ExportStatus.CANCELLED
+        return _called_off(export, by)
     except LongwatchError as refusal:
         return _failed(export, refusal.sentence, by)
     except Exception:
@@ -184,7 +185,7 @@ def _opener(by: Actor) -> Callable[[Exhibit], Iterator[bytes]]:
 def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> ExportStatus:
     with acting_as(by):
         row = selectors.export_for_update(export.id, by)
-        if row.status != ExportStatus.QUEUED:
+        if row.status != ExportStatus.QUEUED or selectors.is_recalled(row.record_id, row.requested_at):
             raise CalledOff
         row.status, row.finished_at = ExportStatus.READY, clock.now()
         row.expires_at, row.size = row.finished_at + kept(), made.size
@@ -219,6 +220,15 @@ def _custody(plan: Plan, made: Made, export: Export, by: Actor) -> None:
     for exhibit_id in made.exhibits:
         exhibit = plan.content.exhibits[exhibit_id]
         custody.note(exhibit, CustodyKind.EXPORTED, reason=reason[:500], by=by)
+
+
+def _called_off(export: Export, by: Actor) -> ExportStatus:
+    """Whoever cancelled it wrote that down; when its content is let go, nobody did yet."""
+    with suppress(LongwatchError), acting_as(by):
+        row = selectors.export_for_update(export.id, by)
+        if row.status == ExportStatus.QUEUED and selectors.is_recalled(row.record_id, row.requested_at):
+            cancelled(row, by)
+    return ExportStatus.CANCELLED
 
 
 def _failed(export: Export, sentence: str, by: Actor) -> ExportStatus | None:

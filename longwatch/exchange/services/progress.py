@@ -11,6 +11,7 @@ from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.exchange.models import Export, ExportStatus
+from longwatch.exchange.selectors import is_recalled
 from longwatch.web.live import announce
 
 SECONDS_BETWEEN = 1.0
@@ -23,7 +24,7 @@ on conflict (export_id) do update
 
 
 class CalledOff(Exception):
-    """Somebody cancelled the bundle, or the person who asked for it lost sight of the record."""
+    """Somebody cancelled the bundle or let its content go, or the person who asked for it lost sight of the record."""
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Teller:
         self._last, self._step = now, step
         with acting_as(self.by):
             status = Export.objects.filter(id=self.export.id).values_list("status", flat=True).first()
-            if status != ExportStatus.QUEUED:
+            if status != ExportStatus.QUEUED or is_recalled(self.export.record_id, self.export.requested_at):
                 raise CalledOff
             with connection.cursor() as cursor:
                 values: list[Any] = [self.export.id, self.export.compartment_id, step, done, total, clock.now()]

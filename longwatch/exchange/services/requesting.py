@@ -31,11 +31,15 @@ LONGEST_PURPOSE = 500
 def request_export(
     record: RecordRef, *, audience: str, recipient: str, purpose: str, about_id: UUID | None = None, by: Actor
 ) -> Export:
-    """Ask for a bundle of a record; a job makes it. Refuses (409) a second one while the first is being made."""
+    """Ask for a bundle of a record; a job makes it. Refuses (409) a second one while the first is being made.
+
+    Refuses (409) one of a record whose content is about to be let go, too.
+    """
     require(by, Permission.RECORD_EXPORT)
     if by.kind not in (ActorKind.ACCOUNT, ActorKind.INTEGRATION):
         raise NotAllowed("A bundle is asked for by a person or a program with an account.")
     wanted = checked(record, audience, recipient, purpose, about_id)
+    selectors.refuse_recalled(record.id, clock.now())
     running = Export.objects.filter(record_id=record.id, requested_by_id=by.id, status=ExportStatus.QUEUED)
     if any(not (getattr(row, "progress", None) and row.progress.is_silent) for row in running):
         sentence = "A bundle of this record is being made for you. Wait for it, or cancel it."
@@ -64,6 +68,11 @@ def cancel_export(export_id: UUID, *, by: Actor, expected_version: int | None = 
     refuse_stale(row.version, expected_version)
     if not row.is_unfinished:
         raise Conflict("This bundle is not being made any more.", code="export_finished")
+    return cancelled(row, by)
+
+
+def cancelled(row: Export, by: Actor) -> Export:
+    """A locked, unfinished bundle, never to be made."""
     row.status, row.finished_at = ExportStatus.CANCELLED, clock.now()
     event = ExportCancelled(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, audience=row.audience

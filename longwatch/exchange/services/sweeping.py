@@ -2,7 +2,9 @@
 """Files of bundles do not stay: who needs one again makes one again."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from uuid import UUID
 
 from longwatch.exchange.services.building import directory
 
@@ -17,6 +19,14 @@ def sweep() -> int:
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+def remove(exports: Iterable[UUID]) -> int:
+    """Remove the files of bundles whose content was let go; returns how many there were."""
+    files = [path for each in exports if (path := directory() / f"{each.hex}.zip").exists()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return len(files)
 
 
 def _until(path: Path) -> float:

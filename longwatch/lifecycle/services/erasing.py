@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from longwatch import ledger
 from longwatch.access.actors import actor_of
@@ -16,6 +17,8 @@ from longwatch.lifecycle.events import DisposalCertified, DisposalProgressed, Di
 from longwatch.lifecycle.models import Disposal, DisposalStatus
 from longwatch.web.live import announce
 
+# The task of longwatch.exchange.jobs, which stands beside.
+REMOVE_BUNDLES = "exchange.remove_bundles"
 HELD = "A legal hold came before all had gone."
 
 
@@ -73,6 +76,7 @@ def _finish(disposal_id: UUID, by: Actor) -> str:
     )  # fmt: skip
     row.destroyed = [] if row.is_of_one_person else selectors.destroyed_hashes(row.id)
     ledger.record(event, by=by, row=row, fields=["destroyed"])
+    _remove_bundles(row)
     row.counts = {**row.counts, "ledger_detail": _call("select ledger_erase(%s)", row.id)}
     row.status, row.finished_at, row.words = DisposalStatus.DONE, clock.now(), []
     certified = DisposalCertified(
@@ -82,6 +86,12 @@ def _finish(disposal_id: UUID, by: Actor) -> str:
     ledger.record(certified, by=by, row=row, fields=["status", "counts", "finished_at", "words"])
     announce(f"record:{row.record_id}", row.compartment_id)
     return row.status
+
+
+def _remove_bundles(row: Disposal) -> None:
+    """Bundles that were made before hold what went; in this very transaction: they go exactly when it is done."""
+    if found := selectors.recalled(row.id):
+        app.configure_task(REMOVE_BUNDLES).defer(exports=[*found])
 
 
 def _stop(row: Disposal, by: Actor) -> bool:

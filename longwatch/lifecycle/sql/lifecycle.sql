@@ -190,7 +190,11 @@ create or replace function lifecycle_places()
      $x${"residual_risk": ""}$x$, 'erasure.performed', '{}'),
     (21, 'exchange_decision', 'record_id = any ($1)', $x${"reason": ""}$x$, '{}', 'erasure.performed', '{}'),
     -- Who received an export stays: they may have to be told that its subject is erased (GDPR art. 19).
-    (22, 'exchange_export', 'record_id = any ($1)', $x${"purpose": "", "failure": ""}$x$, '{}', 'erasure.performed', '{}'),
+    -- The bundle itself holds what goes: none is made any more, and no file is kept.
+    (22, 'exchange_export', 'record_id = any ($1)',
+     $x$jsonb_build_object('purpose', '', 'failure', '', 'expires_at', case when t.expires_at > ($2->>'at')::timestamptz then ($2->>'at')::timestamptz else t.expires_at end,
+        'status', case t.status when 'queued' then 'cancelled' else t.status end,
+        'finished_at', coalesce(t.finished_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
     (23, 'lifecycle_finding', 'record_id = any ($1)', $x${"extract": "", "note": ""}$x$, '{}', 'erasure.performed', '{}')
   ) as places (step, place, belongs, becomes, more, verb, unsaid)
 $$;
@@ -251,7 +255,7 @@ begin
     return case when whole ->> 'value' ~* pattern then blank else jsonb_build_object('note', lifecycle_struck(whole ->> 'note', pattern)) end;
   end if;
   for k in select jsonb_object_keys(blank) loop
-    if k = 'entity_ids' then
+    if k in ('entity_ids', 'status') or k like '%\_at' then
       continue;
     elsif jsonb_typeof(whole -> k) = 'string' and whole ->> k ~* pattern and left(whole ->> k, 2) <> '\x' then
       changed := changed || jsonb_build_object(k, lifecycle_struck(whole ->> k, pattern));
@@ -591,7 +595,9 @@ end $$;
 create or replace function exchange_export_immutable() returns trigger language plpgsql as $$
 begin
   if current_user = 'longwatch_search' and lifecycle_erases(new.id, new.version)
-     and to_jsonb(new) - '{purpose,failure,version}'::text[] = to_jsonb(old) - '{purpose,failure,version}'::text[] then
+     and to_jsonb(new) - '{purpose,failure,version,status,finished_at,expires_at}'::text[]
+         = to_jsonb(old) - '{purpose,failure,version,status,finished_at,expires_at}'::text[]
+     and (new.status = old.status or (old.status, new.status) = ('queued', 'cancelled')) then
     return new;
   end if;
   if old.status <> 'queued'

@@ -4,6 +4,7 @@
 import os
 import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -15,6 +16,17 @@ def aged(folder: Path, name: str, seconds: float) -> Path:
     file.write_bytes(b"x")
     os.utime(file, (time.time() - seconds,) * 2)
     return file
+
+
+class TestRemove:
+    """remove"""
+
+    def test_removes_the_files_of_just_those_bundles(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sweeping, "directory", lambda: tmp_path)
+        gone, never_made = uuid4(), uuid4()
+        files = [aged(tmp_path, f"{gone.hex}.zip", -60), aged(tmp_path, f"{uuid4().hex}.zip", -60)]
+        assert sweeping.remove([gone, never_made]) == 1
+        assert [each.exists() for each in files] == [False, True]
 
 
 class TestSweep:
