@@ -218,11 +218,16 @@ def certificate(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
 
 def _seen(request: HttpRequest, kind: str, record_id: UUID) -> tuple[Seen, Actor]:
     actor = signed_in(request)
+    if kind == RecordKind.SIGNAL:  # Those of a disposal are seen through it, by who may see the disposal.
+        raise NotFound
     return _seen_by(kind, record_id, actor), actor
 
 
 def _seen_by(kind: str, record_id: UUID, actor: Actor) -> Seen:
-    """From inside when the actor reads the record; as a privacy officer otherwise; else it is not there (404)."""
+    """From inside when the actor reads the record; as a privacy officer otherwise; else it is not there (404).
+
+    Of the signals of a disposal, whoever calls this has read the disposal.
+    """
     if kind == RecordKind.SIGNAL:
         return Seen(kind, record_id, _("Signals that never joined a record"), "", None, None)
     try:

@@ -67,6 +67,8 @@ LIFE_CYCLE: tuple[Group, ...] = (
             get(f"/api/v1/holds/{NONE}"),
             post(f"/api/v1/holds/{NONE}/release", reason="x"),
             form("/life-cycle/case/{case_id}/hold", matter="M", reason="x"),
+            get("/life-cycle/signal/{case_id}"),
+            get("/life-cycle/signal/{other_signal}"),
         ),
     ),
     Group(

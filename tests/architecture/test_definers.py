@@ -68,10 +68,6 @@ REASONS = {
     "intake_thread_by_tag": ("whoever has the tag of a receipt is who it is for", "tests/intake/test_receipts.py"),
     "ledger_backlog": ("one number for the health check", "tests/config/test_health.py"),
     "ledger_standing": ("numbers and times of the whole ledger, for the health check", "tests/config/test_health.py"),
-    "lifecycle_held": (
-        "yes or no, for who names the record, which is random; the database's own refusals ask it",
-        "tests/lifecycle/services/test_holds.py",
-    ),
     "lifecycle_recalls": (
         "yes or no, for who names the record, which is random; the job that makes bundles asks it, too",
         "tests/lifecycle/services/test_erasing.py",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from longwatch.access.context import acting_as
 from longwatch.incidents.services.opening import add_signals
+from longwatch.intake.models import Signal
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.services.disposing import approve, propose_person
 from longwatch.lifecycle.services.erasing import carry_out
@@ -78,6 +79,27 @@ class TestPerson:
             assert TimelineEntry.objects.filter(record_id=record.id, text=f"{PERSON} wrote again.").exists()
         assert "Threats by [erased]" in text(lead, f"/cases/{record.reference}")
         assert "Single persons" in text(privacy, f"/life-cycle/case/{record.id}")
+
+    def test_only_texts_are_struck_and_each_of_them(self, cast: Cast) -> None:
+        record, source = an_incident(cast), make_source(cast)
+        arrived = send(
+            source, cast, title="Badge lost", description=rf"\x {PERSON} came",
+            entities=[{"kind": "person", "value": PERSON}],
+        )  # fmt: skip
+        with acting_as(cast.analyst):
+            add_signals(record.id, [arrived.signal_id], by=cast.analyst)
+            before = Signal.objects.get(id=arrived.signal_id)
+        year = str(before.occurred_at.year)
+        with acting_as(cast.privacy):
+            row = propose_person(record.id, words=[PERSON, "value", year], note="Asked", by=cast.privacy)
+        with acting_as(cast.supervisor):
+            approve(row.id, by=cast.supervisor)
+        assert carry_out(row.id) == "done"
+        with acting_as(cast.analyst):
+            after = Signal.objects.get(id=arrived.signal_id)
+        assert after.description == r"\x [erased] came"
+        assert [{**each, "value": "[erased]"} for each in before.entities] == after.entities
+        assert after.occurred_at == before.occurred_at
 
     def test_is_for_privacy_officers(self, cast: Cast) -> None:
         record = a_closed_case(cast)

@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.core.errors import NotFound
+from longwatch.intake.services.enclosing import exclude_from
 from longwatch.lifecycle import selectors
+from longwatch.lifecycle.services.disposing import propose
 from longwatch.records.reference import RecordRef
 from tests.lifecycle.closed import PERSON, a_closed_case
 from tests.personas import Cast
@@ -36,3 +39,20 @@ class TestDue:
             assert selectors.preview(record.id) == []
         assert seen
         assert PERSON not in str(seen)
+
+
+class TestNamedByAReporter:
+    """A privacy officer whom a reporter named learns nothing of that record by office."""
+
+    def test_neither_that_it_is_due_nor_what_would_go_nor_who_decides(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.privacy):
+            row = propose(record.id, outcome="anonymise", basis="request", note="Asked", by=cast.privacy)
+        with acting_as(cast.lead):
+            exclude_from(record.compartment_id, cast.accounts["privacy"], reason="Named", by=cast.lead)
+        with acting_as(cast.privacy):
+            assert selectors.due(cast.privacy.org_id, ahead=timedelta(days=365 * 11)) == []
+            assert selectors.preview(record.id) == []
+            assert not selectors.disposals().exists()
+            assert selectors.openings(row.id) == []
+            with pytest.raises(NotFound):
+                selectors.subject(record.id)

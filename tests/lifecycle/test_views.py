@@ -8,7 +8,9 @@ from longwatch.access.context import acting_as
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.services.disposing import propose
 from longwatch.lifecycle.services.erasing import carry_out
+from longwatch.lifecycle.services.holds import hold_organisation
 from longwatch.records.reference import RecordRef
+from tests.lifecycle.alone import lone_signals
 from tests.lifecycle.closed import PERSON, a_closed_case
 from tests.personas import Cast
 
@@ -106,3 +108,12 @@ class TestDisposal:
         for name in ("hr", "administrator", "auditor"):
             text(browser(cast, name), f"/life-cycle/disposals/{row.id}", 404)
             text(browser(cast, name), f"/life-cycle/case/{record.id}", 404)
+
+
+class TestSignalsOfADisposal:
+    def test_have_no_page_of_their_own(self, cast: Cast) -> None:
+        first, _second = lone_signals(cast)
+        with acting_as(cast.counsel):
+            hold_organisation(matter="3 O 12/26", reason="Sued", by=cast.counsel)
+        for name in ("outsider", "hr", "analyst", "privacy"):
+            text(browser(cast, name), f"/life-cycle/signal/{first}", 404)

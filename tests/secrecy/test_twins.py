@@ -17,10 +17,11 @@ from longwatch.evidence.models import Exhibit
 from longwatch.exchange.models import Export
 from longwatch.incidents.models import Incident, Responder
 from longwatch.intake.models import Occurrence, Signal, Source
+from longwatch.intake.services.enclosing import exclude_from
 from longwatch.records.models import Link, Task, TimelineEntry
 from tests.access.matrix_words import Line
 from tests.access.matrix_world import World, make_world
-from tests.secrecy.probing import Question, asked_lines, named_in, twins_of
+from tests.secrecy.probing import Question, asked_lines, named_in, twins_of, undone
 
 HIDDEN = 404
 # What a name of the matrix may be: whatever row security lets somebody see of these is no secret from them.
@@ -59,8 +60,8 @@ def hidden_from(world: World, persona: str) -> set[str]:
     return {name for name, value in world.names.items() if value not in seen}
 
 
-# Who may know by office that a record exists, without its content: what, and where. A case tells its members which
-# incidents it handles, seen by them or not, because they may publish to those.
+# Who may know by office that a record exists, without its content, unless its reporter named them: what, and where. A
+# case tells its members which incidents it handles, seen by them or not, because they may publish to those.
 BY_OFFICE = {
     ("privacy", "/life-cycle/"): {"case_id", "incident_id"},
     ("hr", "/publications"): {"incident_id"},
@@ -96,6 +97,20 @@ def tells(world: World, line: Line, persona: str, named: set[str]) -> str:
 @pytest.mark.parametrize("line", NAMING, ids=[str(line) for line in NAMING])
 def test_what_is_hidden_is_answered_like_what_does_not_exist(secrets: Secrets, line: Line) -> None:
     assert leaks(secrets, line) == {}
+
+
+def test_by_office_nobody_learns_of_what_a_reporter_keeps_from_them(secrets: Secrets) -> None:
+    world, told = secrets.world, {}
+    with undone():
+        lead = actor_of(Account.objects.get(id=world.names["lead"]))
+        with acting_as(lead):
+            account = Account.objects.get(id=world.names["privacy"])
+            exclude_from(Case.objects.get(id=world.names["case_id"]).compartment_id, account, reason="Named", by=lead)
+        for line in NAMING:
+            if known_by_office("privacy", line.path) and "case_id" in named_in(line):
+                told[str(line)] = tells(world, line, "privacy", named_in(line) & secrets.hidden["privacy"])
+    assert told
+    assert {line: what for line, what in told.items() if what} == {}
 
 
 class TestThisCheck:

@@ -15,6 +15,7 @@ from longwatch.evidence import keyring
 from longwatch.evidence.events import KeyDestroyed, KeysRewrapped
 from longwatch.evidence.models import EvidenceKey
 from longwatch.evidence.services.custody import written
+from longwatch.records.final import await_holds
 
 PAGE = 500
 FIRST = UUID(int=0)
@@ -29,6 +30,7 @@ def destroy_keys(record_id: UUID, *, compartment_id: UUID | None = None, reason:
     """
     require(by, Permission.RETENTION_MANAGE)
     why = written(reason, "reason", "Say why this evidence is disposed of.")
+    await_holds(by.org_id)
     rows = EvidenceKey.objects.select_for_update().filter(record_id=record_id, destroyed_at=None).order_by("id")
     found = list(rows.filter(compartment_id=compartment_id) if compartment_id else rows)
     for row in found:

@@ -29,6 +29,7 @@ from longwatch.lifecycle.rules import (
     words_in,
     written,
 )
+from longwatch.records.final import await_holds
 from longwatch.records.models import RecordKind
 
 # The task of longwatch.lifecycle.jobs, which stands above.
@@ -110,6 +111,7 @@ def approve(
 
     Of one person, `spared` are rows that stay as they are.
     """
+    await_holds(by.org_id)
     row = _to_decide(disposal_id, by, expected_version)
     refuse_held(selectors.is_held(row.record_id))
     row.spared = list(spared) if row.is_of_one_person else []

@@ -15,6 +15,7 @@ from longwatch.core.actor import Actor
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import DisposalCertified, DisposalProgressed, DisposalStopped, ErasurePerformed
 from longwatch.lifecycle.models import Disposal, DisposalStatus
+from longwatch.records.final import await_holds
 from longwatch.web.live import announce
 
 # The task of longwatch.exchange.jobs, which stands beside.
@@ -39,6 +40,7 @@ def carry_out(disposal_id: UUID, by_account: UUID | None = None) -> str:
 
 def _blank(disposal_id: UUID, step: int, place: str, by: Actor) -> bool:
     """One place; what an earlier run did is done. False when a hold is in the way."""
+    await_holds(by.org_id)
     row = Disposal.objects.select_for_update().get(id=disposal_id)
     if row.status not in (DisposalStatus.APPROVED, DisposalStatus.RUNNING):
         return row.status == DisposalStatus.DONE
@@ -63,6 +65,7 @@ def _blank(disposal_id: UUID, step: int, place: str, by: Actor) -> bool:
 
 def _finish(disposal_id: UUID, by: Actor) -> str:
     """Erase what opens older entries, and write the certificate."""
+    await_holds(by.org_id)
     row = Disposal.objects.select_for_update().get(id=disposal_id)
     if row.status != DisposalStatus.RUNNING:
         return row.status

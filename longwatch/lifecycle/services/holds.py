@@ -19,6 +19,7 @@ from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import HoldPlaced, HoldReleased
 from longwatch.lifecycle.models import Hold, HoldScope
 from longwatch.lifecycle.rules import LONGEST_MATTER, written
+from longwatch.records.final import await_erasing
 from longwatch.records.reference import RecordRef
 
 LONGEST_LINK = 500
@@ -29,6 +30,7 @@ def hold_record(record: RecordRef, *, matter: str, reason: str, by: Actor) -> Ho
     """Keep one record, what belongs to it, and its exhibits, whose chain of custody says so."""
     require(by, Permission.HOLD_DECIDE)
     row = _unwritten(HoldScope.RECORD, matter, reason, by)
+    await_erasing(by.org_id)
     if selectors.holds_of(record.id).filter(matter=row.matter).exists():
         raise Conflict("This record is under hold for this matter already.", code="already_held")
     row.compartment_id, row.record_kind, row.record_id = record.compartment_id, record.kind, record.id
@@ -85,6 +87,7 @@ def _unwritten(scope: HoldScope, matter: str, reason: str, by: Actor) -> Hold:
 
 
 def _place(row: Hold, by: Actor) -> Hold:
+    await_erasing(by.org_id)
     event = HoldPlaced(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, scope=row.scope,
         matter=row.matter, reason=row.reason,

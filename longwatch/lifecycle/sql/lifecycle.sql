@@ -16,6 +16,19 @@ drop policy if exists definer on lifecycle_hold;
 create policy definer on lifecycle_hold for select to longwatch_search using (true);
 call ledger_guard('lifecycle_hold');
 
+-- A hold and whatever lets content go take turns within an organisation, so that no step is under way that looked for
+-- holds before this one was there. Both take their turn before any other lock (longwatch.records.final).
+create or replace function lifecycle_await_holds(organisation uuid) returns void language sql volatile as $$
+  select pg_advisory_xact_lock_shared(hashtextextended('legal hold ' || organisation::text, 0))
+$$;
+create or replace function lifecycle_hold_turn() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('legal hold ' || new.org_id::text, 0));
+  return new;
+end $$;
+drop trigger if exists lifecycle_hold_turn on lifecycle_hold;
+create trigger lifecycle_hold_turn before insert on lifecycle_hold for each row execute function lifecycle_hold_turn();
+
 alter table lifecycle_rule enable row level security;
 alter table lifecycle_rule force row level security;
 drop policy if exists inside on lifecycle_rule;
@@ -26,15 +39,18 @@ drop policy if exists definer on lifecycle_rule;
 create policy definer on lifecycle_rule for select to longwatch_search using (true);
 call ledger_guard('lifecycle_rule');
 
--- A disposal holds no content, so privacy officers read and propose it without being inside the record.
+-- A disposal holds no content, so privacy officers read and propose it without being inside the record, unless its
+-- reporter named them.
 alter table lifecycle_disposal enable row level security;
 alter table lifecycle_disposal force row level security;
 drop policy if exists inside on lifecycle_disposal;
 create policy inside on lifecycle_disposal to longwatch_app
   using (org_id = (select current_org())
-         and (compartment_id = any ((select visible_compartments())::uuid[]) or (select has_role('{privacy}'))))
+         and (compartment_id = any ((select visible_compartments())::uuid[]) or ((select has_role('{privacy}'))
+              and compartment_id <> all ((select excluded_compartments())::uuid[]))))
   with check (org_id = (select current_org())
-         and (compartment_id = any ((select own_compartments())::uuid[]) or (select has_role('{privacy}'))));
+         and (compartment_id = any ((select own_compartments())::uuid[]) or ((select has_role('{privacy}'))
+              and compartment_id <> all ((select excluded_compartments())::uuid[]))));
 drop policy if exists definer on lifecycle_disposal;
 create policy definer on lifecycle_disposal for select to longwatch_search using (true);
 call ledger_guard('lifecycle_disposal');
@@ -129,10 +145,22 @@ begin
                      or exists (select from intake_signal s where s.id = any (near) and s.entity_ids @> array[h.entity_id])))));
 end $$;
 
--- Yes or no, and nothing of the hold: for the database's own refusals, and for whoever may see the record or decides on
--- disposals.
+-- Whether whoever asks reads a record, or may learn of it as a privacy officer whom no reporter named.
+create or replace function lifecycle_known(record uuid) returns boolean language sql stable as $$
+  select exists (
+    select from (
+      select c.org_id, c.compartment_id from cases_case c where c.id = record
+      union all select i.org_id, i.compartment_id from incidents_incident i where i.id = record
+      union all select s.org_id, s.compartment_id from intake_signal s where s.id = record
+      union all select d.org_id, d.compartment_id from lifecycle_disposal d where d.id = record and d.record_kind = 'signal') r
+     where r.org_id = current_org()
+       and (r.compartment_id = any (visible_compartments())
+            or (has_role('{privacy}') and r.compartment_id <> all (excluded_compartments()))))
+$$;
+
+-- Yes or no, and nothing of the hold: for whoever may see the record or decides on disposals; to others nothing is held.
 create or replace function lifecycle_held(record uuid) returns boolean language sql stable security definer
-  set search_path = public, pg_temp as $$ select lifecycle_covers(record) $$;
+  set search_path = public, pg_temp as $$ select lifecycle_known(record) and lifecycle_covers(record) $$;
 alter function lifecycle_held(uuid) owner to longwatch_search;
 
 -- Whether a row changes just as an erasure of this transaction says.
@@ -228,14 +256,16 @@ end $$;
 -- The disposal that a step belongs to, and the entry that this very transaction appended about it: by whoever is asking,
 -- who is a privacy officer; approved by somebody else; and nothing holds the record.
 create or replace function lifecycle_step(disposal uuid, event text, out d lifecycle_disposal, out cause ledger_entry)
-  language plpgsql stable as $$
+  language plpgsql volatile as $$
 begin
   select * into d from lifecycle_disposal x where x.id = disposal;
+  -- Volatile, so that what follows sees a hold that this waited for.
+  perform lifecycle_await_holds(d.org_id);
   select * into cause from ledger_entry e
    where e.subject_id = disposal and e.id = d.version and e.action = event and e.transaction_id = pg_current_xact_id()
      and e.actor_id = current_account();
   if cause.id is null or d.status <> 'running' or d.decided_by_id is null or d.decided_by_id = d.proposed_by_id
-     or d.org_id is distinct from current_org() or not has_role('{privacy}') then
+     or d.org_id is distinct from current_org() or not has_role('{privacy}') or d.compartment_id = any (excluded_compartments()) then
     raise exception 'only an approved disposal is carried out here' using errcode = 'insufficient_privilege';
   end if;
   if lifecycle_covers(d.record_id) then
@@ -244,29 +274,41 @@ begin
 end $$;
 
 -- What the content columns of a row become without a person: the words are taken out of its texts, and what is only that
--- person is blanked as a whole. Nothing else changes.
+-- person is blanked as a whole. Nothing else changes: bytes, moments and numbers are no texts, whatever they look like.
 create or replace function lifecycle_without(place text, whole jsonb, blank jsonb, pattern text) returns jsonb
   language plpgsql stable as $$
 declare
   changed jsonb := '{}';
   k text;
+  struck jsonb;
 begin
   if place = 'entities_mention' then
     return case when whole ->> 'value' ~* pattern then blank else jsonb_build_object('note', lifecycle_struck(whole ->> 'note', pattern)) end;
   end if;
-  for k in select jsonb_object_keys(blank) loop
-    if k in ('entity_ids', 'status') or k like '%\_at' then
-      continue;
-    elsif jsonb_typeof(whole -> k) = 'string' and whole ->> k ~* pattern and left(whole ->> k, 2) <> '\x' then
-      changed := changed || jsonb_build_object(k, lifecycle_struck(whole ->> k, pattern));
-    elsif jsonb_typeof(whole -> k) in ('array', 'object') and (whole -> k)::text ~* pattern then
-      changed := changed || jsonb_build_object(k, lifecycle_struck((whole -> k)::text, pattern)::jsonb);
+  for k in select x.key from jsonb_object_keys(blank) as x (key)
+             join pg_attribute a on a.attrelid = place::regclass and a.attname = x.key and not a.attisdropped
+            where a.atttypid = any ('{text,varchar,bpchar,json,jsonb,text[],varchar[]}'::regtype[]) loop
+    struck := lifecycle_struck_in(whole -> k, pattern);
+    if struck is distinct from whole -> k and k not in ('entity_ids', 'status') then
+      changed := changed || jsonb_build_object(k, struck);
     end if;
   end loop;
   if place = 'intake_signal' and changed <> '{}' then
     changed := changed || jsonb_build_object('entity_ids', '[]'::jsonb);
   end if;
   return changed;
+end $$;
+
+-- Each text in a value, wherever it stands in it; what holds the texts together stays.
+create or replace function lifecycle_struck_in(held jsonb, pattern text) returns jsonb language plpgsql immutable as $$
+begin
+  return case jsonb_typeof(held)
+    when 'string' then to_jsonb(lifecycle_struck(held #>> '{}', pattern))
+    when 'array' then (select coalesce(jsonb_agg(lifecycle_struck_in(v, pattern) order by n), '[]')
+                         from jsonb_array_elements(held) with ordinality as x (v, n))
+    when 'object' then (select coalesce(jsonb_object_agg(k, lifecycle_struck_in(v, pattern)), '{}')
+                          from jsonb_each(held) as x (k, v))
+    else held end;
 end $$;
 
 create or replace function lifecycle_struck(words text, pattern text) returns text language sql immutable as $$
@@ -389,6 +431,7 @@ create or replace function lifecycle_openings(disposal uuid) returns setof bigin
   language sql stable security definer set search_path = public, pg_temp as $$
   select o.id from lifecycle_disposal d, lifecycle_openings_for(d) as o (id)
    where d.id = disposal and d.org_id = (select current_org()) and (select has_role('{privacy}'))
+     and d.compartment_id <> all ((select excluded_compartments())::uuid[])
 $$;
 alter function lifecycle_openings(uuid) owner to longwatch_search;
 
@@ -411,7 +454,8 @@ begin
 end $$;
 alter function ledger_erase(uuid) owner to longwatch_search;
 
--- How much would go, by place: of what one may see, or all of it for privacy officers, who learn numbers only.
+-- How much would go, by place: of what one may see, or all of it for privacy officers, who learn numbers only, and none
+-- of what a reporter keeps from them.
 create or replace function lifecycle_preview(record uuid) returns table (place text, amount bigint)
   language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -426,6 +470,8 @@ declare
 begin
   if not has_role('{privacy}') then
     sight := ' and coalesce(to_jsonb(t) ->> ''compartment_id'', to_jsonb(t) ->> ''from_compartment_id'')::uuid = any (visible_compartments())';
+  else
+    parts := (select array_agg(part) from unnest(parts) part where lifecycle_known(part));
   end if;
   for p in select * from lifecycle_places() loop
     place := p.place;
@@ -451,6 +497,7 @@ create or replace function lifecycle_closed(before timestamptz, most int)
           select 'incident', i.id, i.org_id, i.compartment_id, i.reference::text, i.category::text, i.closed_at
             from incidents_incident i where i.status in ('closed', 'merged')) r
    where r.org_id = (select current_org()) and r.closed_at < before and (select has_role('{privacy}'))
+     and r.compartment_id <> all ((select excluded_compartments())::uuid[])
      and not exists (select from lifecycle_disposal d where d.record_id = r.id
                       and (d.status in ('proposed', 'approved', 'running') or (d.status = 'done' and d.outcome <> 'person') or (d.status = 'kept' and d.keep_until > current_date)))
    order by r.closed_at, r.id limit most
@@ -468,6 +515,7 @@ create or replace function lifecycle_subject(record uuid)
           select 'incident', i.id, i.org_id, i.compartment_id, i.reference::text, i.category::text,
                  case when i.status in ('closed', 'merged') then i.closed_at end from incidents_incident i) r
    where r.id = record and r.org_id = (select current_org()) and (select has_role('{privacy}'))
+     and r.compartment_id <> all ((select excluded_compartments())::uuid[])
 $$;
 alter function lifecycle_subject(uuid) owner to longwatch_search;
 
@@ -477,6 +525,7 @@ create or replace function lifecycle_destroyed(disposal uuid) returns setof text
   select x.sha256::text from lifecycle_disposal d
     join evidence_exhibit x on x.record_id = any (lifecycle_parts(d.record_id)) join evidence_key k on k.id = x.key_id
    where d.id = disposal and d.org_id = (select current_org()) and (select has_role('{privacy}'))
+     and d.compartment_id <> all ((select excluded_compartments())::uuid[])
      and k.destroyed_at is not null and x.sha256 <> '' order by x.sha256
 $$;
 alter function lifecycle_destroyed(uuid) owner to longwatch_search;
@@ -552,7 +601,8 @@ begin
   raise exception 'occurrences are kept as they arrived' using errcode = 'insufficient_privilege';
 end $$;
 
-create or replace function evidence_key_immutable() returns trigger language plpgsql as $$
+create or replace function evidence_key_immutable() returns trigger language plpgsql security definer
+  set search_path = public, pg_temp as $$
 begin
   if (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.created_at)
      is distinct from (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.created_at)
@@ -560,11 +610,15 @@ begin
      or (new.destroyed_at is null) = (octet_length(new.wrapped) = 0) then
     raise exception 'a key is locked anew or destroyed, never changed' using errcode = 'insufficient_privilege';
   end if;
-  if new.destroyed_at is not null and lifecycle_held(new.record_id) then
-    raise exception 'under legal hold: nothing of it goes' using errcode = 'insufficient_privilege';
+  if new.destroyed_at is not null then
+    perform lifecycle_await_holds(new.org_id);
+    if lifecycle_covers(new.record_id) then
+      raise exception 'under legal hold: nothing of it goes' using errcode = 'insufficient_privilege';
+    end if;
   end if;
   return new;
 end $$;
+alter function evidence_key_immutable() owner to longwatch_search;
 
 create or replace function evidence_exhibit_immutable() returns trigger language plpgsql as $$
 begin

@@ -16,9 +16,11 @@ alter table lifecycle_finding force row level security;
 drop policy if exists inside on lifecycle_finding;
 create policy inside on lifecycle_finding to longwatch_app
   using (org_id = (select current_org())
-         and (compartment_id = any ((select visible_compartments())::uuid[]) or (select has_role('{privacy}'))))
+         and (compartment_id = any ((select visible_compartments())::uuid[]) or ((select has_role('{privacy}'))
+              and compartment_id <> all ((select excluded_compartments())::uuid[]))))
   with check (org_id = (select current_org())
-         and (compartment_id = any ((select own_compartments())::uuid[]) or (select has_role('{privacy}'))));
+         and (compartment_id = any ((select own_compartments())::uuid[]) or ((select has_role('{privacy}'))
+              and compartment_id <> all ((select excluded_compartments())::uuid[]))));
 drop policy if exists definer on lifecycle_finding;
 create policy definer on lifecycle_finding for select to longwatch_search using (true);
 call ledger_guard('lifecycle_finding');
@@ -114,7 +116,8 @@ create or replace function lifecycle_asked(finding uuid)
   select r.kind::text, r.person::text, r.identifiers, r.due_on, r.answered_at is not null
     from lifecycle_finding f join lifecycle_request r on r.id = f.request_id
    where f.id = finding and f.org_id = (select current_org())
-     and (f.compartment_id = any ((select visible_compartments())::uuid[]) or (select has_role('{privacy}')))
+     and (f.compartment_id = any ((select visible_compartments())::uuid[])
+          or ((select has_role('{privacy}')) and f.compartment_id <> all ((select excluded_compartments())::uuid[])))
 $$;
 alter function lifecycle_asked(uuid) owner to longwatch_search;
 

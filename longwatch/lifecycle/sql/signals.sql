@@ -19,6 +19,7 @@ create or replace function lifecycle_signals_due(before timestamptz, most int)
   select c.id, case when c.id = any ((select visible_compartments())::uuid[]) then c.name::text else '' end, count(s.id), min(s.closed_at)
     from access_compartment c cross join lateral lifecycle_lone_signals(c.id, before, most) s
    where c.org_id = (select current_org()) and (select has_role('{privacy}')) and c.record_id is null
+     and c.id <> all ((select excluded_compartments())::uuid[])
    group by c.id, c.name order by min(s.closed_at), c.id
 $$;
 alter function lifecycle_signals_due(timestamptz, int) owner to longwatch_search;
@@ -28,6 +29,7 @@ create or replace function lifecycle_signals_to_go(spot uuid, before timestamptz
   language sql stable security definer set search_path = public, pg_temp as $$
   select array_agg(s.id) from access_compartment c cross join lateral lifecycle_lone_signals(c.id, before, most) s
    where c.id = spot and c.org_id = (select current_org()) and (select has_role('{privacy}'))
+     and c.id <> all ((select excluded_compartments())::uuid[])
 $$;
 alter function lifecycle_signals_to_go(uuid, timestamptz, int) owner to longwatch_search;
 

@@ -169,3 +169,16 @@ def _running(row_id: UUID, cast: Cast) -> None:
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, step=1, place="x"
     )
     ledger.record(event, by=cast.privacy, row=row, fields=["status", "step"])
+
+
+class TestWhetherHeld:
+    """Yes or no is told to who may know of the record, and to nobody else."""
+
+    def test_others_are_told_that_nothing_is(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.counsel):
+            hold_record(record, **WORDS, by=cast.counsel)
+        for who, held in (
+            (cast.lead, True), (cast.counsel, True), (cast.privacy, True), (cast.hr, False), (cast.outsider, False)
+        ):  # fmt: skip
+            with acting_as(who):
+                assert selectors.is_held(record.id) is held
