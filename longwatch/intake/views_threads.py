@@ -13,11 +13,13 @@ from longwatch.access import selectors as access_selectors
 from longwatch.access.models import Exclusion
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
 from longwatch.intake.forms import ReplyForm
 from longwatch.intake.models import Thread
 from longwatch.intake.services import enclosing, threads
+from longwatch.records.models import RecordKind
 from longwatch.web.toasts import say
 
 READERS = (Permission.SIGNAL_READ, Permission.INCIDENT_READ, Permission.CASE_READ)
@@ -96,6 +98,8 @@ def _panel(
     new = {each.number for each in said[-1:] if standing and standing.unread}
     if standing:
         threads.seen(found, standing.number, by=actor)
+    kind, subject_id = (found.record_kind, found.record_id) if found.record_id else (RecordKind.SIGNAL, found.signal_id)
+    saw(kind, subject_id, [found.compartment_id], by=actor)
     return {
         "thread": found, "messages": said, "new": new, "waits": bool(standing and standing.author == "team"),
         "wrote": bool(standing and standing.author == "reporter"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
@@ -102,9 +102,9 @@ def extension(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_POST
 def package(request: HttpRequest, request_id: UUID, sort: str) -> HttpResponse:
-    """What may be disclosed, as a file."""
+    """What may be disclosed, as a file. Taking it is written down, so nobody takes it by a link."""
     actor = require_reading(actor_in(request), Permission.SUBJECT_REQUEST)
     row = subjects.subject_request(request_id)
     if sort not in PACKAGES:
@@ -121,16 +121,17 @@ def package(request: HttpRequest, request_id: UUID, sort: str) -> HttpResponse:
 @never_cache
 @FORM
 def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
-    """What a record holds about a person, for its owner, who decides; others inside see that it waits."""
+    """What a record holds about a person, for whoever decides; others inside see that it waits, and nothing of it."""
     actor = signed_in(request)
-    row = subjects.finding(finding_id)
-    may_decide, record = True, None
-    try:
-        record = answering.refuse_unless_owner(row, actor)
-    except NotAllowed:
-        may_decide = False
     asked = subjects.asked(finding_id)
-    initial = {"extract": _proposal(row, asked) if may_decide and not row.decided_at else ""}
+    try:
+        row, record = answering.finding_to_decide(finding_id, by=actor)
+    except NotAllowed:
+        if request.method == "POST":
+            raise
+        return render(request, "lifecycle/finding.html", _asked_context(asked))
+    subjects.noted([row], by=actor)
+    initial = {"extract": "" if row.decided_at else _proposal(row, asked)}
     form = FindingForm(request.POST or None, kind=asked.kind, initial=initial)
 
     def decide() -> None:
@@ -140,13 +141,15 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     status = sent(request, form, decide)
     if not status:
         return HttpResponseRedirect(request.path)
-    context = {
-        "row": row, "asked": asked, "form": form, "record": record, "record_url": _url(record),
-        "may_decide": may_decide and not asked.answered,
-        "held": row.record_kind in ("case", "incident") and selectors.is_held(row.record_id),
-        "kind_words": RequestKind(asked.kind).label, "places": _places(row),
+    context = _asked_context(asked) | {
+        "row": row, "form": form, "record": record, "record_url": _url(record), "may_decide": not asked.answered,
+        "held": row.record_kind in ("case", "incident") and selectors.is_held(row.record_id), "places": _places(row),
     }  # fmt: skip
     return render(request, "lifecycle/finding.html", context, status=status)
+
+
+def _asked_context(asked: subjects.Asked) -> dict[str, Any]:
+    return {"asked": asked, "kind_words": RequestKind(asked.kind).label}
 
 
 def _proposal(row: SubjectFinding, asked: subjects.Asked) -> str:

@@ -13,7 +13,10 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from longwatch.access.models import Account
-from longwatch.core.errors import NotFound
+from longwatch.access.oversight import SightKind
+from longwatch.access.services.sight import saw
+from longwatch.core.actor import Actor
+from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.core.ids import entity_id
 from longwatch.entities.kinds import EntityKind, entity_key
 from longwatch.lifecycle.models import SubjectFinding, SubjectRequest
@@ -43,6 +46,8 @@ class Asked:
     identifiers: Sequence[Mapping[str, str]]
     due_on: date
     answered: bool
+    record_kind: str
+    decided: bool
 
     @property
     def words(self) -> list[str]:
@@ -108,11 +113,19 @@ def findings(request_id: UUID) -> QuerySet[SubjectFinding]:
 
 
 def finding(finding_id: UUID) -> SubjectFinding:
-    """One finding; refuses (404) who is neither inside the record nor a privacy officer."""
+    """One finding, for who decides about it and privacy officers; refuses others inside (403) and outside (404)."""
     row = SubjectFinding.objects.select_related("owner", "decided_by").filter(id=finding_id).first()
     if row is None:
-        raise NotFound
+        asked(finding_id)
+        raise NotAllowed("The record's lead or counsel decides.", code="permission_missing")
     return row
+
+
+def noted(rows: Iterable[SubjectFinding], *, how: str = SightKind.VIEWED, by: Actor) -> None:
+    """Write down that somebody comes to know of records through what was found in them."""
+    for each in rows:
+        if each.compartment_id:
+            saw(each.record_kind, each.record_id, [each.compartment_id], how=how, by=by)
 
 
 def asked(finding_id: UUID) -> Asked:
@@ -122,8 +135,8 @@ def asked(finding_id: UUID) -> Asked:
         row = cursor.fetchone()
     if row is None:
         raise NotFound
-    kind, person, identifiers, due_on, answered = row
-    return Asked(kind, person, _plain(identifiers), due_on, answered)
+    kind, person, identifiers, *rest = row
+    return Asked(kind, person, _plain(identifiers), *rest)
 
 
 def passages(record_id: UUID, words: Sequence[str]) -> list[tuple[Any, str]]:
@@ -133,9 +146,12 @@ def passages(record_id: UUID, words: Sequence[str]) -> list[tuple[Any, str]]:
         return [(PLACES.get(place, place), passage) for place, passage in cursor.fetchall()]
 
 
-def waiting_in(record_id: UUID) -> SubjectFinding | None:
-    """A finding about a record that waits for a decision."""
-    return SubjectFinding.objects.filter(record_id=record_id, decided_at=None).order_by("id").first()
+def waiting_in(record_id: UUID) -> UUID | None:
+    """A finding about a record that waits for a decision, for everybody inside."""
+    with connection.cursor() as cursor:
+        cursor.execute("select lifecycle_waiting(%s)", [record_id])
+        found: UUID | None = cursor.fetchone()[0]
+    return found
 
 
 def account_words(account_id: UUID) -> str:

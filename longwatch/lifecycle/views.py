@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
+from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.lifecycle import selectors, subjects
@@ -181,6 +182,9 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     row = selectors.disposal(disposal_id)
     seen = _seen_by(row.record_kind, row.record_id, actor)
     form = DecisionForm(request.POST or None)
+    named = _named(row, seen)
+    if named:
+        saw(row.record_kind, row.record_id, [row.compartment_id], by=actor)
 
     def decide() -> None:
         values = dict(form.cleaned_data)
@@ -195,7 +199,7 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     if not status:
         return HttpResponseRedirect(request.path)
     context = _frame(seen, actor) | {
-        "row": row, "form": form, "facts": facts(row, seen.reference), "named": _named(row, seen), "lines": lines(row),
+        "row": row, "form": form, "facts": facts(row, seen.reference), "named": named, "lines": lines(row),
         "may_decide": _may_decide(row, actor), "is_done": row.status == DisposalStatus.DONE,
         "steps": len(selectors.PLACES),
     }  # fmt: skip

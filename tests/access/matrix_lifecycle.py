@@ -29,7 +29,7 @@ LIFE_CYCLE: tuple[Group, ...] = (
             form(f"/life-cycle/requests/{NONE}", answer="granted", note="x"),
             post(f"/life-cycle/requests/{NONE}/search"),
             form(f"/life-cycle/requests/{NONE}/extension", reason="x"),
-            get(f"/life-cycle/requests/{NONE}/package.pdf"),
+            post(f"/life-cycle/requests/{NONE}/package.pdf"),
             form(f"/life-cycle/findings/{NONE}", choice="withhold"),
             get("/api/v1/subject-requests"),
             post(

@@ -3,9 +3,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from longwatch.access.context import acting_as
+from longwatch.access.oversight import Sight
+from longwatch.lifecycle.services.answering import decide_finding
+from longwatch.lifecycle.services.disposing import propose_person
 from tests.lifecycle.asking import a_request, found
-from tests.lifecycle.closed import PERSON, a_closed_case
+from tests.lifecycle.closed import PERSON, a_closed_case, actions_about
 from tests.lifecycle.test_views import browser, text
 from tests.personas import Cast
 
@@ -40,9 +45,9 @@ class TestRequests:
         said = {"choice": "redact", "extract": "You wrote again."}
         assert lead.post(decision, {"choice": "redact", "extract": ""}).status_code == 422
         assert lead.post(decision, said).status_code == 302
-        pdf = privacy.get(f"{page}/package.pdf")
+        pdf = privacy.post(f"{page}/package.pdf")
         assert pdf.content.startswith(b"%PDF")
-        packed = privacy.get(f"{page}/package.json").json()
+        packed = privacy.post(f"{page}/package.json").json()
         assert packed["items"][0]["text"] == "You wrote again."
         assert record.reference not in str(packed)
         assert privacy.post(page, {"answer": "partly", "note": "Sent by post"}).status_code == 302
@@ -72,7 +77,73 @@ class TestRequests:
         row = a_request(cast)
         for name in ("counsel", "lead", "administrator", "auditor"):
             text(browser(cast, name), f"/life-cycle/requests/{row.id}", 404)
-            text(browser(cast, name), f"/life-cycle/requests/{row.id}/package.json", 404)
+            assert browser(cast, name).post(f"/life-cycle/requests/{row.id}/package.json").status_code == 404
+
+    def test_a_package_leaves_by_a_button_and_never_by_a_link(self, cast: Cast) -> None:
+        row = a_request(cast)
+        privacy = browser(cast, "privacy")
+        assert privacy.get(f"/life-cycle/requests/{row.id}/package.json").status_code == 405
+        with acting_as(cast.auditor):
+            assert actions_about(row.id) == ["subject_request.opened"]
+
+    def test_what_was_decided_is_shown_to_those_who_decide_and_to_nobody_else_inside(self, cast: Cast) -> None:
+        a_closed_case(cast)
+        (only,) = found(cast, a_request(cast))
+        with acting_as(cast.lead):
+            decide_finding(only.id, choice="redact", extract="You wrote again.", note="Less HR", by=cast.lead)
+        page = f"/life-cycle/findings/{only.id}"
+        for name in ("lead", "counsel", "supervisor"):
+            seen = text(browser(cast, name), page)
+            assert "You wrote again." in seen
+            assert "Less HR" in seen
+            assert "Timeline entries: 1" in seen
+        seen = text(browser(cast, "investigator"), page)
+        assert "This is decided" in seen
+        assert "You wrote again." not in seen
+        assert "Less HR" not in seen
+        assert "Timeline entries" not in seen
+        assert browser(cast, "investigator").post(page, {"choice": "comply"}).status_code == 403
+
+    def test_everybody_inside_sees_that_one_waits(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        a_request(cast)
+        chip = f"/life-cycle/case/{record.id}/chip"
+        assert "A person asks about their data" in text(browser(cast, "investigator"), chip)
+
+
+class TestWhoKnew:
+    def test_whoever_decides_is_noted_and_who_sees_nothing_is_not(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        (only,) = found(cast, a_request(cast))
+        text(browser(cast, "lead"), f"/life-cycle/findings/{only.id}")
+        text(browser(cast, "investigator"), f"/life-cycle/findings/{only.id}")
+        assert seen_of(cast, record.id) == {("Leo Lead", "notified"), ("Leo Lead", "viewed")}
+
+    def test_a_package_says_of_each_record_that_its_words_left(self, cast: Cast) -> None:
+        record, row = a_closed_case(cast), a_request(cast)
+        (only,) = found(cast, row)
+        with acting_as(cast.lead):
+            decide_finding(only.id, choice="redact", extract="You wrote again.", by=cast.lead)
+        answer = browser(cast, "privacy").post(f"/life-cycle/requests/{row.id}/package.json")
+        assert answer.status_code == 200
+        assert (cast.accounts["privacy"].name, "exported") in seen_of(cast, record.id)
+
+    def test_whoever_decides_about_each_place_of_a_person_is_noted(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        with acting_as(cast.privacy):
+            row = propose_person(record.id, words=[PERSON], note="Asked", by=cast.privacy)
+        text(browser(cast, "counsel"), f"/life-cycle/disposals/{row.id}")
+        assert (cast.accounts["counsel"].name, "viewed") in seen_of(cast, record.id)
+
+
+def seen_of(cast: Cast, record_id: UUID) -> set[tuple[str, str]]:
+    """Who came to know of a record, and how."""
+    with acting_as(cast.privacy):
+        return set(Sight.objects.filter(record_id=record_id).values_list("account_label", "how"))
+
+
+class TestPages:
+    """How often they ask."""
 
     def test_a_page_asks_the_database_as_often_however_much_was_found(
         self, cast: Cast, django_assert_max_num_queries: Callable[[int], Any]

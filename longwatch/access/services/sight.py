@@ -20,7 +20,7 @@ NOT_NEWS = """
 select 1 from access_sight s
  where s.account_id = %s and s.record_id = %s and s.compartment_id = %s and s.how = %s and s.by_glass = %s and s.at > %s
 union all
-select 1 where not exists (select 1 from access_compartment c where c.id = %s and c.kind = 'record')
+select 1 where not access_is_of_members(%s)
 """
 
 

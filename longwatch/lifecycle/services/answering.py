@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from longwatch import ledger
 from longwatch.access.models import Account
-from longwatch.access.oversight import NoticeKind
+from longwatch.access.oversight import NoticeKind, SightKind
 from longwatch.access.permission import require, require_reading
 from longwatch.access.roles import Permission
 from longwatch.access.services.notices import notify
+from longwatch.access.services.sight import told
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
@@ -37,6 +38,8 @@ from longwatch.lifecycle.models import (
     SubjectRequest,
 )
 from longwatch.lifecycle.rules import written
+from longwatch.records.models import RecordKind
+from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef
 
 MOST_IDENTIFIERS = 20
@@ -90,8 +93,7 @@ def decide_finding(
     expected_version: int | None = None,
 ) -> SubjectFinding:  # fmt: skip
     """Decide, as the owner of the record, what the person gets to read of it; refuses (409) a second decision."""
-    found = subjects.finding(finding_id)
-    refuse_unless_owner(found, by)
+    finding_to_decide(finding_id, by=by)
     row = SubjectFinding.objects.select_for_update().get(id=finding_id)
     refuse_stale(row.version, expected_version)
     asked = subjects.asked(finding_id)
@@ -144,17 +146,21 @@ def answer(
 
 @transaction.atomic
 def take_package(row: SubjectRequest, sort: str, *, by: Actor) -> None:
-    """Note that what may be disclosed left as a file."""
+    """Note that what may be disclosed left as a file, and for each record that its words did."""
     require(by, Permission.SUBJECT_REQUEST)
+    subjects.noted([each for each in subjects.findings(row.id) if each.extract], how=SightKind.EXPORTED, by=by)
     ledger.append(SubjectRequestPackaged(subject_id=row.id, format=sort), by=by)
 
 
-def refuse_unless_owner(row: SubjectFinding, by: Actor) -> RecordRef | None:
-    """The owner of the record decides, which is returned; of accounts of Longwatch, privacy officers."""
-    if row.record_kind == subjects.ACCOUNT:
-        require_reading(by, Permission.SUBJECT_REQUEST)
-        return None
-    return owner_of(row.record_kind, row.record_id, by)
+def finding_to_decide(finding_id: UUID, *, by: Actor) -> tuple[SubjectFinding, RecordRef | None]:
+    """A finding with its record, for the owner, who decides; of accounts of Longwatch, for privacy officers.
+
+    Refuses others inside the record (403), and those outside (404).
+    """
+    reading = READING.get(RecordKind(kind)) if (kind := subjects.asked(finding_id).record_kind) in READING else None
+    require_reading(by, reading or Permission.SUBJECT_REQUEST)
+    row = subjects.finding(finding_id)
+    return row, None if reading is None else owner_of(row.record_kind, row.record_id, by)
 
 
 def _open(request_id: UUID, by: Actor) -> SubjectRequest:
@@ -179,7 +185,10 @@ def _search(row: SubjectRequest, by: Actor) -> int:
         )
         ledger.record_created(event, by=by, row=made)
         if each.owner_id in owners:
-            notify([owners[each.owner_id]], NoticeKind.SUBJECT_REQUEST, _page_of(made), by=by)
+            owner = owners[each.owner_id]
+            notify([owner], NoticeKind.SUBJECT_REQUEST, _page_of(made), by=by)
+            if each.compartment_id:
+                told(each.kind, each.record_id, each.compartment_id, [owner], by=by)
     return len(fresh)
 
 

@@ -11,16 +11,38 @@ drop policy if exists definer on lifecycle_request;
 create policy definer on lifecycle_request for select to longwatch_search using (true);
 call ledger_guard('lifecycle_request');
 
+-- Who decides what a person gets to read of a record they are inside: who was asked, who leads it, whose role decides, as
+-- longwatch.lifecycle.finding says it.
+create or replace function lifecycle_decides(kind text, record uuid, asked uuid) returns boolean language sql stable
+  security definer set search_path = public, pg_temp as $$
+  select case kind
+    when 'case' then asked = (select current_account()) or has_role('{counsel,supervisor,hr}')
+      or exists (select from cases_case c where c.id = record and c.lead_id = (select current_account()))
+    when 'incident' then asked = (select current_account()) or has_role('{counsel,analyst,investigator,supervisor}')
+      or exists (select from incidents_incident i where i.id = record and i.commander_id = (select current_account()))
+    when 'signal' then has_role('{analyst,investigator,supervisor,dispatcher}')
+    else false end
+$$;
+alter function lifecycle_decides(text, uuid, uuid) owner to longwatch_search;
+
+-- What was found counts what lies in inner sections, and its extract may be drawn from them: not for all of the record.
 alter table lifecycle_finding enable row level security;
 alter table lifecycle_finding force row level security;
 drop policy if exists inside on lifecycle_finding;
 create policy inside on lifecycle_finding to longwatch_app
   using (org_id = (select current_org())
-         and (compartment_id = any ((select visible_compartments())::uuid[]) or ((select has_role('{privacy}'))
-              and compartment_id <> all ((select excluded_compartments())::uuid[]))))
+         and (((select has_role('{privacy}')) and compartment_id <> all ((select excluded_compartments())::uuid[]))
+              or (compartment_id = any ((select visible_compartments())::uuid[]) and lifecycle_decides(record_kind, record_id, owner_id))))
   with check (org_id = (select current_org())
-         and (compartment_id = any ((select own_compartments())::uuid[]) or ((select has_role('{privacy}'))
-              and compartment_id <> all ((select excluded_compartments())::uuid[]))));
+         and (((select has_role('{privacy}')) and compartment_id <> all ((select excluded_compartments())::uuid[]))
+              or (compartment_id = any ((select own_compartments())::uuid[]) and lifecycle_decides(record_kind, record_id, owner_id))));
+-- Of privacy officers it is written down, too, that they came to know or told of a record through what was found.
+drop policy if exists asks on access_sight;
+create policy asks on access_sight for insert to longwatch_app with check (
+  org_id = (select current_org()) and (select has_role('{privacy}'))
+  and (account_id = (select current_account()) or how = 'notified')
+  and exists (select 1 from access_account a where a.id = account_id and a.org_id = (select current_org()))
+  and exists (select 1 from lifecycle_finding f where f.record_id = access_sight.record_id and f.compartment_id = access_sight.compartment_id));
 drop policy if exists definer on lifecycle_finding;
 create policy definer on lifecycle_finding for select to longwatch_search using (true);
 call ledger_guard('lifecycle_finding');
@@ -109,11 +131,12 @@ begin
 end $$;
 alter function lifecycle_find_subject(uuid[], text[]) owner to longwatch_search;
 
--- Of a request, what those need who are asked to decide about one finding of it, and no more.
-create or replace function lifecycle_asked(finding uuid)
-  returns table (kind text, person text, identifiers jsonb, due_on date, answered boolean)
+-- Of a request, what those need who are asked to decide about one finding of it, and others inside learn, and no more.
+drop function if exists lifecycle_asked(uuid);
+create function lifecycle_asked(finding uuid)
+  returns table (kind text, person text, identifiers jsonb, due_on date, answered boolean, record_kind text, decided boolean)
   language sql stable security definer set search_path = public, pg_temp as $$
-  select r.kind::text, r.person::text, r.identifiers, r.due_on, r.answered_at is not null
+  select r.kind::text, r.person::text, r.identifiers, r.due_on, r.answered_at is not null, f.record_kind::text, f.decided_at is not null
     from lifecycle_finding f join lifecycle_request r on r.id = f.request_id
    where f.id = finding and f.org_id = (select current_org())
      and (f.compartment_id = any ((select visible_compartments())::uuid[])
@@ -121,16 +144,31 @@ create or replace function lifecycle_asked(finding uuid)
 $$;
 alter function lifecycle_asked(uuid) owner to longwatch_search;
 
--- The passages of a record that name a person, as whoever asks may read them: row security stands.
+-- That a record waits for such a decision, everybody inside it sees.
+create or replace function lifecycle_waiting(record uuid) returns uuid language sql stable security definer
+  set search_path = public, pg_temp as $$
+  select f.id from lifecycle_finding f
+   where f.record_id = record and f.decided_at is null and f.org_id = (select current_org())
+     and f.compartment_id = any ((select visible_compartments())::uuid[]) order by f.id limit 1
+$$;
+alter function lifecycle_waiting(uuid) owner to longwatch_search;
+
+-- The passages of a record that name a person, as whoever asks may read them: row security stands. Never from the sections
+-- that no search looks into either, nor that somebody is a reporter or a witness, whoever asks.
 create or replace function lifecycle_passages(record uuid, words text[]) returns table (place text, passage text)
   language plpgsql stable as $$
 declare
   p record;
   pattern text := lifecycle_pattern(words);
 begin
-  for p in select * from lifecycle_places() q where q.place not in ('evidence_key', 'intake_identity', 'lifecycle_finding', 'exchange_export') order by q.step loop
+  for p in select * from lifecycle_places() q where q.place not in ('evidence_key', 'intake_identity', 'lifecycle_finding', 'exchange_export', 'cases_witness_key', 'cases_privilege_note') order by q.step loop
     return query execute format(
       'select %L, v from %I t, jsonb_each_text(to_jsonb(t) - ''{tsv,key,raw,entities,report}''::text[]) as x (k, v)
-        where (%s) and v ~* $2 order by t.id, k limit 200', p.place, p.place, p.belongs) using lifecycle_parts(record), pattern;
+        where (%s) and v ~* $2 and %s and not exists (
+          select from access_compartment c where c.section in (''identity'', ''privileged'', ''witness'', ''medical'')
+             and c.id = coalesce(to_jsonb(t) ->> ''compartment_id'', to_jsonb(t) ->> ''from_compartment_id'')::uuid)
+        order by t.id, k limit 200', p.place, p.place, p.belongs,
+      case p.place when 'entities_mention' then $x$t.part not in ('reporter', 'witness')$x$ else 'true' end)
+      using lifecycle_parts(record), pattern;
   end loop;
 end $$;

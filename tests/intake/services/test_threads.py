@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.access.oversight import Sight
 from longwatch.cases.services.opening import open_case
 from longwatch.core import clock
 from longwatch.core.actor import Actor
@@ -227,6 +228,21 @@ class TestFollowing:
         page = client_of(cast, "investigator").get(f"/reporters/exchanges/of/{case.id}").content.decode()
         assert "Send to the reporter" in page
         assert reply("Still me.").status_code == 200
+
+    def test_of_a_case_it_is_written_down_who_read_it(self, cast: Cast) -> None:
+        report(cast)
+        signal = signal_for(cast.investigator)
+        assert signal is not None
+        with acting_as(cast.investigator):
+            case = open_case(title="Bribes", type="other", signal_ids=[signal.id], by=cast.investigator)
+            thread = Thread.objects.get()
+        client = client_of(cast, "investigator")
+        for page in (f"of/{case.id}", str(thread.id)):
+            assert client.get(f"/reporters/exchanges/{page}").status_code == 200
+        with acting_as(cast.investigator):
+            assert list(Sight.objects.values_list("record_kind", "record_id", "account_id")) == [
+                ("case", case.id, cast.investigator.id)
+            ]
 
     def test_is_read_through_broken_glass_and_not_written(self, cast: Cast) -> None:
         report(cast)

@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests of data subjects: searched without reading, decided by owners, answered once."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from longwatch import lifecycle
 from longwatch.access.context import acting_as
+from longwatch.access.roles import ROLE_PERMISSIONS, Permission
 from longwatch.access.services.notices import own_notices
 from longwatch.cases.selectors import case_ref
+from longwatch.cases.services.people import add_member
 from longwatch.cases.services.sections import open_section
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.entities.services.mentions import add_mention
 from longwatch.lifecycle import subjects
+from longwatch.lifecycle.finding import find_record, may_decide
+from longwatch.lifecycle.models import SubjectFinding
 from longwatch.lifecycle.services.answering import answer, decide_finding, extend, search_again
 from longwatch.records.reference import placed
 from longwatch.records.services.tasks import add_task
@@ -174,3 +181,41 @@ class TestSections:
         with acting_as(cast.medical):
             add_task(placed(record, made.id), title=f"Call the doctor of {PERSON}", by=cast.medical)
         assert found(cast, a_request(cast)) == []
+
+    def test_what_counsel_reads_in_such_sections_is_not_proposed_to_be_disclosed(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        with acting_as(cast.investigator):
+            case = a_case(cast, title="Advised")
+            add_member(case.id, cast.counsel.id, reason="Advises", by=cast.investigator)
+            ref = case_ref(case)
+            for part in ("subject", "witness"):
+                said = f"{PERSON} as {part}"
+                add_mention(ref, kind="person", value=PERSON, part=part, note=said, by=cast.investigator)
+        with acting_as(cast.counsel):
+            made = open_section(case.id, section="privileged", by=cast.counsel)
+            add_task(placed(ref, made.id), title=f"Advice about {PERSON}", by=cast.counsel)
+            texts = [text for _place, text in subjects.passages(case.id, [PERSON])]
+            assert f"{PERSON} as subject" in texts
+            assert not [text for text in texts if "Advice" in text or "witness" in text]
+            assert subjects.passages(record.id, [PERSON])
+
+
+class TestRowSecurity:
+    def test_rows_are_for_those_who_decide_as_the_code_says_it(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        (only,) = found(cast, a_request(cast))
+        for name in ("lead", "counsel", "supervisor", "investigator"):
+            with acting_as(cast.actors[name]):
+                ref = find_record("case", record.id, cast.actors[name])
+                assert SubjectFinding.objects.filter(id=only.id).exists() == may_decide(ref, cast.actors[name]), name
+
+    def test_the_roles_that_decide_are_those_of_the_permissions(self) -> None:
+        sql = (Path(lifecycle.__file__).parent / "sql" / "requests.sql").read_text()
+        for kind, permissions in {
+            "case": {Permission.HOLD_DECIDE, Permission.CASE_APPROVE},
+            "incident": {Permission.HOLD_DECIDE, Permission.INCIDENT_CLOSE},
+            "signal": {Permission.SIGNAL_TRIAGE},
+        }.items():
+            named = re.search(rf"when '{kind}' then .*?has_role\('{{(.*?)}}'\)", sql)
+            assert named
+            assert set(named[1].split(",")) == {str(r) for r, held in ROLE_PERMISSIONS.items() if held & permissions}
