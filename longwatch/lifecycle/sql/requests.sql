@@ -29,17 +29,19 @@ alter function lifecycle_decides(text, uuid, uuid) owner to longwatch_search;
 alter table lifecycle_finding enable row level security;
 alter table lifecycle_finding force row level security;
 drop policy if exists inside on lifecycle_finding;
+-- What was found of accounts lies in no compartment.
 create policy inside on lifecycle_finding to longwatch_app
   using (org_id = (select current_org())
-         and (((select has_role('{privacy}')) and compartment_id <> all ((select excluded_compartments())::uuid[]))
+         and (((select has_role('{privacy}')) and coalesce(compartment_id <> all ((select excluded_compartments())::uuid[]), true))
               or (compartment_id = any ((select visible_compartments())::uuid[]) and lifecycle_decides(record_kind, record_id, owner_id))))
   with check (org_id = (select current_org())
-         and (((select has_role('{privacy}')) and compartment_id <> all ((select excluded_compartments())::uuid[]))
+         and (((select has_role('{privacy}')) and coalesce(compartment_id <> all ((select excluded_compartments())::uuid[]), true))
               or (compartment_id = any ((select own_compartments())::uuid[]) and lifecycle_decides(record_kind, record_id, owner_id))));
 -- Of privacy officers it is written down, too, that they came to know or told of a record through what was found.
 drop policy if exists asks on access_sight;
 create policy asks on access_sight for insert to longwatch_app with check (
   org_id = (select current_org()) and (select has_role('{privacy}'))
+  and compartment_id <> all ((select excluded_compartments())::uuid[])
   and (account_id = (select current_account()) or how = 'notified')
   and exists (select 1 from access_account a where a.id = account_id and a.org_id = (select current_org()))
   and exists (select 1 from lifecycle_finding f where f.record_id = access_sight.record_id and f.compartment_id = access_sight.compartment_id));
@@ -140,7 +142,7 @@ create function lifecycle_asked(finding uuid)
     from lifecycle_finding f join lifecycle_request r on r.id = f.request_id
    where f.id = finding and f.org_id = (select current_org())
      and (f.compartment_id = any ((select visible_compartments())::uuid[])
-          or ((select has_role('{privacy}')) and f.compartment_id <> all ((select excluded_compartments())::uuid[])))
+          or ((select has_role('{privacy}')) and coalesce(f.compartment_id <> all ((select excluded_compartments())::uuid[]), true)))
 $$;
 alter function lifecycle_asked(uuid) owner to longwatch_search;
 
