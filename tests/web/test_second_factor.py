@@ -40,7 +40,7 @@ class TestRequireSecondFactor:
 
     def test_leads_there_from_every_address_of_the_matrix_but_those_to_set_it_up(self, browser: Client) -> None:
         asked = {(line.method, line.path) for _group, line in lines() if not NEEDED.match(line.path)}
-        names = defaultdict(lambda: str(UUID(int=9)))
+        names: defaultdict[str, str] = defaultdict(lambda: str(UUID(int=9)))
         led = {(how, path): browser.generic(how, path.format_map(names)).get("Location") for how, path in asked}
         assert len(asked) > 300
         assert {each for each, place in led.items() if place != "/accounts/2fa/"} == set()
