@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -14,6 +14,11 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 def now() -> datetime:
     """The present moment in UTC, with microseconds as PostgreSQL keeps them."""
     return _pretended.get() or datetime.now(UTC)
+
+
+def latest_day() -> date:
+    """The day that it already is somewhere on Earth (UTC+14): who writes down a later one writes of the future."""
+    return (now() + timedelta(hours=14)).date()
 
 
 @cache

@@ -51,6 +51,14 @@ def receipt_number() -> str:
     return "-".join(digits[start : start + 4] for start in range(0, 20, 4))
 
 
+def uuid_or_none(text: str | None) -> UUID | None:
+    """The identifier in a text, when it is one."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 def entity_id(org_id: UUID, key: str) -> UUID:
     """The same identifier for the same entity key in one organisation, without a registry to leak."""
     return uuid5(ENTITY_NAMESPACE, f"{org_id}:{key}")

@@ -16,6 +16,7 @@ from longwatch.access.roles import Permission
 from longwatch.access.selectors import SectionSeen
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.core.ids import uuid_or_none
 from longwatch.evidence import selectors
 from longwatch.evidence.copies import dangers
 from longwatch.evidence.delivery import hand_out_file
@@ -34,14 +35,6 @@ def file(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
     if copy is None:
         raise NotFound
     return hand_out_file(request, exhibit_id, copy=copy, actor=actor)
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    """An identifier, when the text is one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

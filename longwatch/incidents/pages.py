@@ -3,7 +3,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -192,11 +191,3 @@ def named_incident(form: forms.Form, field: str) -> Incident:
     except NotFound as error:
         sentence = _("No incident with this reference that you can see.")
         raise Invalid(sentence, fields={field: sentence}) from error
-
-
-def uuid_or_none(text: str | None) -> UUID | None:
-    """The identifier in a text, when it is one."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

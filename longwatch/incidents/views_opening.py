@@ -13,9 +13,10 @@ from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.ids import uuid_or_none
 from longwatch.incidents import selectors
 from longwatch.incidents.forms import OpenForm
-from longwatch.incidents.pages import people_choices, url_of, uuid_or_none
+from longwatch.incidents.pages import people_choices, url_of
 from longwatch.incidents.services.opening import add_signals, open_incident
 from longwatch.intake import selectors as intake_selectors
 from longwatch.intake.models import Signal

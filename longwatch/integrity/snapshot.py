@@ -54,7 +54,6 @@ def _connected(conninfo: str) -> Iterator[Connection]:
         set_json_loads(msgspec.json.decode, connection)
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute("set transaction isolation level repeatable read, read only")
         connection.execute("set local timezone = 'UTC'")
         connection.execute(WORK_MEM)
         yield connection

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longwatch.core.words import LONGEST_REASON
 from longwatch.entities.kinds import EntityKind
 from longwatch.lifecycle.models import (
     Basis,
@@ -17,7 +18,7 @@ from longwatch.lifecycle.models import (
     RequestKind,
 )
 from longwatch.lifecycle.retention import MOST_DAYS
-from longwatch.lifecycle.rules import LONGEST_EXTRACT, LONGEST_MATTER, LONGEST_REASON, choices_for
+from longwatch.lifecycle.rules import LONGEST_EXTRACT, LONGEST_MATTER, choices_for
 from longwatch.lifecycle.subjects import identifiers_in
 
 if TYPE_CHECKING:

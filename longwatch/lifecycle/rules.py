@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.words import LONGEST_REASON
 from longwatch.lifecycle.models import (
     Disposal,
     DisposalStatus,
@@ -17,20 +18,9 @@ from longwatch.lifecycle.models import (
 )
 from longwatch.lifecycle.retention import MOST_DAYS, MOST_YEARS
 
-LONGEST_REASON = 500
 LONGEST_MATTER = 200
 LONGEST_EXTRACT = 50_000
 MOST_WORDS, SHORTEST_WORD = 20, 3
-
-
-def written(text: str, name: str, sentence: str, longest: int = LONGEST_REASON) -> str:
-    """What somebody wrote, without space around it; refuses (422) nothing and too much."""
-    tidy = text.strip()
-    if not tidy:
-        raise Invalid(sentence, fields={name: sentence})
-    if len(tidy) > longest:
-        raise Invalid("This is too long.", fields={name: f"Use at most {longest} characters."})
-    return tidy
 
 
 def refuse_held(held: bool) -> None:

@@ -13,6 +13,7 @@ from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
+from longwatch.core.ids import uuid_or_none
 from longwatch.evidence import selectors
 from longwatch.evidence.copy_views import Frame, exhibit_page
 from longwatch.evidence.custody_report import custody_answer
@@ -23,7 +24,6 @@ from longwatch.evidence.services.custody import Handover
 from longwatch.evidence.services.extracting import take_out
 from longwatch.evidence.services.reporting import report_on_one
 from longwatch.evidence.views import file as original
-from longwatch.evidence.views import uuid_or_none
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef

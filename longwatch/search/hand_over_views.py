@@ -14,6 +14,7 @@ from longwatch.access import selectors
 from longwatch.access.permission import signed_in
 from longwatch.access.stepup import require_recent
 from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.ids import uuid_or_none
 from longwatch.search import leaving
 from longwatch.search.services.handing_over import approve, close_account, in_hand
 from longwatch.web.administration import administrator
@@ -57,17 +58,10 @@ def closing(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def _chosen(request: HttpRequest) -> dict[str, UUID]:
     found = {}
     for name, value in request.POST.items():
-        identifier = _uuid(str(value))
+        identifier = uuid_or_none(str(value))
         if name.startswith("successor-") and identifier is not None:
             found[name.removeprefix("successor-")] = identifier
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -82,7 +76,7 @@ def decide(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
     """Decide who takes it over."""
     actor = signed_in(request)
     require_recent(request)
-    successor = _uuid(request.POST.get("successor", ""))
+    successor = uuid_or_none(request.POST.get("successor", ""))
     if successor is None:
         raise Invalid(_("Choose who takes it over."), fields={"successor": _("Choose somebody.")})
     row = approve(hand_over_id, successor_id=successor, by=actor)

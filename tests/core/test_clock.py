@@ -2,7 +2,7 @@
 """The clock, and letting it be another time."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -26,6 +26,15 @@ class TestNow:
         before = datetime.now(UTC)
         assert before <= clock.now() <= datetime.now(UTC)
         assert clock.now().utcoffset() == timedelta(0)
+
+
+class TestLatestDay:
+    """latest_day"""
+
+    @pytest.mark.parametrize(("hour", "day"), [(9, 1), (10, 2)])
+    def test_is_the_day_of_whoever_is_furthest_east(self, hour: int, day: int) -> None:
+        with clock.unsafe_pretend(datetime(2026, 3, 1, hour, tzinfo=UTC)):
+            assert clock.latest_day() == date(2026, 3, day)
 
 
 class TestUnsafePretend:

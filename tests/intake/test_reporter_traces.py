@@ -166,6 +166,8 @@ class TestReporter:
         for name, text in left.rows:
             for moment in MOMENTS.findall(_words(text)):
                 at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+                if at.time() == datetime.min.time():
+                    continue  # a day
                 if left.began - timedelta(minutes=5) <= at <= left.ended + timedelta(minutes=5):
                     found.append((name, moment))
         assert found == []

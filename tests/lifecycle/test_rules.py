@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.words import written
 from longwatch.lifecycle.models import Disposal, SubjectRequest
 from longwatch.lifecycle.rules import (
     choices_for,
@@ -20,7 +21,6 @@ from longwatch.lifecycle.rules import (
     refuse_held,
     refuse_undecidable,
     refuse_undecided,
-    written,
     years_in,
 )
 

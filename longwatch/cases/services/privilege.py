@@ -181,7 +181,7 @@ def _privileged(case_id: UUID, section_id: UUID, by: Actor) -> Compartment:
 
 def _refuse(directed_on: date, matter: str, basis: str) -> None:
     fields = {}
-    if directed_on > clock.now().date():
+    if directed_on > clock.latest_day():
         fields["directed_on"] = _("Give a day that has come.")
     if not matter.strip() or len(matter.strip()) > 300:
         fields["matter"] = _("Name the matter, in at most 300 characters.")

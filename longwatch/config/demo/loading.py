@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import connection
 
@@ -15,6 +16,7 @@ from longwatch.access.services.tokens import create_token
 from longwatch.config.demo import plant, ransomware, school, threat, trip, trust
 from longwatch.config.demo.people import ADMINISTRATOR, PASSWORD, PEOPLE, PROGRAMS, Person
 from longwatch.config.demo.stage import Stage
+from longwatch.core import clock
 from longwatch.core.actor import Actor, public_reporter
 from longwatch.intake.models import SignalKind, Source
 from longwatch.intake.services.reports import REPORT_SLUG
@@ -26,11 +28,14 @@ MONTHS_BACK = 4
 SOURCES = (("siem", "SIEM"), ("edr", "Endpoint protection"), ("mail", "Mail gateway"), ("doors", "Access control"))
 
 
-def load() -> list[str]:
-    """Load the story into an empty database and return the lines that tell how to sign in."""
+def load(opening: datetime | None = None) -> list[str]:
+    """Load the story into an empty database, as it stands now or stood at a moment before.
+
+    Returns the lines that tell how to sign in.
+    """
     _make_room()
     with _unsealed():
-        return _told()
+        return _told(opening or clock.now())
 
 
 @contextmanager
@@ -44,10 +49,10 @@ def _unsealed() -> Iterator[None]:
             cursor.execute(UNLOCK)
 
 
-def _told() -> list[str]:
+def _told(opening: datetime) -> list[str]:
     made = _set_up()
     actors = _people(made)
-    stage = Stage(actors, _sources(made))
+    stage = Stage(actors, _sources(made), opening)
     stage.actors["form"] = public_reporter(made.organisation.id)
     car_park = threat.earlier_concerns(stage)
     plant.cable_theft(stage)

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ class Stage:
 
     actors: dict[str, Actor]
     sources: dict[str, Source]
-    opening: datetime = field(default_factory=lambda: datetime.now(UTC))  # noqa: TID251  # the story begins now
+    opening: datetime
 
     def back(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
         """A moment before now."""

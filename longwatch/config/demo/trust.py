@@ -75,7 +75,7 @@ def _counsel(stage: Stage, at: datetime, record: RecordRef) -> None:
         place = sections.open_section(record.id, section=Section.PRIVILEGED, by=by)
         sections.let_in(record.id, place.id, stage.actors["tomas"].id, reason="Gathers what the court needs", by=by)
         privilege.direct(
-            record.id, place.id, directed_on=stage.opening.date(), matter="Protective order against D. Kessler",
+            record.id, place.id, directed_on=at.date(), matter="Protective order against D. Kessler",
             basis="advice", by=by,
         )  # fmt: skip
     inside = _inside(record, place)

@@ -12,7 +12,8 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
+from longwatch.core.errors import Conflict, NotFound, refuse_stale
+from longwatch.core.words import LONGEST_REASON, optional, written
 from longwatch.evidence import selectors
 from longwatch.evidence.events import (
     AttachmentExtracted,
@@ -33,7 +34,6 @@ from longwatch.evidence.events import (
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
 from longwatch.records.reference import RecordRef
 
-LONGEST_REASON = 500
 LONGEST_WORDS = 200
 LONGEST_SEAL = 100
 # A download that broke off may go on for so long without another reason.
@@ -191,21 +191,6 @@ def unwritten(row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", *
         org_id=row.org_id, compartment_id=row.compartment_id, exhibit=row, kind=kind, reason=reason,
         actor_id=by.id if by.kind != ActorKind.SYSTEM else None, actor_label=by.label, **facts,
     )  # fmt: skip
-
-
-def written(text: str, name: str, sentence: str, longest: int = LONGEST_REASON) -> str:
-    """What somebody wrote, without space around it; refuses (422) nothing and too much."""
-    tidy = text.strip()
-    if not tidy:
-        raise Invalid(sentence, fields={name: sentence})
-    if len(tidy) > longest:
-        raise Invalid("This is too long.", fields={name: f"Use at most {longest} characters."})
-    return tidy
-
-
-def optional(text: str, name: str, longest: int = LONGEST_WORDS) -> str:
-    """The same for what may stay empty."""
-    return written(text, name, "", longest) if text.strip() else ""
 
 
 def _at_work(record: RecordRef, exhibit_id: UUID, by: Actor, expected_version: int | None) -> Exhibit:

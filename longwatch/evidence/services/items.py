@@ -12,10 +12,11 @@ from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Invalid
+from longwatch.core.words import optional, written
 from longwatch.evidence.events import ItemReceived
 from longwatch.evidence.models import CustodyKind, Exhibit
 from longwatch.evidence.names import visible_name
-from longwatch.evidence.services.custody import LONGEST_SEAL, link, optional, written
+from longwatch.evidence.services.custody import LONGEST_SEAL, link
 from longwatch.evidence.services.receiving import LONGEST_NOTE, next_number
 from longwatch.records.reference import RecordRef
 

@@ -14,10 +14,11 @@ from longwatch.access.roles import Permission
 from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.words import written
 from longwatch.evidence import selectors
 from longwatch.evidence.models import BlobCheck, CustodyEvent, CustodyKind, Exhibit
 from longwatch.evidence.selectors import Holding
-from longwatch.evidence.services.custody import link, written
+from longwatch.evidence.services.custody import link
 from longwatch.records.reference import RecordRef
 
 MOST = 500

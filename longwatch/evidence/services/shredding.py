@@ -11,10 +11,10 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor, system
+from longwatch.core.words import written
 from longwatch.evidence import keyring
 from longwatch.evidence.events import KeyDestroyed, KeysRewrapped
 from longwatch.evidence.models import EvidenceKey
-from longwatch.evidence.services.custody import written
 from longwatch.records.final import await_holds
 
 PAGE = 500

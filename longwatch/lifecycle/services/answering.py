@@ -19,6 +19,7 @@ from longwatch.access.services.sight import told
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
+from longwatch.core.words import LONGEST_REASON, written
 from longwatch.entities.kinds import LONGEST_VALUE, EntityKind
 from longwatch.lifecycle import rules, subjects
 from longwatch.lifecycle.events import (
@@ -37,7 +38,6 @@ from longwatch.lifecycle.models import (
     SubjectFinding,
     SubjectRequest,
 )
-from longwatch.lifecycle.rules import written
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef
@@ -65,7 +65,7 @@ def open_request(opening: Opening, *, by: Actor) -> SubjectRequest:
     Due a month after it came (GDPR art. 12(3)).
     """
     require(by, Permission.SUBJECT_REQUEST)
-    received = rules.received_in(opening.received_on, clock.now().date())
+    received = rules.received_in(opening.received_on, clock.latest_day())
     if opening.kind not in RequestKind.values:
         raise Invalid("Choose what is asked for.", fields={"kind": "Choose what is asked for."})
     row = SubjectRequest(
@@ -102,7 +102,7 @@ def decide_finding(
     rules.refuse_undecidable(asked.kind, choice, ground, extract)
     discloses = choice in (FindingChoice.DISCLOSE, FindingChoice.REDACT)
     row.choice, row.ground = choice, ground if choice == FindingChoice.WITHHOLD else ""
-    row.extract, row.note = extract.strip() if discloses else "", note.strip()[: rules.LONGEST_REASON]
+    row.extract, row.note = extract.strip() if discloses else "", note.strip()[:LONGEST_REASON]
     row.decided_by_id, row.decided_at = by.id, clock.now()
     event = SubjectRequestDecided(
         subject_id=row.id, record_id=_record_of(row), compartment_id=row.compartment_id, choice=choice,

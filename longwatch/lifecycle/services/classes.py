@@ -9,10 +9,11 @@ from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
+from longwatch.core.words import written
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import RetentionChanged
 from longwatch.lifecycle.models import RetentionRule
-from longwatch.lifecycle.rules import days_in, outcome_in, written, years_in
+from longwatch.lifecycle.rules import days_in, outcome_in, years_in
 
 
 @transaction.atomic

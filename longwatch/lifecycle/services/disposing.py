@@ -15,19 +15,18 @@ from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, NotAllowed, NotFound, refuse_stale
+from longwatch.core.words import LONGEST_REASON, written
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import DisposalApproved, DisposalProposed, DisposalRefused
 from longwatch.lifecycle.finding import find_record, may_decide
 from longwatch.lifecycle.models import Basis, Disposal, DisposalStatus, Outcome
 from longwatch.lifecycle.retention import class_of, of_signals
 from longwatch.lifecycle.rules import (
-    LONGEST_REASON,
     day_ahead,
     outcome_in,
     refuse_decided,
     refuse_held,
     words_in,
-    written,
 )
 from longwatch.records.final import await_holds
 from longwatch.records.models import RecordKind

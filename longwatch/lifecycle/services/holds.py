@@ -12,13 +12,14 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
 from longwatch.core.ids import entity_id as entity_id_of
+from longwatch.core.words import written
 from longwatch.entities.kinds import EntityKind, entity_key
 from longwatch.evidence.models import CustodyKind, Exhibit
 from longwatch.evidence.services import custody
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import HoldPlaced, HoldReleased
 from longwatch.lifecycle.models import Hold, HoldScope
-from longwatch.lifecycle.rules import LONGEST_MATTER, written
+from longwatch.lifecycle.rules import LONGEST_MATTER
 from longwatch.records.final import await_erasing
 from longwatch.records.reference import RecordRef
 
