@@ -123,7 +123,7 @@ PREVIEW_MB = Setting("LONGWATCH_PREVIEW_MB", "64", "Largest evidence file in meg
 MALWARE_PASSWORD = Setting(
     "LONGWATCH_MALWARE_PASSWORD",
     "infected",
-    "Password of the archives in which dangerous files are downloaded; no secret.",
+    "Password of the archives in which dangerous files leave, also inside bundles; no secret.",
 )
 CLAMD = Setting(
     "LONGWATCH_CLAMD", "", "ClamAV's daemon that checks evidence: the path of its socket, or host:port; else no check."

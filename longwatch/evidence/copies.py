@@ -2,7 +2,8 @@
 """The safe copies of exhibits, read; and whether an exhibit is dangerous."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import BinaryIO, cast
 from uuid import UUID
 
@@ -77,23 +78,33 @@ class Danger:
 
     word: str
     said: str = ""
+    # Since when that is known; a program was always one.
+    since: datetime | None = field(default=None, compare=False)
 
 
 def dangers(rows: Iterable[Exhibit]) -> dict[UUID, list[Danger]]:
     """Why each exhibit is dangerous, as far as it is; two statements for all."""
     found: dict[UUID, list[Danger]] = {row.id: _by_itself(row) for row in rows}
     hits = Scan.objects.filter(exhibit_id__in=found, verdict=Verdict.HIT).order_by("id")
-    for exhibit_id, scanner, names in hits.values_list("exhibit_id", "scanner", "found"):
-        found[exhibit_id].append(Danger("scan", f"{scanner.partition(' ')[0]}: {names}"))
+    for exhibit_id, scanner, names, at in hits.values_list("exhibit_id", "scanner", "found", "at"):
+        found[exhibit_id].append(Danger("scan", f"{scanner.partition(' ')[0]}: {names}", at))
     marks = CustodyEvent.objects.filter(exhibit_id__in=found, kind=CustodyKind.MARKED).order_by("id")
-    for exhibit_id, reason in marks.values_list("exhibit_id", "reason"):
-        found[exhibit_id].append(Danger("marked", reason))
+    for exhibit_id, reason, at in marks.values_list("exhibit_id", "reason", "at"):
+        found[exhibit_id].append(Danger("marked", reason, at))
     return {exhibit_id: why for exhibit_id, why in found.items() if why}
 
 
 def dangers_of(row: Exhibit) -> list[Danger]:
     """Why an exhibit is dangerous; nothing when it is not, as far as anybody knows."""
     return dangers([row]).get(row.id, [])
+
+
+def endangered(rows: Iterable[Exhibit], since: datetime) -> list[UUID]:
+    """Those of the exhibits that nobody knew to be dangerous at that moment, and somebody knows now."""
+    return [
+        exhibit_id for exhibit_id, why in dangers(rows).items()
+        if all(each.since is not None and each.since > since for each in why)
+    ]  # fmt: skip
 
 
 def _by_itself(row: Exhibit) -> list[Danger]:

@@ -56,6 +56,15 @@ class Archive:
         except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error) as error:
             raise NotABundle(f"{path} cannot be read from the archive: {error}") from None
 
+    @contextmanager
+    def file(self, path: str) -> Iterator[IO[bytes]]:
+        """A file to be read from anywhere, which costs reading all of it again each time that it goes back."""
+        try:
+            with self._zip.open(self._entries[path]) as file:
+                yield file
+        except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error) as error:
+            raise NotABundle(f"{path} cannot be read from the archive: {error}") from None
+
     def content(self, path: str) -> bytes:
         """The whole content of a small file; refuses a file that is not there or too large for a text."""
         if path not in self._entries:

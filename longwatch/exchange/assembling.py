@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from longwatch.core.canonical import canonical
 from longwatch.core.errors import Conflict, LongwatchError
+from longwatch.evidence.archiving import encrypted_zip
 from longwatch.evidence.models import Exhibit
 from longwatch.exchange.audiences import UNREADABLE, Kind
 from longwatch.exchange.bag import BagWriter
@@ -21,6 +22,7 @@ from longwatch.exchange.case_graph import case_graph, exhibit_graph
 from longwatch.exchange.comparing import COLUMNS
 from longwatch.exchange.comparing import LISTS as COMPARED
 from longwatch.exchange.content import Content
+from longwatch.exchange.enclosing import Hashed
 from longwatch.exchange.observables import stix_bundle
 from longwatch.exchange.provenance import Provenance
 from longwatch.exchange.redaction import Judged, Release, Treatment, Withheld
@@ -63,6 +65,9 @@ class Plan:
     purpose: str
     marking: str
     pdf: bytes
+    # By exhibit, why it is dangerous; such a file leaves in an archive that only opens with the password.
+    dangers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    password: str = ""
     policy: str = ""
     # Of the checkpoint, and the certificates (PEM) that it leads to, when they are known.
     timestamp: bytes = b""
@@ -77,6 +82,8 @@ class Made:
     counts: dict[str, Any]
     # The exhibits whose bytes are in it.
     exhibits: list[str] = field(default_factory=list)
+    # Those of them that lie in encrypted archives.
+    archived: list[str] = field(default_factory=list)
     # Of the file as it is downloaded.
     size: int = 0
     sha256: str = ""
@@ -92,7 +99,7 @@ def assemble(stream: IO[bytes], plan: Plan, open_file: Open, tell: Tell) -> Made
         digest = hashlib.sha256(seal).hexdigest()
         bag.unlisted("longwatch/tagmanifest-sha256.txt.sig", sshsig(plan.key, seal).encode())
         bag.unlisted("longwatch/export.dsse.json", dsse(plan.key, plan.name, digest, _statement(plan, writer.counts)))
-    return Made(digest, writer.counts, writer.taken)
+    return Made(digest, writer.counts, writer.taken, writer.archived)
 
 
 class _Writer:
@@ -102,6 +109,7 @@ class _Writer:
         self.bag, self.plan, self.open_file, self.tell = bag, plan, open_file, tell
         self.release, self.places = plan.release, plan.provenance.places
         self.taken: list[str] = []
+        self.archived: list[str] = []
         self.unreadable = 0
         self.counts: dict[str, Any] = {}
 
@@ -120,7 +128,7 @@ class _Writer:
         self._graphs()
         self._withheld()
         self.counts |= {
-            "exhibits": len(self.taken),
+            "exhibits": len(self.taken), "archived": len(self.archived),
             "items": {
                 str(kind): {str(name): count for name, count in found.items()}
                 for kind, found in self.release.counts().items()
@@ -149,7 +157,10 @@ class _Writer:
         self.bag.tag("longwatch/allowed_signers", public.allowed_signers.encode())
         self.bag.tag("longwatch/export-key.pub", public.ssh_line.encode())
         self.bag.tag("longwatch/export-key.pem", public.pem)
-        self.bag.tag("longwatch/VERIFY.md", instructions(plan, with_stix=self.has_stix).encode())
+        self.bag.tag("longwatch/VERIFY.md", self._instructions().encode())
+
+    def _instructions(self) -> str:
+        return instructions(self.plan, with_stix=self.has_stix, with_archives=bool(self.archived))
 
     def _record(self) -> dict[str, Any]:
         found = self.release.of(Kind.RECORD)
@@ -178,29 +189,46 @@ class _Writer:
         lines = []
         for done, each in enumerate(leaving):
             self.tell("exhibits", done, len(leaving))
-            lines.append({**self._line(each), "file": self._file(each)})
+            lines.append({**self._line(each), **self._file(each)})
         self.tell("exhibits", len(leaving), len(leaving))
         if lines:
             self._json("exhibits.json", lines)
         return self.release.of(Kind.CUSTODY)
 
-    def _file(self, each: Judged) -> str | None:
+    def _file(self, each: Judged) -> dict[str, Any]:
+        """Where an exhibit lies in the bundle, and in which archive, as its line tells it."""
         row = self.plan.content.exhibits[each.item.id]
+        nowhere: dict[str, Any] = {"file": None, "archive": None}
         if row.is_physical:
-            return None
+            return nowhere
         try:
             chunks = iter(self.open_file(row))
         except LongwatchError:
             self.unreadable += 1
-            return None
-        mark = "report-" + row.id.hex[-8:] + "-" if each.fields["with_a_report"] else ""
-        section = f"{row.mark.partition('-')[0].lower()}-{row.compartment_id.hex[-4:]}-" if "-" in row.mark else ""
-        path = f"exhibits/{mark}{section}{row.number:04d}-{safe_name(str(each.fields['name']))}"
-        written = self.bag.payload(path, chunks, size=row.size, packed=not row.content_type.startswith(PACKED))
-        if written.sha256 != row.sha256:
-            raise Conflict(f"Exhibit {row.mark} is not what was received. Tell an administrator.", code="damaged")
+            return nowhere
+        told = self._archived if each.item.id in self.plan.dangers else self._as_it_is
+        lies = told(each, row, chunks)
         self.taken.append(each.item.id)
-        return path
+        return lies
+
+    def _as_it_is(self, each: Judged, row: Exhibit, chunks: Iterable[bytes]) -> dict[str, Any]:
+        path = _path(each, row)
+        written = self.bag.payload(path, chunks, size=row.size, packed=not row.content_type.startswith(PACKED))
+        _refuse_another(row, written.sha256)
+        return {"file": path, "archive": None}
+
+    def _archived(self, each: Judged, row: Exhibit, chunks: Iterable[bytes]) -> dict[str, Any]:
+        content, name, password = Hashed(chunks), safe_name(str(each.fields["name"])), self.plan.password
+        path = f"{_path(each, row)}.zip"
+        written = self.bag.payload(path, encrypted_zip(name, content, password), packed=False)
+        _refuse_another(row, content.sha256)
+        self.archived.append(each.item.id)
+        # Beside it, `sha256` and `size` of the line stay those of what was received.
+        told = {
+            "encryption": "AES-256 (WinZip AE-2)", "password": password, "holds": name, "sha256": written.sha256,
+            "size": written.size, "because": list(self.plan.dangers[each.item.id]),
+        }  # fmt: skip
+        return {"file": path, "archive": told}
 
     def _graphs(self) -> None:
         content, record = self.plan.content, self.release.of(Kind.RECORD)
@@ -240,6 +268,17 @@ class _Writer:
         self.bag.payload(path, csv_lines(columns, rows))
 
 
+def _path(each: Judged, row: Exhibit) -> str:
+    mark = "report-" + row.id.hex[-8:] + "-" if each.fields["with_a_report"] else ""
+    section = f"{row.mark.partition('-')[0].lower()}-{row.compartment_id.hex[-4:]}-" if "-" in row.mark else ""
+    return f"exhibits/{mark}{section}{row.number:04d}-{safe_name(str(each.fields['name']))}"
+
+
+def _refuse_another(row: Exhibit, sha256: str) -> None:
+    if sha256 != row.sha256:
+        raise Conflict(f"Exhibit {row.mark} is not what was received. Tell an administrator.", code="damaged")
+
+
 def _performed(event: Judged) -> tuple[str, dict[str, Any]]:
     return event.item.id, {**event.fields, "performer": event.item.id}
 
@@ -267,14 +306,16 @@ def safe_name(name: str) -> str:
     return tidy[:LONGEST_NAME]
 
 
-def instructions(plan: Plan, *, with_stix: bool) -> str:
+def instructions(plan: Plan, *, with_stix: bool, with_archives: bool = False) -> str:
     """VERIFY.md for this very bundle."""
     sealed = plan.provenance.checkpoint is not None
     number = 4 + sealed + (sealed and bool(plan.timestamp))
     return filled(
         _text("VERIFY"),
         ledger=_text("VERIFY-ledger") if sealed else "", tsr=_time(plan),
-        stix=_text("VERIFY-stix") if with_stix else "", case_number=str(number),
+        archives=_text("VERIFY-archives") if with_archives else "", archives_number=str(number),
+        more=" pyzipper" if with_archives else "",
+        stix=_text("VERIFY-stix") if with_stix else "", case_number=str(number + with_archives),
         record=plan.content.record.reference, audience=str(plan.release.profile.audience.label), name=plan.name,
         fingerprint=plan.key.public.fingerprint, columns=json.dumps(COLUMNS, indent=1), lists=json.dumps(COMPARED),
     )  # fmt: skip

@@ -6,16 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, NotFound
+from longwatch.evidence.copies import endangered
+from longwatch.evidence.models import Exhibit
 from longwatch.exchange.audiences import Audience, Choice
 from longwatch.exchange.models import Export, ItemDecision
 from longwatch.exchange.redaction import Decided
-from longwatch.records.models import RecordKind
+from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.readable import READING
 
 # Longwatch's disposals say so (longwatch/lifecycle/sql/recalls.sql).
@@ -68,6 +70,23 @@ def is_recalled(record_id: UUID, since: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(RECALLED, [record_id, since])
         return bool(cursor.fetchone()[0])
+
+
+def refuse_endangered(export: Export) -> None:
+    """Refuses (409) a bundle that holds a file as it is which was found dangerous since."""
+    as_it_is = export.counts.get("exhibits", 0) - export.counts.get("archived", 0)
+    if export.finished_at is not None and as_it_is and endangered(_files(export), export.finished_at):
+        sentence = (
+            "A file of this record was found dangerous after this bundle was made, which may hold it as it is. "
+            "Make the bundle again: then it lies in an encrypted archive."
+        )
+        raise Conflict(sentence, code="found_dangerous")
+
+
+def _files(export: Export) -> QuerySet[Exhibit]:
+    reports = Link.objects.filter(to_id=export.record_id, kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL)
+    places = Q(record_id=export.record_id) | Q(record_id__in=reports.values("from_id"))
+    return Exhibit.objects.filter(places, received_at__lte=export.finished_at, is_physical=False)
 
 
 def decisions(record_id: UUID, audience: Audience) -> Mapping[tuple[str, str], ItemDecision]:

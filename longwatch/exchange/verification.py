@@ -15,6 +15,7 @@ from typing import Any
 from longwatch.core.counting import counted
 from longwatch.exchange.archive import INFLATION_FROM, Archive, NotABundle
 from longwatch.exchange.bag import ALGORITHMS, BAGIT_TXT
+from longwatch.exchange.enclosing import Enclosed, enclosed_sha256
 from longwatch.exchange.ledger_check import LedgerCheck
 from longwatch.exchange.signing import PublicKey, Untrusted, check_dsse, check_sshsig, read_public_key
 from longwatch.ledger.anchors.timestamp import holds, is_over, stamped_at
@@ -278,14 +279,48 @@ def _moment(at: datetime) -> str:
 def _exhibits(checks: _Checks) -> None:
     if not checks.hashes or not checks.archive.has("data/exhibits.json"):
         return
-    lines = json.loads(checks.archive.content("data/exhibits.json"))
-    files = [line for line in lines if line["file"]]
+    lines = [line for line in json.loads(checks.archive.content("data/exhibits.json")) if line["file"]]
+    # One file is one exhibit; else a hostile list would have the same archive opened again and again.
+    if len({line["file"] for line in lines}) < len(lines):
+        checks.bad("data/exhibits.json names a file twice.")
+        return
+    files = [line for line in lines if not line.get("archive")]
     wrong = [line for line in files if checks.hashes.get(f"data/{line['file']}", {}).get("sha256") != line["sha256"]]
     for line in wrong[:MOST_NAMED]:
         checks.bad(f"{line['file']} is not exhibit {line['number']}: its SHA-256 is another one.")
     if files and not wrong:
         have = "has" if len(files) == 1 else "have"
         checks.good(f"{counted(len(files), 'exhibits')} {have} the SHA-256 that was noted on receipt.")
+    _archived(checks, [line for line in lines if line.get("archive")])
+
+
+def _archived(checks: _Checks, lines: Sequence[dict[str, Any]]) -> None:
+    wrong = [sentence for line in lines if (sentence := _enclosed(checks, line))]
+    for sentence in wrong[:MOST_NAMED]:
+        checks.bad(sentence)
+    if lines and not wrong:
+        one = len(lines) == 1
+        lie, have = ("lies in an encrypted archive", "has") if one else ("lie in encrypted archives", "have")
+        checks.good(
+            f"{counted(len(lines), 'dangerous exhibits')} {lie}: opened in memory, {'it' if one else 'they'} {have} "
+            f"the SHA-256 that was noted on receipt."
+        )
+
+
+def _enclosed(checks: _Checks, line: dict[str, Any]) -> str:
+    """What is wrong with an exhibit in an encrypted archive, if anything is."""
+    path, said = f"data/{line['file']}", line["archive"]
+    if checks.hashes.get(path, {}).get("sha256") != said["sha256"]:
+        return f"{line['file']} is not the archive of exhibit {line['number']}: its SHA-256 is another one."
+    try:
+        with checks.archive.file(path) as file:
+            told = Enclosed(str(said["holds"]), int(line["size"]), str(said["password"]))
+            found = enclosed_sha256(file, checks.archive.size(path), told)
+    except NotABundle as error:
+        return f"{line['file']}, the archive of exhibit {line['number']}, {error}."
+    if found != line["sha256"]:
+        return f"{line['file']} does not hold exhibit {line['number']}: what is in it has another SHA-256."
+    return ""
 
 
 def _withheld(checks: _Checks) -> None:

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases with something of everything in them, and folders of the test's own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
-from tests.exchange.material import a_full_case, exported, plain
-from tests.personas import make_cast
+from longwatch.cases.models import Case
+from tests.exchange.material import a_case_with_a_program, a_full_case, exported, plain
+from tests.personas import Cast, make_cast
 
 _MADE = pytest.StashKey[bytes]()
+_DANGEROUS = pytest.StashKey[bytes]()
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +26,22 @@ def folders(tmp_path: Path, settings: LazySettings) -> Path:
 @pytest.fixture
 def bundle(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A bundle of a case for the organisation itself, made once a run by the job's own way, with real commits."""
-    stash, file = request.config.stash, tmp_path / "bundle.zip"
-    if _MADE not in stash:
+    return _once(request, tmp_path, _MADE, a_full_case)
+
+
+@pytest.fixture
+def dangerous_bundle(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The same of a case with a program among its exhibits."""
+    return _once(request, tmp_path, _DANGEROUS, a_case_with_a_program)
+
+
+def _once(
+    request: pytest.FixtureRequest, folder: Path, key: "pytest.StashKey[bytes]", make: Callable[[Cast], Case]
+) -> Path:
+    stash, file = request.config.stash, folder / "bundle.zip"
+    if key not in stash:
         request.getfixturevalue("committed_db")
         cast = make_cast()
-        stash[_MADE] = plain(exported(a_full_case(cast), cast)).read_bytes()
-    file.write_bytes(stash[_MADE])
+        stash[key] = plain(exported(make(cast), cast)).read_bytes()
+    file.write_bytes(stash[key])
     return file

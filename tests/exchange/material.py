@@ -30,6 +30,7 @@ from longwatch.records.services.timeline import add_entry
 from tests.personas import Cast
 
 LETTER = b"You will regret this.\n"
+PROGRAM = b"MZ\x90 a program that nobody should start " * 5
 STORY = "Wanda Witness saw Jonas Weber at the gate; call her at +49 30 1234567."
 
 
@@ -53,6 +54,19 @@ def a_full_case(cast: Cast) -> Case:
         record_decision(case.id, what="Ban him from the site.", why="Safety of all.", by=by)
         add_exhibit(record, upload("letter.txt", LETTER), name="", note="From the gate", by=by)
         add_exhibit(record, upload("Wanda Witness statement.txt", b"I saw him."), name="", note="", by=by)
+    return case
+
+
+def a_case_with_a_program(cast: Cast) -> Case:
+    """A case with two exhibits, of which the first is dangerous by itself."""
+    by = cast.investigator
+    with acting_as(by):
+        case = open_case(title="A letter with a stick", type="workplace_violence", by=by)
+        record = case_selectors.case_ref(case)
+        add_mention(record, kind="person", value="Jonas Weber", part="subject", by=by)
+        add_mention(record, kind="person", value="Wanda Witness", part="witness", by=by)
+        add_exhibit(record, upload("dropper.exe", PROGRAM), name="", note="On the stick", by=by)
+        add_exhibit(record, upload("letter.txt", LETTER), name="", note="", by=by)
     return case
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwatch.core.errors import LongwatchError
+from longwatch.evidence.archiving import encrypted_zip
 from longwatch.evidence.content_type import content_type_of
 from longwatch.evidence.names import LONGEST_NAME, clean_name
 from longwatch.evidence.rendering.choosing import copy_of
 from longwatch.evidence.rendering.copy import Unreadable, packed, unpacked
 from longwatch.exchange.archive import NotABundle, opened
+from longwatch.exchange.enclosing import Enclosed, enclosed_sha256
 from longwatch.exchange.verification import Trust, verify
 from longwatch.intake.submission import read
 from longwatch.ledger.checkpoint import read_body
@@ -58,6 +60,10 @@ def bundle(content: bytes) -> object:
             return verify(archive, Trust())
 
 
+def enclosed(content: bytes) -> object:
+    return enclosed_sha256(io.BytesIO(content), len(content), Enclosed("a", 1, "infected"))
+
+
 def text(parser: Callable[[str], object]) -> Callable[[bytes], object]:
     return lambda content: parser(content.decode("utf-8", "replace"))
 
@@ -85,4 +91,5 @@ PARSERS = (
     Parser("note", (NOTE.encode(),), text(parse), (NoteRefused,)),
     Parser("checkpoint", (NOTE.partition("\n\n")[0].encode() + b"\n",), text(read_body), (NoteRefused,)),
     Parser("bundle", (BAG,), bundle, (NotABundle,)),
+    Parser("encrypted archive", (b"".join(encrypted_zip("a", [b"b"], "infected")),), enclosed, (NotABundle,)),
 )  # fmt: skip

@@ -25,8 +25,9 @@ from longwatch.access.services.sight import saw
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.environment import EXPORT_DAYS, current
-from longwatch.core.errors import LongwatchError
+from longwatch.core.errors import Conflict, LongwatchError
 from longwatch.core.keys import EXPORT, load_key
+from longwatch.evidence.copies import dangers
 from longwatch.evidence.models import CustodyKind, Exhibit
 from longwatch.evidence.reading import open_exhibit
 from longwatch.evidence.services import custody
@@ -35,7 +36,7 @@ from longwatch.exchange import selectors
 from longwatch.exchange.assembling import Made, Plan, assemble
 from longwatch.exchange.at_rest import SealedBundle
 from longwatch.exchange.audiences import PROFILES, Audience
-from longwatch.exchange.content import find_record, read_content
+from longwatch.exchange.content import Content, find_record, read_content
 from longwatch.exchange.events import ExportCreated, ExportFailed
 from longwatch.exchange.models import Export, ExportStatus
 from longwatch.exchange.provenance import provenance_of
@@ -112,9 +113,16 @@ def plan_of(export: Export, by: Actor) -> Plan:
         content=content, release=release,
         provenance=provenance_of(content, release, checkpoint), key=SigningKey(load_key(EXPORT)),
         made_at=clock.now(), requested_by=by.label, recipient=export.recipient, purpose=export.purpose,
-        marking=marking(row.compartment), pdf=briefing_pdf(briefing),
+        marking=marking(row.compartment), pdf=briefing_pdf(briefing), dangers=_dangers(content),
+        password=settings.MALWARE_PASSWORD,
         policy="".join(f"log {key.vkey}\n" for key in ledger_keys()) + "quorum none\n",
     )  # fmt: skip
+
+
+def _dangers(content: Content) -> dict[str, list[str]]:
+    """By exhibit why it is dangerous, in words that tell nothing of what was found or said."""
+    found = dangers(content.exhibits.values())
+    return {str(exhibit_id): sorted({each.word for each in why}) for exhibit_id, why in found.items()}
 
 
 def stamped(plan: Plan) -> Plan:
@@ -187,6 +195,7 @@ def _finished(export: Export, plan: Plan, made: Made, part: Path, by: Actor) -> 
         row = selectors.export_for_update(export.id, by)
         if row.status != ExportStatus.QUEUED or selectors.is_recalled(row.record_id, row.requested_at):
             raise CalledOff
+        _refuse_endangered(plan, made)
         row.status, row.finished_at = ExportStatus.READY, clock.now()
         row.expires_at, row.size = row.finished_at + kept(), made.size
         row.sha256, row.tagmanifest_sha256, row.counts = made.sha256, made.tagmanifest_sha256, made.counts
@@ -213,12 +222,22 @@ def _inside(plan: Plan) -> list[UUID]:
     return sorted({plan.content.record.compartment_id, *left}, key=str)
 
 
+def _refuse_endangered(plan: Plan, made: Made) -> None:
+    """Refuses (409) a bundle that holds a file as it is which was found dangerous while the bundle was made."""
+    as_it_is = set(made.exhibits) - set(made.archived)
+    if dangers(plan.content.exhibits[each] for each in as_it_is):
+        sentence = _("A file was found dangerous while the bundle was made. Make it again.")
+        raise Conflict(sentence, code="found_dangerous")
+
+
 def _custody(plan: Plan, made: Made, export: Export, by: Actor) -> None:
-    reason = _("Export for %(recipient)s (%(audience)s)") % {
-        "recipient": export.recipient, "audience": Audience(export.audience).label
-    }  # fmt: skip
+    words = {"recipient": export.recipient, "audience": Audience(export.audience).label}
+    as_it_is = _("Export for %(recipient)s (%(audience)s)") % words
+    archived = _("Export for %(recipient)s (%(audience)s), in an encrypted archive") % words
+    inside = set(made.archived)
     for exhibit_id in made.exhibits:
         exhibit = plan.content.exhibits[exhibit_id]
+        reason = archived if exhibit_id in inside else as_it_is
         custody.note(exhibit, CustodyKind.EXPORTED, reason=reason[:500], by=by)
 
 

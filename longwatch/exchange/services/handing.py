@@ -18,7 +18,7 @@ from longwatch.exchange.services.building import file_of
 def hand_out(export_id: UUID, *, by: Actor) -> Export:
     """The bundle, its download recorded. Only for whoever asked for it, and only while they see all that is in it.
 
-    Refuses (409) one whose content was let go since, or is about to.
+    Refuses (409) one whose content was let go since, or is about to, and one with a file found dangerous since.
     """
     row = selectors.export(export_id, by)
     if row.requested_by_id != by.id:
@@ -28,6 +28,7 @@ def hand_out(export_id: UUID, *, by: Actor) -> Export:
     selectors.refuse_recalled(row.record_id, row.requested_at)
     if not row.is_there or not file_of(row).exists():
         raise Conflict("There is no file: the bundle is not ready, or its time is over.", code="no_file")
+    selectors.refuse_endangered(row)
     event = ExportDownloaded(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, audience=row.audience,
         recipient=row.recipient, tagmanifest_sha256=row.tagmanifest_sha256,
