@@ -19,6 +19,8 @@ from bench.machine import facts
 FOLDER = Path(__file__).resolve().parent
 DOCUMENT = FOLDER.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: bench/out.md -->", "<!-- /figures -->"
+# What some parts gave, measured by themselves after the whole.
+LATER, LATER_END = "<!-- figures of parts -->", "<!-- /figures of parts -->"
 # In this order: what is measured first finds a small database, as a new installation has.
 PARTS = (
     "restart", "memory", "weight", "intake", "sealing", "loaded", "upload", "bundle", "ledger", "records", "pages",
@@ -38,18 +40,29 @@ def main() -> int:
     finally:
         installation.close()
     if options.docs:
-        _put_into(DOCUMENT, results.markdown())
+        _document(results, whole=options.parts == list(PARTS))
     print(f"\n{options.out / 'out.md'} and out.json are written.")
     return 1 if any(figure.met is False for figure in results.figures) else 0
 
 
-def _put_into(document: Path, table: str) -> None:
-    """Replace what stands between the two marks of the document."""
-    before, mark, rest = document.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not mark or not end:
-        raise RuntimeError(f"{document} has no place for the table.")
-    document.write_text(f"{before}{BEGIN}\n\n{table}\n{END}{after}")
+def _document(results: Results, *, whole: bool) -> None:
+    """A whole run makes the table anew; some parts get lines in the table of what was measured by itself."""
+    text = DOCUMENT.read_text()
+    if whole:
+        text = _between(text, BEGIN, END, lambda _before: results.markdown())
+        text = _between(text, LATER, LATER_END, lambda _before: "")
+    else:
+        text = _between(text, LATER, LATER_END, results.beside)
+    DOCUMENT.write_text(text)
+
+
+def _between(text: str, begin: str, end: str, make: Callable[[str], str]) -> str:
+    """The text with what stands between two marks replaced by what is made of it."""
+    before, mark, rest = text.partition(begin)
+    old, closing, after = rest.partition(end)
+    if not mark or not closing:
+        raise RuntimeError(f"{DOCUMENT} has no place for the table.")
+    return f"{before}{begin}\n\n{make(old.strip())}\n{end}{after}"
 
 
 def _options() -> argparse.Namespace:
@@ -60,7 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--entries", type=int, default=0, help="entries to verify (300,000, or 20,000 quick)")
     parser.add_argument("--upload-gb", type=float, default=0, help="how much to upload (5, or 0.05 quick)")
     parser.add_argument("--data", type=Path, help="a data directory to use and keep; else a temporary one")
-    parser.add_argument("--docs", action="store_true", help="put the table into docs/performance.md too")
+    parser.add_argument("--docs", action="store_true", help="put the figures into docs/performance.md too")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where out.json and out.md go")
     options = parser.parse_args()
     options.parts = [name for name in PARTS if name in options.only.split(",")]

@@ -5,6 +5,7 @@ import argparse
 import http.client
 import os
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +26,10 @@ from longwatch.exchange.services.requesting import request_export
 
 READER = "hr"
 EXHIBIT_BYTES = 100_000
+# Each of so many is a program, which leaves in an encrypted archive.
+ONE_OF = 20
 MINUTES, PAGE_MS = 5, 120
+WARM, QUIET = 3, 40
 UNFINISHED = {ExportStatus.QUEUED}
 
 
@@ -35,34 +39,44 @@ def measure(installation: Installation, town: Town, options: argparse.Namespace)
     case = _case(actor, exhibits)
     pages = ("/inbox", f"/cases/{case.reference}", f"/cases/{case.reference}/export")
     reader = _Reader(installation, town.session(READER), pages)
-    quiet = [reader.read() for _ in range(30)]
+    reader.rounds(WARM)
+    quiet = reader.rounds(QUIET)
     worker = installation.groups()["worker"][0]
     forget_peak(worker)
-    before, memory = cpu_of(worker), peak_of(worker)
+    cpu, memory = cpu_of(worker), peak_of(worker)
     with acting_as(actor):
         asked = request_export(case_ref(case), audience="internal", recipient="Court", purpose="Hearing", by=actor)
+    busy: list[tuple[str, float]] = []
     with Meter(installation.roots) as meter:
-        busy = []
         while _status(actor, asked.id) in UNFINISHED:
-            busy += [reader.read() for _ in pages]
+            busy += reader.rounds(1)
     with acting_as(actor):
         made = Export.objects.get(id=asked.id)
-    seconds, p95 = meter.seconds, percentile(busy, 0.95) * 1000
+    seconds, p95 = meter.seconds, _p(busy, 0.95)
     said = (
-        f"{seconds:.0f} s, {(made.size or 0) / 1e6:.0f} MB, worker {cpu_of(worker) - before:.0f} s CPU and at most "
-        f"{peak_of(worker) / 1e6:.0f} MB ({memory / 1e6:.0f} before); pages meanwhile p50 "
-        f"{percentile(busy, 0.5) * 1000:.0f} p95 {p95:.0f} ms, "
-        f"before p95 {percentile(quiet, 0.95) * 1000:.0f} ms"
+        f"{seconds:.0f} s, {(made.size or 0) / 1e6:.0f} MB, worker {cpu_of(worker) - cpu:.0f} s CPU and at most "
+        f"{peak_of(worker) / 1e6:.0f} MB ({memory / 1e6:.0f} before); pages meanwhile p50 {_p(busy, 0.5):.0f} p95 "
+        f"{p95:.0f} ms, before p50 {_p(quiet, 0.5):.0f} p95 {_p(quiet, 0.95):.0f} ms"
     )
-    met = (
-        made.status == ExportStatus.READY and meter.seconds <= MINUTES * 60 and percentile(busy, 0.95) * 1000 <= PAGE_MS
-    )
+    met = made.status == ExportStatus.READY and seconds <= MINUTES * 60 and p95 <= PAGE_MS
     details = {
-        "exhibits": exhibits, "status": made.status, "seconds": seconds, "pages read": len(busy),
-        "slowest page ms": max(busy, default=0) * 1000, **meter.surroundings(),
+        "exhibits": exhibits, "archived": made.counts.get("archived"), "status": made.status, "seconds": seconds,
+        "pages read": len(busy), "p95 by page ms": {"before": _by_page(quiet), "meanwhile": _by_page(busy)},
+        "slowest page ms": max(taken for _, taken in busy) * 1000, **meter.surroundings(),
     }  # fmt: skip
     budget = f"<= {MINUTES} minutes, pages p95 <= {PAGE_MS} ms"
-    return [Figure(f"bundle of a case with {exhibits:,} exhibits of 100 kB", budget, said, met, details)]
+    job = f"bundle of a case with {exhibits:,} exhibits of 100 kB, one of {ONE_OF} a program"
+    return [Figure(job, budget, said, met, details)]
+
+
+def _p(read: Sequence[tuple[str, float]], share: float) -> float:
+    """The milliseconds within which this share of the pages came."""
+    return percentile([taken for _, taken in read], share) * 1000
+
+
+def _by_page(read: Sequence[tuple[str, float]]) -> dict[str, float]:
+    paths = dict.fromkeys(path for path, _ in read)
+    return {path: round(_p([each for each in read if each[0] == path], 0.95), 1) for path in paths}
 
 
 class _Reader:
@@ -70,12 +84,13 @@ class _Reader:
 
     def __init__(self, installation: Installation, cookie: str, pages: tuple[str, ...]) -> None:
         self._line = http.client.HTTPConnection(HOST, installation.port, timeout=120)
-        self._cookie, self._pages, self._read = cookie, pages, 0
+        self._cookie, self._pages = cookie, pages
 
-    def read(self) -> float:
-        """The seconds that the next page took."""
-        path = self._pages[self._read % len(self._pages)]
-        self._read += 1
+    def rounds(self, count: int) -> list[tuple[str, float]]:
+        """Every page so many times, with the seconds that it took."""
+        return [(path, self._read(path)) for _ in range(count) for path in self._pages]
+
+    def _read(self, path: str) -> float:
         began = time.perf_counter()
         self._line.request("GET", path, headers={"Cookie": self._cookie, "Accept": "text/html"})
         answer = self._line.getresponse()
@@ -90,7 +105,8 @@ def _case(actor: Actor, exhibits: int) -> Case:
         case = open_case(title="The letters", type="threat_assessment", by=actor)
     for number in range(exhibits):
         with acting_as(actor):
-            file = SimpleUploadedFile(f"letter-{number}.bin", os.urandom(EXHIBIT_BYTES))
+            name = f"letter-{number}.{'exe' if number % ONE_OF == 0 else 'bin'}"
+            file = SimpleUploadedFile(name, os.urandom(EXHIBIT_BYTES))
             add_exhibit(case_ref(case), file, name="", note="", by=actor)
     return case
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+COLUMNS = "| job | measured | budget | met | others' cores, load |"
 WORDS = {True: "yes", False: "NO", None: "-"}
 
 
@@ -46,9 +47,21 @@ class Results:
     def markdown(self) -> str:
         """The facts and the table, for docs/performance.md."""
         lines = [f"- {name}: {value}" for name, value in self.facts.items()]
-        lines += ["", "| job | measured | budget | met | others' cores, load |", "|---|---|---|---|---|"]
-        for figure in self.figures:
-            busy = figure.details.get("other_cores"), figure.details.get("load")
-            around = f"{busy[0]}, {busy[1]}" if busy[0] is not None else ""
-            lines.append(f"| {figure.job} | {figure.measured} | {figure.budget} | {WORDS[figure.met]} | {around} |")
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, "", COLUMNS, "|---|---|---|---|---|", *map(_row, self.figures)]) + "\n"
+
+    def beside(self, before: str) -> str:
+        """The table of what was measured by itself, each line with its date: `before`, with these lines new."""
+        when = f"{self.facts['date']}, load before {self.facts['load before']}"
+        rows = {_job(line): line for line in before.splitlines()[2:] if line.startswith("| ")}
+        rows |= {figure.job: f"{_row(figure)} {when} |" for figure in self.figures}
+        return "\n".join([f"{COLUMNS} when |", "|---|---|---|---|---|---|", *rows.values()]) + "\n"
+
+
+def _row(figure: Figure) -> str:
+    busy = figure.details.get("other_cores"), figure.details.get("load")
+    around = f"{busy[0]}, {busy[1]}" if busy[0] is not None else ""
+    return f"| {figure.job} | {figure.measured} | {figure.budget} | {WORDS[figure.met]} | {around} |"
+
+
+def _job(row: str) -> str:
+    return row.removeprefix("| ").partition(" | ")[0]
