@@ -5,9 +5,8 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.http import HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from longwatch.core import clock
+from longwatch.core.deferred import deferred
 from longwatch.evidence.models import CustodyEvent, Exhibit
 from longwatch.evidence.names import clean_name
 from longwatch.evidence.services.reporting import Chain, Report
@@ -23,6 +23,11 @@ from longwatch.evidence.store import Check
 from longwatch.evidence.templatetags.evidence import file_word
 from longwatch.ledger.proofs import latest_checkpoint
 from longwatch.web.moments import absolute_words, day_words
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = deferred("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "custody.typ"
 Line = tuple[str, str]

@@ -6,12 +6,15 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import stix2
-from stix2.exceptions import STIXError
-
+from longwatch.core.deferred import deferred
 from longwatch.entities.kinds import EntityKind, Part
+
+if TYPE_CHECKING:
+    import stix2
+else:
+    stix2 = deferred("stix2")
 
 HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
 HEX = re.compile(r"[0-9a-f]+")
@@ -57,7 +60,7 @@ def observable(fields: Fields) -> Any:
     make = _MADE.get(str(fields["kind"]))
     try:
         return make(str(fields["value"]).strip()) if make else None
-    except (ValueError, STIXError):
+    except (ValueError, stix2.exceptions.STIXError):
         return None
 
 

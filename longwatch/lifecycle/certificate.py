@@ -3,16 +3,21 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from longwatch.core.deferred import deferred
 from longwatch.ledger.proofs import inclusion, latest_checkpoint
 from longwatch.lifecycle.models import Disposal
 from longwatch.lifecycle.selectors import PLACES
 from longwatch.web.moments import absolute_words
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = deferred("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
 

@@ -4,13 +4,18 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from longwatch.core.deferred import deferred
 from longwatch.lifecycle.models import FindingChoice, SubjectFinding, SubjectRequest
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = deferred("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "package.typ"
 

@@ -7,15 +7,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from longwatch.core.deferred import deferred
 from longwatch.records.briefing import Briefing, Section, Statement
 from longwatch.web.moments import absolute_words, day_words
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = deferred("typst")
 
 TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
 # Archival and readable aloud. Both forbid characters without a glyph, so such a text goes without them.
@@ -47,7 +52,7 @@ def _compiled(data: Mapping[str, Any], standards: Sequence[Literal["a-2a", "ua-1
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     # Libertinus comes with typst; what it lacks is taken from the fonts that the machine has.
     return typst.Fonts(include_system_fonts=True)
 

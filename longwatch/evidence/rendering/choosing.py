@@ -3,15 +3,18 @@
 
 import os
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from longwatch.core.deferred import deferred
 from longwatch.evidence.rendering.archive import BROKEN, stream_copy, tar_copy, zip_copy
 from longwatch.evidence.rendering.copy import Copy, Unreadable
-from longwatch.evidence.rendering.image import image_copy
 from longwatch.evidence.rendering.mail import mail_copy
-from longwatch.evidence.rendering.office import office_copy
-from longwatch.evidence.rendering.pdf import pdf_copy
 from longwatch.evidence.rendering.text import HEX_BYTES, hex_copy, text_copy
+
+if TYPE_CHECKING:
+    from longwatch.evidence.rendering import image, office, pdf
+else:
+    image, office, pdf = (deferred(f"longwatch.evidence.rendering.{name}") for name in ("image", "office", "pdf"))
 
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff", "image/bmp"})
 STREAMS = frozenset({"application/gzip", "application/x-xz", "application/x-bzip2"})
@@ -46,13 +49,13 @@ def copy_of(file: BinaryIO, content_type: str, size: int) -> Copy:
 
 def _maker(content_type: str) -> Callable[[BinaryIO, int], Copy] | None:
     if content_type in IMAGES:
-        return lambda file, size: image_copy(file)
+        return lambda file, size: image.image_copy(file)
     if content_type.startswith(OFFICE):
-        return lambda file, size: office_copy(file)
+        return lambda file, size: office.office_copy(file)
     if content_type in STREAMS:
         return lambda file, size: stream_copy(file, content_type)
     return {
-        "application/pdf": lambda file, size: pdf_copy(file.read()),
+        "application/pdf": lambda file, size: pdf.pdf_copy(file.read()),
         "message/rfc822": lambda file, size: mail_copy(file.read()),
         "application/zip": _zip,
         "application/x-tar": lambda file, size: tar_copy(file),
@@ -65,7 +68,7 @@ def _zip(file: BinaryIO, size: int) -> Copy:
     if any(row[0] in ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml") for row in listed.rows):
         file.seek(0, os.SEEK_SET)
         try:
-            return office_copy(file)
+            return office.office_copy(file)
         except (Unreadable, *BROKEN):
             return listed
     return listed

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 MAGIC = b"LWCOPY01"
+# How the process that reads a file begins its answer.
+READY, REFUSED = b"+", b"-"
 # What a browser may be given, whatever the process that made it says.
 PICTURES = frozenset({"image/png", "image/jpeg"})
 LONGEST_TEXT = 200_000

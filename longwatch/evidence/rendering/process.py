@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import longwatch
-from longwatch.evidence.rendering.copy import Unreadable
-from longwatch.evidence.rendering.worker import READY, REFUSED
+from longwatch.evidence.rendering.copy import READY, REFUSED, Unreadable
 
 MODULE = "longwatch.evidence.rendering.worker"
 SECONDS = 60

@@ -14,8 +14,9 @@ import resource
 import sys
 from contextlib import suppress
 
+from longwatch.evidence.rendering import image, office, pdf  # noqa: F401  Loaded now: later no file can be opened.
 from longwatch.evidence.rendering.choosing import copy_of
-from longwatch.evidence.rendering.copy import Unreadable, packed
+from longwatch.evidence.rendering.copy import READY, REFUSED, Unreadable, packed
 from longwatch.evidence.rendering.mail import attachment
 
 MEMORY = 1024 * 1024 * 1024
@@ -23,7 +24,6 @@ CPU_SECONDS = 20
 NEW_NETWORK = 0x40000000
 NEW_USER = 0x10000000
 NO_NEW_PRIVILEGES = 38
-READY, REFUSED = b"+", b"-"
 
 
 def confine() -> None:

@@ -4,12 +4,19 @@
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from longwatch.core import environment as settings
+from longwatch.core.deferred import deferred
 from longwatch.core.environment import Environment
-from longwatch.ledger.anchors import file, git, mail, s3, timestamp, witness
+from longwatch.ledger.anchors import file, git, mail, timestamp, witness
 from longwatch.ledger.anchors.http import host
 from longwatch.ledger.anchors.plugin import Anchor
+
+if TYPE_CHECKING:
+    from longwatch.ledger.anchors import s3
+else:
+    s3 = deferred("longwatch.ledger.anchors.s3")
 
 FOLDER, NAME = "anchors", "checkpoints"
 TIMESTAMP = "timestamp"

@@ -6,18 +6,18 @@ import subprocess
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import load_pem_x509_certificates
-from rfc3161_client import (
-    HashAlgorithm,
-    TimestampRequestBuilder,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
 
+from longwatch.core.deferred import deferred
 from longwatch.ledger.anchors.http import host, post
 from longwatch.ledger.anchors.plugin import AnchorFailed, Receipt, Task
+
+if TYPE_CHECKING:
+    import rfc3161_client
+else:
+    rfc3161_client = deferred("rfc3161_client")
 
 OK = 200
 SECONDS = 20
@@ -27,7 +27,12 @@ HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application
 def keep(url: str, authorities: Path | None, task: Task) -> Receipt:
     """Have the note of the checkpoint stamped; with the authorities' certificates, the reply is checked at once."""
     data = task.checkpoint.note.encode()
-    request = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).cert_request(cert_request=True)
+    request = (
+        rfc3161_client.TimestampRequestBuilder()
+        .data(data)
+        .hash_algorithm(rfc3161_client.HashAlgorithm.SHA256)
+        .cert_request(cert_request=True)
+    )
     status, reply = post(url, request.build().as_bytes(), HEADERS)
     if status != OK:
         raise AnchorFailed(f"The time-stamp authority {host(url)} answers with status {status}.")
@@ -46,7 +51,7 @@ def holds(reply: bytes, data: bytes, authorities: Path) -> bool:
 def is_over(reply: bytes, data: bytes) -> bool:
     """Whether a reply says that it is about the data; who signed it is not asked."""
     try:
-        said: bytes = decode_timestamp_response(reply).tst_info.message_imprint.message
+        said: bytes = rfc3161_client.decode_timestamp_response(reply).tst_info.message_imprint.message
     except ValueError:
         return False
     return said == hashlib.sha256(data).digest()
@@ -55,7 +60,7 @@ def is_over(reply: bytes, data: bytes) -> bool:
 def stamped_at(reply: bytes) -> datetime | None:
     """The time in a reply, not yet checked; None when there is none to read."""
     try:
-        moment: datetime = decode_timestamp_response(reply).tst_info.gen_time
+        moment: datetime = rfc3161_client.decode_timestamp_response(reply).tst_info.gen_time
     except ValueError:
         return None
     return moment
@@ -63,11 +68,11 @@ def stamped_at(reply: bytes) -> datetime | None:
 
 def _holds_by_client(reply: bytes, data: bytes, authorities: Path) -> bool:
     try:
-        builder = VerifierBuilder()
+        builder = rfc3161_client.VerifierBuilder()
         for certificate in load_pem_x509_certificates(authorities.read_bytes()):
             builder = builder.add_root_certificate(certificate)
-        return bool(builder.build().verify_message(decode_timestamp_response(reply), data))
-    except (ValueError, VerificationError, OSError):
+        return bool(builder.build().verify_message(rfc3161_client.decode_timestamp_response(reply), data))
+    except (ValueError, rfc3161_client.VerificationError, OSError):
         return False
 
 
