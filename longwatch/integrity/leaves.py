@@ -115,8 +115,8 @@ def check_piece(
     hashes = _entries(places, _found(connection, places, piece), piece, _Times(times))
     if len(hashes) != high - low:
         piece.findings.fault(f"Between leaves {low} and {high - 1}, {high - low - len(hashes)} places are missing.")
-    _nodes(connection, piece, hashes)
     roots = _Roots(hashes)
+    _nodes(connection, piece, roots.levels)
     for size in sizes:
         piece.roots[size] = roots.at(size - low)
     piece.root = roots.at(len(hashes))
@@ -183,10 +183,9 @@ def _entries(
     return hashes
 
 
-def _nodes(connection: Connection, piece: Piece, hashes: Sequence[bytes]) -> None:
+def _nodes(connection: Connection, piece: Piece, levels: Sequence[Sequence[bytes]]) -> None:
     """The stored nodes over these leaves, level by level; a lower level that is wrong explains those above."""
-    level, nodes = 0, list(hashes)
-    while nodes and level <= HEIGHT:
+    for level, nodes in enumerate(levels if levels[0] else ()):
         start = piece.low >> level
         count, stored = everything(connection, NODES, [level, start, start + (PIECE >> level)])[0]
         if count != len(nodes):
@@ -194,8 +193,6 @@ def _nodes(connection: Connection, piece: Piece, hashes: Sequence[bytes]) -> Non
         elif stored != b"".join(nodes):
             piece.findings.faults_of(_wrong_nodes(level, start, nodes, stored))
             return
-        nodes = [node_hash(nodes[i], nodes[i + 1]) for i in range(0, len(nodes) - 1, 2)]
-        level += 1
 
 
 def _wrong_nodes(level: int, start: int, nodes: Sequence[bytes], stored: bytes) -> list[str]:
