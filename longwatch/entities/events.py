@@ -20,7 +20,7 @@ class MentionAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartChanged(Event):
-    """An entity's part in a record turned out to be another."""
+    """An entity's part in a record turned out to be another. Older ledgers hold it; nothing appends it now."""
 
     name: ClassVar[str] = "mention.part_changed"
     kind: str

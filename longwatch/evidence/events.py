@@ -142,7 +142,7 @@ class KeyMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyDestroyed(Event):
-    """A key was destroyed, and with it what it sealed."""
+    """A key was destroyed, and with it what it sealed; appended by the database (longwatch/lifecycle/sql)."""
 
     name: ClassVar[str] = "evidence.key_destroyed"
     reason: str

@@ -4,7 +4,7 @@
 import argparse
 
 from longwatch.evidence.keyring import renew_kept_master
-from longwatch.evidence.services.shredding import rewrap_all
+from longwatch.evidence.services.rewrapping import rewrap_all
 
 
 def run(arguments: argparse.Namespace) -> int:

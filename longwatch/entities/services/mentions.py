@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who and what has a part in a record: added, changed, ended; never deleted."""
+"""Who and what has a part in a record: added, ended; never deleted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,9 +12,9 @@ from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
-from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
+from longwatch.core.errors import Invalid, NotFound, refuse_stale
 from longwatch.core.ids import entity_id
-from longwatch.entities.events import MentionAdded, MentionEnded, PartChanged
+from longwatch.entities.events import MentionAdded, MentionEnded
 from longwatch.entities.kinds import LONGEST_VALUE, EntityKind, Part, entity_key
 from longwatch.entities.models import Mention
 from longwatch.records.reference import RecordRef
@@ -40,26 +40,6 @@ def add_mention(
     _refuse_input(kind, value, part, note)
     mention = _mention(record, kind, value.strip(), part, note.strip(), by)
     return _open_mention(mention) or _insert(mention, by)
-
-
-@transaction.atomic
-def change_part(
-    record: RecordRef, mention_id: UUID, *, part: str, by: Actor, expected_version: int | None = None
-) -> Mention:
-    """Give an entity another part; refuses (409) a part it has already."""
-    mention = _load(record, mention_id, by, expected_version)
-    if part not in Part.values:
-        raise Invalid("Choose a part.", fields={"part": "Choose one of the parts."})
-    if mention.part == part:
-        return mention
-    before, mention.part = mention.part, part
-    if _open_mention(mention) is not None:
-        raise Conflict(f"{mention.value} already has this part.", code="already_mentioned")
-    event = PartChanged(
-        subject_id=mention.id, record_id=record.id, compartment_id=mention.compartment_id,
-        kind=mention.kind, value=mention.value, before=before, after=part,
-    )  # fmt: skip
-    return ledger.record(event, by=by, row=mention, fields=["part"])
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from longwatch.core.ids import uuid7
 from longwatch.entities.models import Mention
 from longwatch.entities.selectors import mentions
 from longwatch.entities.sentences import SENTENCES
-from longwatch.entities.services.mentions import add_mention, change_part, copy_signal_entities, end_mention
+from longwatch.entities.services.mentions import add_mention, copy_signal_entities, end_mention
 from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import timeline
 from tests.personas import Cast
@@ -62,37 +62,16 @@ class TestAddMention:
             add_mention(record, kind="person", value="Max", by=cast.hr)
 
 
-class TestChangePart:
-    """change_part"""
-
-    def test_changes_the_part_and_says_from_what(self, cast: Cast, record: RecordRef) -> None:
-        with acting_as(cast.responder):
-            row = add_mention(record, kind="person", value="Max", part="witness", by=cast.responder)
-            assert change_part(record, row.id, part="subject", by=cast.responder).part == "subject"
-            line = timeline(record.id, by=cast.analyst).rows[0]
-        assert SENTENCES[line.action](line.fields) == "changed the part of Max from witness to subject"
-
-    def test_refuses_a_part_the_entity_has_already(self, cast: Cast, record: RecordRef) -> None:
-        with acting_as(cast.responder):
-            row = add_mention(record, kind="person", value="Max", part="witness", by=cast.responder)
-            add_mention(record, kind="person", value="Max", part="subject", by=cast.responder)
-            with pytest.raises(Conflict):
-                change_part(record, row.id, part="subject", by=cast.responder)
-
-    def test_changes_the_version_that_was_read_only(self, cast: Cast, record: RecordRef) -> None:
-        with acting_as(cast.responder):
-            row = add_mention(record, kind="person", value="Max", part="witness", by=cast.responder)
-            with pytest.raises(Stale):
-                change_part(record, row.id, part="subject", by=cast.responder, expected_version=row.version - 1)
-            changed = change_part(record, row.id, part="subject", by=cast.responder, expected_version=row.version)
-            with pytest.raises(Stale):
-                end_mention(record, row.id, by=cast.responder, expected_version=row.version)
-            end_mention(record, row.id, by=cast.responder, expected_version=changed.version)
-            assert not mentions(record.id).exists()
-
-
 class TestEndMention:
     """end_mention"""
+
+    def test_ends_the_version_that_was_read_only(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.responder):
+            row = add_mention(record, kind="person", value="Max", part="witness", by=cast.responder)
+            with pytest.raises(Stale):
+                end_mention(record, row.id, by=cast.responder, expected_version=row.version - 1)
+            end_mention(record, row.id, by=cast.responder, expected_version=row.version)
+            assert not mentions(record.id).exists()
 
     def test_takes_it_off_the_record_and_keeps_it_in_the_history(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.responder):
