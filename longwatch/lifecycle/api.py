@@ -12,20 +12,24 @@ from longwatch.access.roles import Permission
 from longwatch.core.errors import Invalid
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.finding import find_record
-from longwatch.lifecycle.models import Disposal, Hold, HoldScope
+from longwatch.lifecycle.models import Disposal, DisposalStatus, Hold, HoldScope
 from longwatch.lifecycle.schemas import DisposalList, DisposalOut, HoldList, HoldOut, LegalHoldIn, ReleaseIn
+from longwatch.lifecycle.services.disposing import take_up
 from longwatch.lifecycle.services.holds import hold_entity, hold_organisation, hold_record, release_hold
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Life cycle"])
-MOST = 100
+MOST = 200
 
 
 @router.get("/holds", response=HoldList, summary="Legal holds in force", operation_id="hold_list")
-def list_holds(request: HttpRequest) -> dict[str, Any]:
-    """Those that counsel may know of."""
+def list_holds(
+    request: HttpRequest, released: bool = False, cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Those that counsel may know of, the newest first; with `released`, those that ended."""
     require_reading(api_actor(request), Permission.HOLD_DECIDE)
-    return {"items": list(selectors.holds()[:MOST])}
+    page = selectors.holds_page(released=released, cursor=cursor, limit=max(1, min(limit, MOST)))
+    return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
 @router.post("/holds", response={201: HoldOut}, summary="Place a legal hold", operation_id="hold_place")
@@ -68,10 +72,14 @@ def end_hold(
 
 
 @router.get("/disposals", response=DisposalList, summary="Disposals", operation_id="disposal_list")
-def list_disposals(request: HttpRequest) -> dict[str, Any]:
-    """For privacy officers."""
+def list_disposals(
+    request: HttpRequest, status: DisposalStatus | None = None, cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """For privacy officers, the newest first; of one status only, where it is given."""
     require_reading(api_actor(request), Permission.RETENTION_MANAGE)
-    return {"items": list(selectors.disposals()[:MOST])}
+    wanted = [status] if status else []
+    page = selectors.disposals_page(*wanted, cursor=cursor, limit=max(1, min(limit, MOST)))
+    return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
 @router.get("/disposals/{uuid:disposal_id}", response=DisposalOut, summary="A disposal", operation_id="disposal_read")
@@ -79,5 +87,19 @@ def read_disposal(request: HttpRequest, disposal_id: UUID, response: HttpRespons
     """With what went, once it is done."""
     require_reading(api_actor(request), Permission.RETENTION_MANAGE)
     row = selectors.disposal(disposal_id)
+    tag(response, row.version)
+    return row
+
+
+@router.post(
+    "/disposals/{uuid:disposal_id}/taking-up", response=DisposalOut, summary="Take up a disposal",
+    operation_id="disposal_take_up",
+)  # fmt: skip
+def take_up_disposal(
+    request: HttpRequest, disposal_id: UUID, response: HttpResponse, version: IfMatch = None
+) -> Disposal:
+    """Carry out what was approved, in the caller's own name; refuses (409) what nobody agreed to, and what is over."""
+    actor = require_reading(api_actor(request), Permission.RETENTION_MANAGE)
+    row = take_up(disposal_id, by=actor, expected_version=version)
     tag(response, row.version)
     return row

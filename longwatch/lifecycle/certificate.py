@@ -30,6 +30,7 @@ def facts(row: Disposal, reference: str) -> list[tuple[str, str]]:
         (_("Ground"), str(row.get_basis_display())),
         (_("Proposed by"), f"{row.proposed_by.name}, {absolute_words(row.proposed_at)}"),
         (_("Approved by"), _approved(row)),
+        *([(_("Carried out by"), row.taken_up_by.name)] if row.taken_up_by else []),
         (_("Finished"), absolute_words(row.finished_at) if row.finished_at else ""),
         (_("Method"), _method(row)),
         (_("Certificate number"), str(row.id)),

@@ -57,6 +57,15 @@ class DisposalProposed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSought(Event):
+    """A privacy officer looked whether a record names a person, to propose that they go; whom is not kept here."""
+
+    name: ClassVar[str] = "disposal.person_sought"
+
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisposalApproved(Event):
     """A second person agreed."""
 
@@ -84,6 +93,13 @@ class DisposalProgressed(Event):
 
     step: int
     place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalTakenUp(Event):
+    """A privacy officer carries out in their own name what was approved, as whoever was to do it cannot."""
+
+    name: ClassVar[str] = "disposal.taken_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

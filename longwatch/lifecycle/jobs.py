@@ -10,5 +10,5 @@ from longwatch.lifecycle.services.erasing import carry_out
 
 @app.task(name="lifecycle.carry_out")
 def carry_out_disposal(disposal_id: str) -> str:
-    """Carry out an approved disposal; returns what became of it."""
+    """Carry out an approved disposal, or wait for somebody to take it up; returns what became of it."""
     return carry_out(UUID(disposal_id))

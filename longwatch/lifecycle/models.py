@@ -141,6 +141,7 @@ class Disposal(Walled):
 
     proposed_by_id: UUID
     decided_by_id: UUID | None
+    taken_up_by_id: UUID | None
 
     record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
     record_id = models.UUIDField()
@@ -162,6 +163,10 @@ class Disposal(Walled):
     # Of one person: what they are called, until it is gone; and the rows that the second person left as they are.
     words: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
     spared: "ArrayField[Iterable[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list)
+    # And which sections inside the record it reaches: those that the second person is inside of.
+    sections: "ArrayField[Iterable[UUID], list[UUID]]" = ArrayField(models.UUIDField(), default=list)
+    # Who carries it out instead of whoever proposed it.
+    taken_up_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
     # What went: rows by place; and the hashes of the files whose keys were destroyed.
     counts: "models.JSONField[Any, dict[str, int]]" = models.JSONField(default=dict)
     destroyed: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)

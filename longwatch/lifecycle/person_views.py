@@ -18,6 +18,7 @@ from longwatch.lifecycle.models import Disposal
 from longwatch.lifecycle.retention import of_signals
 from longwatch.lifecycle.sending import sent
 from longwatch.lifecycle.services.disposing import propose_person, propose_signals
+from longwatch.web.glass import leave_trace
 from longwatch.web.toasts import say
 
 FORM = require_http_methods(["GET", "POST"])
@@ -54,6 +55,8 @@ def person(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     made: list[Disposal] = []
 
     def send() -> None:
+        # That somebody looked stays, also where nothing names the person.
+        leave_trace(request)
         made.append(propose_person(record_id, **form.cleaned_data, by=actor))
         say(request, _("Proposed. The record's lead or counsel sees each place, and decides."))
 

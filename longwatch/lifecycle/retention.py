@@ -2,7 +2,7 @@
 """Retention classes: the shipped file, with what the organisation changed."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -42,6 +42,15 @@ class RetentionClass:
         except ValueError:  # The 29th of February.
             return closed.replace(year=closed.year + self.years, day=28) + timedelta(days=1)
 
+    def last_due(self, day: date) -> date:
+        """The last day on which a record may have closed that is due by that day."""
+        if self.days:
+            return day - timedelta(days=self.days)
+        try:
+            return day.replace(year=day.year - self.years)
+        except ValueError:  # The 29th of February.
+            return day.replace(year=day.year - self.years, day=28)
+
 
 @cache
 def shipped() -> tuple[RetentionClass, ...]:
@@ -68,8 +77,3 @@ def class_of(known: Iterable[RetentionClass], kind: str, sort: str) -> Retention
 def of_signals(known: Iterable[RetentionClass]) -> RetentionClass:
     """The class of signals that never joined a record."""
     return next(each for each in known if each.kind == "signal")
-
-
-def shortest(known: Sequence[RetentionClass]) -> int:
-    """The fewest years after which something may be due."""
-    return min((each.years for each in known if each.years and each.outcome != "keep"), default=MOST_YEARS)

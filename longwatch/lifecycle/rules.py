@@ -71,6 +71,12 @@ def refuse_decided(row: Disposal) -> None:
         raise Conflict("This disposal is decided already.", code="disposal_decided")
 
 
+def refuse_idle(row: Disposal) -> None:
+    """Only what was agreed to and is not over is carried out."""
+    if row.status not in (DisposalStatus.APPROVED, DisposalStatus.RUNNING):
+        raise Conflict("Nothing of this disposal waits to be carried out.", code="nothing_to_carry_out")
+
+
 def months_after(day: date, months: int) -> date:
     """The same day some months later, or the last of a month that is too short."""
     year, month = divmod(day.month - 1 + months, 12)

@@ -47,9 +47,10 @@ class HoldOut(Schema):
 
 
 class HoldList(Schema):
-    """The newest hundred."""
+    """A page, the newest first."""
 
     items: list[HoldOut]
+    next_cursor: str | None
 
 
 class DisposalOut(Schema):
@@ -68,13 +69,15 @@ class DisposalOut(Schema):
     counts: dict[str, int]
     destroyed: list[str]
     finished_at: datetime | None
+    taken_up_by_id: UUID | None
     version: int
 
 
 class DisposalList(Schema):
-    """The newest hundred."""
+    """A page, the newest first."""
 
     items: list[DisposalOut]
+    next_cursor: str | None
 
 
 class IdentifierIn(Schema):

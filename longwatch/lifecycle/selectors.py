@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads about holds, retention and disposals; row security and the database's own functions do the filtering."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +12,18 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from longwatch.access.models import Compartment, Section
 from longwatch.core import clock
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import NotFound, TooMany
+from longwatch.core.ids import uuid7
+from longwatch.core.paging import Page
 from longwatch.lifecycle import rules
+from longwatch.lifecycle.listing import newest_first
 from longwatch.lifecycle.models import Disposal, DisposalStatus, Hold, Outcome, RetentionRule
-from longwatch.lifecycle.retention import RetentionClass, class_of, classes, shortest
+from longwatch.lifecycle.retention import RetentionClass, class_of, classes
 from longwatch.records.final import OBJECTIONS
 
-MOST_DUE = 200
+MOST_DUE, PAGE = 200, 50
 # One batch of signals is erased in one go.
 MOST_SIGNALS = 2000
 GOING = (DisposalStatus.APPROVED, DisposalStatus.RUNNING, DisposalStatus.DONE)
@@ -88,6 +92,11 @@ def holds(*, released: bool = False) -> QuerySet[Hold]:
     return found.filter(released_at__isnull=not released)
 
 
+def holds_page(*, released: bool = False, cursor: str | None = None, limit: int = PAGE) -> Page[Hold]:
+    """A page of those."""
+    return newest_first(holds(released=released), "placed_at", cursor, limit)
+
+
 def holds_of(record_id: UUID) -> QuerySet[Hold]:
     """The open holds on one record itself."""
     return holds().filter(record_id=record_id)
@@ -112,20 +121,28 @@ def retention(org_id: UUID) -> tuple[RetentionClass, ...]:
     return classes({code: (years, days, outcome) for code, years, days, outcome in changed})
 
 
-def due(org_id: UUID, *, ahead: timedelta = timedelta(0)) -> list[Due]:
-    """Closed records whose time is over, or will be before long; the longest overdue first."""
+def due(org_id: UUID, *, ahead: timedelta = timedelta(0), most: int = MOST_DUE) -> list[Due]:
+    """Closed records whose time is over, or will be before long; the longest overdue first, no more than that many."""
     known = retention(org_id)
-    until = clock.now() + ahead
-    before = until - timedelta(days=365 * shortest(known))
-    with connection.cursor() as cursor:
-        cursor.execute("select * from lifecycle_closed(%s, %s)", [before, MOST_DUE])
-        rows = cursor.fetchall()
+    day = (clock.now() + ahead).date()
+    # Each class once for each beginning of a sort; without a moment nothing is due, and no later class takes it.
+    limits = [
+        (each.kind, sort, None if each.outcome == Outcome.KEEP else _end(each.last_due(day)))
+        for each in known
+        for sort in each.sorts or ("",)
+    ]
+    columns = [list(column) for column in zip(*limits, strict=True)]
+    statement = "select * from lifecycle_closed(%s::text[], %s::text[], %s::timestamptz[], %s)"
     found = []
-    for kind, record_id, _compartment, reference, sort, closed_at, held in rows:
+    for kind, record_id, reference, sort, closed_at, held in _rows(statement, [*columns, most]):
         fitting = class_of(known, kind, sort)
-        if fitting and fitting.outcome != "keep" and fitting.due_on(closed_at) <= until.date():
+        if fitting:
             found.append(Due(kind, record_id, reference, fitting, closed_at, fitting.due_on(closed_at), held))
     return sorted(found, key=lambda each: (each.due_on, each.id))
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def subject(record_id: UUID) -> Subject:
@@ -146,8 +163,24 @@ def preview(record_id: UUID) -> list[tuple["str | Promise", int]]:
 
 def disposals(*statuses: DisposalStatus) -> QuerySet[Disposal]:
     """Disposals in some states, the newest first."""
-    found = Disposal.objects.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id")
+    found = Disposal.objects.select_related("proposed_by", "decided_by", "taken_up_by").order_by("-proposed_at", "-id")
     return found.filter(status__in=statuses) if statuses else found
+
+
+def disposals_page(*statuses: DisposalStatus, cursor: str | None = None, limit: int = PAGE) -> Page[Disposal]:
+    """A page of those."""
+    return newest_first(disposals(*statuses), "proposed_at", cursor, limit)
+
+
+def standing_still(ids: Iterable[UUID]) -> set[UUID]:
+    """Which of some disposals wait for another privacy officer, as whoever was to carry them out cannot."""
+    return {row[0] for row in _rows("select * from lifecycle_standing_still(%s::uuid[])", [list(ids)])}
+
+
+def carrier_of(disposal_id: UUID) -> UUID | None:
+    """Who carries a disposal out: whoever took it up, else whoever proposed it; for the job, which acts for them."""
+    found: UUID | None = _rows("select lifecycle_carrier(%s)", [disposal_id])[0][0]
+    return found
 
 
 def disposal(disposal_id: UUID) -> Disposal:
@@ -192,15 +225,27 @@ def signals_preview(ids: Sequence[UUID]) -> list[tuple["str | Promise", int]]:
     return [(PLACES.get(place, place), amount) for place, amount in rows]
 
 
-def person_counts(record_id: UUID, words: Sequence[str]) -> list[tuple["str | Promise", int]]:
-    """How many rows of a record name a person, by place; for privacy officers."""
-    rows = _rows("select place, amount from lifecycle_person_counts(%s, %s)", [record_id, list(words)])
-    return [(PLACES.get(place, place), amount) for place, amount in rows]
+def names_person(record_id: UUID, words: Sequence[str]) -> bool:
+    """Whether a record names a person; for privacy officers, and never from sections that they are not inside of.
+
+    Counted, and refused (429) who asks too often.
+    """
+    ((allowed, named),) = _rows("select * from lifecycle_seek_person(%s, %s, %s)", [record_id, list(words), uuid7()])
+    if not allowed:
+        sentence = "You have searched records for persons too often: up to 20 times an hour and 60 a day. Wait a while."
+        raise TooMany(sentence, retry_after=3600)
+    return bool(named)
+
+
+def sections_inside(record_id: UUID) -> list[UUID]:
+    """The sections inside a record that the asker is inside of, besides its core."""
+    found = Compartment.objects.filter(record_id=record_id).exclude(section__in=["", Section.CORE])
+    return list(found.order_by("id").values_list("id", flat=True))
 
 
 def person_places(row: Disposal) -> list[PersonPlace]:
     """Each row that names the person, as it is and as it would be; as far as the reader may read them."""
-    rows = _rows("select * from lifecycle_person_places(%s, %s)", [row.record_id, list(row.words)])
+    rows = _rows("select * from lifecycle_person_places(%s)", [row.id])
     return [PersonPlace(PLACES.get(place, place), *rest) for place, *rest in rows]
 
 

@@ -43,6 +43,12 @@ def _refused(fields: Fields) -> str:
                        fields.get("reason"))  # fmt: skip
 
 
+def _sought(fields: Fields) -> str:
+    if fields.get("named"):
+        return str(_("looked for a person here, to propose that they are erased: this record names them"))
+    return str(_("looked for a person here, to propose that they are erased: nothing that they may search names them"))
+
+
 def _stopped(fields: Fields) -> str:
     return with_reason(_("stopped: not all content had gone"), fields.get("reason"))
 
@@ -60,9 +66,11 @@ SENTENCES: dict[str, Sentence] = {
     "hold.placed": _placed,
     "hold.released": _released,
     "disposal.proposed": _proposed,
+    "disposal.person_sought": _sought,
     "disposal.approved": _approved,
     "disposal.refused": _refused,
     "disposal.progressed": lambda fields: _("erased the next part of the content"),
+    "disposal.taken_up": lambda fields: _("took it on to carry out what was agreed to go"),
     "disposal.stopped": _stopped,
     "erasure.performed": lambda fields: _("erased what names people"),
     "disposal.certified": lambda fields: _("finished the disposal of this record"),

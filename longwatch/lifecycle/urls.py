@@ -19,6 +19,7 @@ urlpatterns = [
     path("life-cycle/requests/<uuid:request_id>/package.<str:sort>", request_views.package, name="request-package"),
     path("life-cycle/findings/<uuid:finding_id>", request_views.finding, name="finding"),
     path("life-cycle/disposals/<uuid:disposal_id>", views.disposal, name="disposal"),
+    path("life-cycle/disposals/<uuid:disposal_id>/taking-up", views.taking_up, name="taking-up"),
     path("life-cycle/disposals/<uuid:disposal_id>/certificate.pdf", views.certificate, name="certificate"),
     path("life-cycle/signals/<uuid:compartment_id>", person_views.signals, name="signals"),
     path("life-cycle/<str:kind>/<uuid:record_id>/person", person_views.person, name="person"),

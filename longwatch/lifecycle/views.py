@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
 from longwatch.access.services.sight import saw
+from longwatch.access.stepup import require_recent
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.lifecycle import selectors, subjects
@@ -25,7 +26,7 @@ from longwatch.lifecycle.models import Disposal, DisposalStatus, HoldScope
 from longwatch.lifecycle.retention import RetentionClass, class_of, of_signals
 from longwatch.lifecycle.sending import sent
 from longwatch.lifecycle.services.classes import change_retention
-from longwatch.lifecycle.services.disposing import approve, keep_longer, propose, refuse_other_than_second
+from longwatch.lifecycle.services.disposing import approve, keep_longer, propose, refuse_other_than_second, take_up
 from longwatch.lifecycle.services.holds import hold_entity, hold_organisation, hold_record, release_hold
 from longwatch.records.models import RecordKind
 from longwatch.web.toasts import say
@@ -33,18 +34,21 @@ from longwatch.web.toasts import say
 FORM = require_http_methods(["GET", "POST"])
 SOON = timedelta(days=90)
 UNDER_WAY = (DisposalStatus.PROPOSED, DisposalStatus.APPROVED, DisposalStatus.RUNNING, DisposalStatus.STOPPED)
+GOING = (DisposalStatus.APPROVED, DisposalStatus.RUNNING)
 OVER = (DisposalStatus.DONE, DisposalStatus.KEPT)
-MOST = 100
 
 
 @require_GET
 def due(request: HttpRequest) -> HttpResponse:
     """What is due for disposal, now and soon; what waits for a decision; what went, with certificates."""
     actor = require_reading(actor_in(request), Permission.RETENTION_MANAGE)
+    found = selectors.due(actor.org_id, ahead=SOON, most=selectors.MOST_DUE + 1)
+    under_way = selectors.disposals_page(*UNDER_WAY, cursor=request.GET.get("open_after"))
     context = {
-        "due": selectors.due(actor.org_id, ahead=SOON),
+        "due": found[: selectors.MOST_DUE], "left_out": len(found) > selectors.MOST_DUE,
         "signals": selectors.signals_due(of_signals(selectors.retention(actor.org_id))),
-        "under_way": selectors.disposals(*UNDER_WAY)[:MOST], "over": selectors.disposals(*OVER)[:MOST],
+        "under_way": under_way, "standing": selectors.standing_still(row.id for row in under_way.rows),
+        "over": selectors.disposals_page(*OVER, cursor=request.GET.get("decided_after")),
     }  # fmt: skip
     return render(request, "lifecycle/due.html", context)
 
@@ -94,7 +98,10 @@ def holds(request: HttpRequest) -> HttpResponse:
     status = sent(request, form, place)
     if not status:
         return HttpResponseRedirect(request.path)
-    context = {"form": form, "holds": selectors.holds()[:MOST], "released": selectors.holds(released=True)[:MOST]}
+    context = {
+        "form": form, "holds": selectors.holds_page(cursor=request.GET.get("held_after")),
+        "released": selectors.holds_page(released=True, cursor=request.GET.get("released_after")),
+    }  # fmt: skip
     return render(request, "lifecycle/holds.html", context, status=status)
 
 
@@ -202,8 +209,20 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
         "row": row, "form": form, "facts": facts(row, seen.reference), "named": named, "lines": lines(row),
         "may_decide": _may_decide(row, actor), "is_done": row.status == DisposalStatus.DONE,
         "steps": len(selectors.PLACES),
+        "may_take_up": row.status in GOING and actor.may(Permission.RETENTION_MANAGE),
+        "stands_still": row.status in GOING and row.id in selectors.standing_still([row.id]),
     }  # fmt: skip
     return render(request, "lifecycle/disposal.html", context, status=status)
+
+
+@require_POST
+def taking_up(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
+    """Carry out what was approved, as another privacy officer than the one who was to do it."""
+    actor = require_reading(actor_in(request), Permission.RETENTION_MANAGE)
+    require_recent(request)
+    take_up(disposal_id, by=actor)
+    say(request, _("The content goes now, in your name."))
+    return HttpResponseRedirect(reverse("lifecycle:disposal", args=[disposal_id]))
 
 
 @require_GET

@@ -15,10 +15,12 @@ LIFE_CYCLE: tuple[Group, ...] = (
             get("/life-cycle/retention"),
             form("/life-cycle/retention/case-other", years=2, outcome="keep", reason="x"),
             post("/life-cycle/case/{case_id}", outcome="anonymise", basis="request", note="x"),
+            post(f"/life-cycle/disposals/{NONE}/taking-up"),
             form(f"/life-cycle/signals/{NONE}"),
             form("/life-cycle/case/{case_id}/person", words="Somebody", note="x"),
             get("/api/v1/disposals"),
             get(f"/api/v1/disposals/{NONE}"),
+            post(f"/api/v1/disposals/{NONE}/taking-up"),
         ),
     ),
     Group(

@@ -72,7 +72,7 @@ REASONS = {
         "yes or no, for who names the record, which is random; the job that makes bundles asks it, too",
         "tests/lifecycle/services/test_erasing.py",
     ),
-    "lifecycle_proposer": ("an account's identifier, for the job that acts for them", "tests/lifecycle/test_jobs.py"),
+    "lifecycle_carrier": ("an account's identifier, for the job that acts for them", "tests/lifecycle/test_jobs.py"),
 }
 
 

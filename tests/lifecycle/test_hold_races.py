@@ -2,7 +2,7 @@
 """A legal hold and an erasure that meet, with real commits: whichever comes second knows of the first."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from django.db import DatabaseError, connection, transaction
 from longwatch import ledger
 from longwatch.access.context import acting_as
 from longwatch.cases.selectors import case
+from longwatch.core.actor import Actor
 from longwatch.core.postgres.address import Address
 from longwatch.evidence.models import EvidenceKey
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import HoldPlaced
-from longwatch.lifecycle.models import Hold, HoldScope
+from longwatch.lifecycle.models import Disposal, Hold, HoldScope
 from longwatch.lifecycle.services import erasing
 from longwatch.lifecycle.services.disposing import approve, propose
 from longwatch.lifecycle.services.holds import hold_record
@@ -26,7 +27,6 @@ from tests.personas import Cast, make_cast
 from tests.search.test_hand_over_races import until_waiting
 
 WORDS = {"matter": "3 O 12/26", "reason": "The other side has sued."}
-FIRST = (1, "records_timeline_entry")
 
 
 @pytest.fixture
@@ -64,11 +64,16 @@ def test_a_hold_waits_for_a_step_that_is_under_way_and_stops_the_next(people: Ca
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
-        with acting_as(people.privacy):
-            assert erasing._blank(row_id, *FIRST, people.privacy)
-            holding = pool.submit(hold)
+        holding: list[Future[None]] = []
+
+        def first_step(row: Disposal, by: Actor) -> str:
+            ended = erasing._blank(row, by, step=1, place="records_timeline_entry")
+            holding.append(pool.submit(hold))
             until_waiting(1)
-        holding.result(30)
+            return ended
+
+        assert erasing._as_carrier(row_id, first_step) == ""
+        holding[0].result(30)
     assert erasing.carry_out(row_id) == "stopped"
 
 

@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from longwatch.access.context import acting_as
+from longwatch.access.oversight import Attempt
 from longwatch.incidents.services.opening import add_signals
 from longwatch.intake.models import Signal
 from longwatch.lifecycle import selectors
@@ -12,7 +13,7 @@ from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.models import TimelineEntry
 from tests.intake.cast_signals import make_source, send
 from tests.lifecycle.alone import lone_signals
-from tests.lifecycle.closed import PERSON, a_closed_case, an_incident
+from tests.lifecycle.closed import PERSON, a_closed_case, actions_about, an_incident
 from tests.lifecycle.test_views import browser, text
 from tests.personas import Cast
 
@@ -100,6 +101,17 @@ class TestPerson:
         assert after.description == r"\x [erased] came"
         assert [{**each, "value": "[erased]"} for each in before.entities] == after.entities
         assert after.occurred_at == before.occurred_at
+
+    def test_a_look_that_finds_nothing_stays_in_the_history(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        answer = browser(cast, "privacy").post(
+            f"/life-cycle/case/{record.id}/person", {"words": "Nobody Known", "note": "Asked"}
+        )
+        assert answer.status_code == 409
+        with acting_as(cast.lead):
+            assert "disposal.person_sought" in actions_about(record.id)
+        with acting_as(cast.privacy):
+            assert Attempt.objects.filter(kind="person").count() == 1
 
     def test_is_for_privacy_officers(self, cast: Cast) -> None:
         record = a_closed_case(cast)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which class a record belongs to, and when it is due."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from longwatch.lifecycle.retention import class_of, classes, of_signals, shipped, shortest
+from longwatch.lifecycle.retention import class_of, classes, of_signals, shipped
 
 
 class TestShipped:
@@ -37,10 +37,16 @@ class TestDueOn:
         assert shipped()[2].due_on(datetime(2024, 2, 29, tzinfo=UTC)) == date(2029, 3, 1)
 
 
+class TestLastDue:
+    @pytest.mark.parametrize("number", range(len(shipped())))
+    @pytest.mark.parametrize("today", [date(2026, 11, 23), date(2028, 2, 28), date(2028, 2, 29), date(2029, 3, 1)])
+    def test_is_the_last_day_that_is_due(self, number: int, today: date) -> None:
+        fitting = shipped()[number]
+        last = datetime.combine(fitting.last_due(today), time(), UTC)
+        assert fitting.due_on(last) <= today < fitting.due_on(last + timedelta(days=1))
+
+
 class TestClasses:
     def test_take_what_was_changed(self) -> None:
         found = {each.code: each for each in classes({"case-other": (1, 0, "keep")})}["case-other"]
         assert (found.years, found.outcome, found.changed) == (1, "keep", True)
-
-    def test_the_shortest_counts_only_what_goes(self) -> None:
-        assert shortest(classes({"incident-other": (1, 0, "keep")})) == 5

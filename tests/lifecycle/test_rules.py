@@ -19,6 +19,7 @@ from longwatch.lifecycle.rules import (
     refuse_decided,
     refuse_erasing,
     refuse_held,
+    refuse_idle,
     refuse_undecidable,
     refuse_undecided,
     years_in,
@@ -29,6 +30,7 @@ class TestRules:
     def test_take_what_makes_sense(self) -> None:
         refuse_held(False)
         refuse_decided(Disposal(status="proposed"))
+        refuse_idle(Disposal(status="running"))
         assert (written(" x ", "reason", "Say."), years_in(3), outcome_in("keep", keeping=True)) == ("x", 3, "keep")
         assert day_ahead(date(2030, 1, 2), date(2030, 1, 1)) == date(2030, 1, 2)
 
@@ -49,6 +51,8 @@ class TestRules:
             refuse_held(True)
         with pytest.raises(Conflict):
             refuse_decided(Disposal(status="approved"))
+        with pytest.raises(Conflict):
+            refuse_idle(Disposal(status="done"))
 
 
 class TestRequests:

@@ -7,11 +7,13 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.core.errors import NotFound
+from longwatch.incidents.services.closing import close_incident
 from longwatch.intake.services.enclosing import exclude_from
 from longwatch.lifecycle import selectors
+from longwatch.lifecycle.services.classes import change_retention
 from longwatch.lifecycle.services.disposing import propose
 from longwatch.records.reference import RecordRef
-from tests.lifecycle.closed import PERSON, a_closed_case
+from tests.lifecycle.closed import PERSON, a_closed_case, an_incident
 from tests.personas import Cast
 
 
@@ -31,6 +33,27 @@ class TestDue:
         for other in (cast.analyst, cast.outsider):
             with acting_as(other):
                 assert selectors.due(other.org_id, ahead=timedelta(days=365 * 11)) == []
+
+    def test_what_stays_hides_nothing_that_is_due(self, cast: Cast) -> None:
+        found = an_incident(cast)
+        with acting_as(cast.analyst):
+            close_incident(found.id, disposition="benign", summary="Nothing", case_answer="no", by=cast.analyst)
+        with acting_as(cast.privacy):
+            change_retention("incident-other", years=3, outcome="keep", reason="Agreed", by=cast.privacy)
+        record = a_closed_case(cast)
+        with acting_as(cast.privacy):
+            (only,) = selectors.due(cast.privacy.org_id, ahead=timedelta(days=365 * 11), most=1)
+        assert only.id == record.id
+
+    def test_the_longest_overdue_comes_first_whenever_it_closed(self, cast: Cast, record: RecordRef) -> None:
+        found = an_incident(cast)
+        with acting_as(cast.analyst):
+            close_incident(found.id, disposition="benign", summary="Nothing", case_answer="no", by=cast.analyst)
+        with acting_as(cast.privacy):
+            listed = selectors.due(cast.privacy.org_id, ahead=timedelta(days=365 * 11))
+            (first,) = selectors.due(cast.privacy.org_id, ahead=timedelta(days=365 * 11), most=1)
+        assert [each.id for each in listed] == [found.id, record.id]
+        assert first == listed[0]
 
     def test_a_preview_counts_only_what_one_sees(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.lead):

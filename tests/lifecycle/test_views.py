@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of holds, retention and disposals."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
-from longwatch.lifecycle import selectors
-from longwatch.lifecycle.services.disposing import propose
+from longwatch.access.services.accounts import disable_account
+from longwatch.lifecycle import selectors, views
+from longwatch.lifecycle.services.disposing import approve, propose
 from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.lifecycle.services.holds import hold_organisation
 from longwatch.records.reference import RecordRef
 from tests.lifecycle.alone import lone_signals
 from tests.lifecycle.closed import PERSON, a_closed_case
+from tests.lifecycle.officers import another_officer
 from tests.personas import Cast
 
 HOLD = {"matter": "3 O 12/26", "reason": "Sued"}
@@ -55,6 +60,18 @@ class TestHolds:
         assert browser(cast, "counsel").post("/life-cycle/holds", values).status_code == 302
         with acting_as(cast.lead):
             assert selectors.is_held(record.id)
+
+    def test_more_than_a_page_of_them_go_on_behind_a_link(self, cast: Cast) -> None:
+        with acting_as(cast.counsel):
+            for number in range(selectors.PAGE + 1):
+                hold_organisation(matter=f"M {number:03}", reason="Sued", by=cast.counsel)
+        client = browser(cast, "counsel")
+        first = text(client, "/life-cycle/holds")
+        assert "M 000" not in first
+        (older,) = re.findall(r'href="(\?held_after=[^"]+)" rel="next"', first)
+        second = text(client, f"/life-cycle/holds{older}")
+        assert "M 000" in second
+        assert "M 001" not in second
 
     def test_what_is_missing_is_said(self, cast: Cast) -> None:
         assert browser(cast, "counsel").post("/life-cycle/holds", {"scope": "entity"}).status_code == 422
@@ -101,6 +118,37 @@ class TestDisposal:
             row = propose(record.id, outcome="anonymise", basis="request", note="Asked", by=cast.privacy)
         answer = browser(cast, "lead").post(f"/life-cycle/disposals/{row.id}", {"decision": "keep", "reason": "x"})
         assert answer.status_code == 422
+
+    def test_one_that_stands_still_says_so_and_another_takes_it_up(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.privacy):
+            row = propose(record.id, outcome="anonymise", basis="request", note="Asked", by=cast.privacy)
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+        other, page = Client(), f"/life-cycle/disposals/{row.id}"
+        other.force_login(another_officer(cast))
+        assert "This stands still" not in text(other, page)
+        with acting_as(cast.administrator):
+            disable_account(cast.privacy.id, reason="Left", by=cast.administrator)
+        assert "Stands still" in text(other, "/life-cycle/due")
+        assert "This stands still" in text(other, page)
+        seen = text(browser(cast, "lead"), page)
+        assert "This stands still" in seen
+        assert "Carry it out in my name" not in seen
+        assert other.post(f"{page}/taking-up").status_code == 302
+        assert "This stands still" not in text(other, page)
+        assert carry_out(row.id) == "done"
+        assert "Paul Privacy" in text(other, page)
+        assert other.post(f"{page}/taking-up").status_code == 409
+
+    def test_more_than_a_list_holds_is_said(
+        self, cast: Cast, record: RecordRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "SOON", timedelta(days=365 * 11))
+        a_closed_case(cast)
+        client = browser(cast, "privacy")
+        assert "More are due" not in text(client, "/life-cycle/due")
+        monkeypatch.setattr(selectors, "MOST_DUE", 1)
+        assert "More are due" in text(client, "/life-cycle/due")
 
     def test_it_is_not_there_for_others(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.privacy):

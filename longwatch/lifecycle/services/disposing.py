@@ -17,7 +17,13 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, NotAllowed, NotFound, refuse_stale
 from longwatch.core.words import LONGEST_REASON, written
 from longwatch.lifecycle import selectors
-from longwatch.lifecycle.events import DisposalApproved, DisposalProposed, DisposalRefused
+from longwatch.lifecycle.events import (
+    DisposalApproved,
+    DisposalProposed,
+    DisposalRefused,
+    DisposalTakenUp,
+    PersonSought,
+)
 from longwatch.lifecycle.finding import find_record, may_decide
 from longwatch.lifecycle.models import Basis, Disposal, DisposalStatus, Outcome
 from longwatch.lifecycle.retention import class_of, of_signals
@@ -26,6 +32,7 @@ from longwatch.lifecycle.rules import (
     outcome_in,
     refuse_decided,
     refuse_held,
+    refuse_idle,
     words_in,
 )
 from longwatch.records.final import await_holds
@@ -80,26 +87,35 @@ def propose_signals(compartment_id: UUID, *, by: Actor) -> Disposal:
     return _propose(row, by)
 
 
-@transaction.atomic
 def propose_person(record_id: UUID, *, words: Sequence[str], note: str, by: Actor) -> Disposal:
     """Propose that one person goes from a record that stays, open or closed; its lead sees each place first.
 
-    Refuses (409) under hold, while another disposal is under way, and when nothing names the person.
+    Refuses (409) under hold, while another disposal is under way, and when nothing that the proposer may search names
+    the person. That they looked is counted (429) and written down, also then: the caller has to let that commit.
     """
     require(by, Permission.RETENTION_MANAGE)
     subject = selectors.subject(record_id)
     refuse_held(selectors.is_held(record_id))
     if selectors.disposals(*OPEN[:3]).filter(record_id=record_id).exists():
         raise Conflict("A disposal of this record is under way.", code="disposal_exists")
-    called = words_in(words)
-    if not selectors.person_counts(record_id, called):
-        raise Conflict("Nothing in this record names this person, written this way.", code="not_named")
+    called, why = words_in(words), written(note, "note", "Say why the person goes.")
+    if not _seek(record_id, subject.compartment_id, called, by):
+        sentence = "Nothing in this record that you may search names this person, written this way."
+        raise Conflict(sentence, code="not_named")
     row = Disposal(
         org_id=by.org_id, compartment_id=subject.compartment_id, record_kind=subject.kind, record_id=record_id, code="",
-        outcome=Outcome.PERSON, basis=Basis.REQUEST, proposed_by_id=by.id, words=called,
-        note=written(note, "note", "Say why the person goes."),
+        outcome=Outcome.PERSON, basis=Basis.REQUEST, proposed_by_id=by.id, words=called, note=why,
     )  # fmt: skip
-    return _propose(row, by)
+    with transaction.atomic():
+        return _propose(row, by)
+
+
+@transaction.atomic
+def _seek(record_id: UUID, compartment_id: UUID, called: Sequence[str], by: Actor) -> bool:
+    named = selectors.names_person(record_id, called)
+    event = PersonSought(subject_id=record_id, record_id=record_id, compartment_id=compartment_id, named=named)
+    ledger.append(event, by=by)
+    return named
 
 
 @transaction.atomic
@@ -108,20 +124,40 @@ def approve(
 ) -> Disposal:
     """Agree, as the second person: the record's lead or counsel. The job begins at once.
 
-    Of one person, `spared` are rows that stay as they are.
+    Of one person, `spared` are rows that stay as they are, as do sections that whoever agrees is not inside of.
     """
     await_holds(by.org_id)
     row = _to_decide(disposal_id, by, expected_version)
     refuse_held(selectors.is_held(row.record_id))
-    row.spared = list(spared) if row.is_of_one_person else []
+    if row.is_of_one_person:
+        row.spared, row.sections = list(spared), selectors.sections_inside(row.record_id)
     row.status, row.decided_by_id, row.decided_at = DisposalStatus.APPROVED, by.id, clock.now()
     row.decision_reason = reason.strip()[:LONGEST_REASON]
     event = DisposalApproved(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, outcome=row.outcome,
         reason=row.decision_reason,
     )  # fmt: skip
-    ledger.record(event, by=by, row=row, fields=["status", "decided_by", "decided_at", "decision_reason", "spared"])
+    fields = ["status", "decided_by", "decided_at", "decision_reason", "spared", "sections"]
+    ledger.record(event, by=by, row=row, fields=fields)
     # In this very transaction: the job exists exactly when the approval does.
+    app.configure_task(CARRY_OUT).defer(disposal_id=str(row.id))
+    return row
+
+
+@transaction.atomic
+def take_up(disposal_id: UUID, *, by: Actor, expected_version: int | None = None) -> Disposal:
+    """Carry out in one's own name what was approved, as whoever was to do it cannot; the job begins again at once.
+
+    Refuses (409) what nobody has agreed to, and what is over.
+    """
+    require(by, Permission.RETENTION_MANAGE)
+    selectors.disposal(disposal_id)
+    row = Disposal.objects.select_for_update().get(id=disposal_id)
+    refuse_stale(row.version, expected_version)
+    refuse_idle(row)
+    row.taken_up_by_id = by.id
+    event = DisposalTakenUp(subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id)
+    ledger.record(event, by=by, row=row, fields=["taken_up_by"])
     app.configure_task(CARRY_OUT).defer(disposal_id=str(row.id))
     return row
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Carrying out an approved disposal, step by step, each with its own entries; it can be taken up again at any step."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -10,6 +12,7 @@ from longwatch import ledger
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account
+from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.lifecycle import selectors
@@ -21,33 +24,43 @@ from longwatch.web.live import announce
 # The task of longwatch.exchange.jobs, which stands beside.
 REMOVE_BUNDLES = "exchange.remove_bundles"
 HELD = "A legal hold came before all had gone."
+# What becomes of a disposal that is not there, and of one whose carrier cannot carry it out.
+GONE, WAITS = "gone", "waits"
 
 
-def carry_out(disposal_id: UUID, by_account: UUID | None = None) -> str:
-    """Do what was approved, as whoever proposed it; returns what became of it."""
-    actor = _proposer(disposal_id) if by_account is None else _actor(by_account)
+def carry_out(disposal_id: UUID) -> str:
+    """Do what was approved, as whoever proposed it or took it up; returns what became of it.
+
+    Have they left, another role now, or may they not know of the record any more, it waits for another to take it up.
+    """
+    for step, place in selectors.places():
+        if ended := _as_carrier(disposal_id, partial(_blank, step=step, place=place)):
+            return ended
+    return _as_carrier(disposal_id, _finish)
+
+
+def _as_carrier(disposal_id: UUID, do: Callable[[Disposal, Actor], str]) -> str:
+    """One step, in its own transaction, as who carries the disposal out by then."""
+    account_id = selectors.carrier_of(disposal_id)
+    if account_id is None:
+        return GONE
+    actor = _actor(account_id)
     if actor is None:
-        return "gone"
+        return WAITS
     with acting_as(actor):
-        steps = selectors.places()
-    for step, place in steps:
-        with acting_as(actor):
-            if not _blank(disposal_id, step, place, actor):
-                return str(DisposalStatus.STOPPED)
-    with acting_as(actor):
-        return _finish(disposal_id, actor)
+        await_holds(actor.org_id)
+        row = Disposal.objects.select_for_update().filter(id=disposal_id).first()
+        return do(row, actor) if row else WAITS
 
 
-def _blank(disposal_id: UUID, step: int, place: str, by: Actor) -> bool:
-    """One place; what an earlier run did is done. False when a hold is in the way."""
-    await_holds(by.org_id)
-    row = Disposal.objects.select_for_update().get(id=disposal_id)
+def _blank(row: Disposal, by: Actor, *, step: int, place: str) -> str:
+    """One place; what an earlier run did is done. Says what became of it when that is all."""
     if row.status not in (DisposalStatus.APPROVED, DisposalStatus.RUNNING):
-        return row.status == DisposalStatus.DONE
+        return "" if row.status == DisposalStatus.DONE else str(DisposalStatus.STOPPED)
     if selectors.is_held(row.record_id):
         return _stop(row, by)
     if row.status == DisposalStatus.RUNNING and row.step >= step:
-        return True
+        return ""
     if row.status == DisposalStatus.APPROVED:
         row.status = DisposalStatus.RUNNING
     row.step = step
@@ -60,18 +73,15 @@ def _blank(disposal_id: UUID, step: int, place: str, by: Actor) -> bool:
         row.counts = {**row.counts, place: blanked}
         ledger.record(event, by=by, row=row, fields=["counts"])
     announce(f"record:{row.record_id}", row.compartment_id)
-    return True
+    return ""
 
 
-def _finish(disposal_id: UUID, by: Actor) -> str:
+def _finish(row: Disposal, by: Actor) -> str:
     """Erase what opens older entries, and write the certificate."""
-    await_holds(by.org_id)
-    row = Disposal.objects.select_for_update().get(id=disposal_id)
     if row.status != DisposalStatus.RUNNING:
         return row.status
     if selectors.is_held(row.record_id):
-        _stop(row, by)
-        return row.status
+        return _stop(row, by)
     approver = row.decided_by.name if row.decided_by else ""
     event = ErasurePerformed(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, basis=row.basis,
@@ -97,11 +107,11 @@ def _remove_bundles(row: Disposal) -> None:
         app.configure_task(REMOVE_BUNDLES).defer(exports=[*found])
 
 
-def _stop(row: Disposal, by: Actor) -> bool:
+def _stop(row: Disposal, by: Actor) -> str:
     row.status = DisposalStatus.STOPPED
     event = DisposalStopped(subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, reason=HELD)
     ledger.record(event, by=by, row=row, fields=["status"])
-    return False
+    return row.status
 
 
 def _call(statement: str, disposal_id: UUID) -> int:
@@ -110,13 +120,8 @@ def _call(statement: str, disposal_id: UUID) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _proposer(disposal_id: UUID) -> Actor | None:
-    with connection.cursor() as cursor:
-        cursor.execute("select lifecycle_proposer(%s)", [disposal_id])
-        found = cursor.fetchone()
-    return _actor(found[0]) if found and found[0] else None
-
-
 def _actor(account_id: UUID) -> Actor | None:
+    """Who carries it out, if they are a privacy officer still."""
     account = Account.objects.filter(id=account_id, is_active=True).first()
-    return actor_of(account, via="job") if account else None
+    actor = actor_of(account, via="job") if account else None
+    return actor if actor and actor.may(Permission.RETENTION_MANAGE) else None

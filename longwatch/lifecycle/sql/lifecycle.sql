@@ -55,7 +55,8 @@ drop policy if exists definer on lifecycle_disposal;
 create policy definer on lifecycle_disposal for select to longwatch_search using (true);
 call ledger_guard('lifecycle_disposal');
 
--- Who proposed, what and why stays; a decision is taken once; each step follows the one before it.
+-- Who proposed, what and why stays; a decision is taken once; each step follows the one before it. Only a privacy officer
+-- takes it up, and in their own name.
 create or replace function lifecycle_disposal_changes() returns trigger language plpgsql as $$
 begin
   if (new.id, new.org_id, new.compartment_id, new.record_kind, new.record_id, new.code, new.outcome, new.basis, new.due_on,
@@ -64,12 +65,19 @@ begin
      (old.id, old.org_id, old.compartment_id, old.record_kind, old.record_id, old.code, old.outcome, old.basis, old.due_on,
       old.proposed_by_id, old.proposed_at, old.note)
      or to_jsonb(new) -> 'signals' is distinct from to_jsonb(old) -> 'signals'
+     or (to_jsonb(new) -> 'sections' is distinct from to_jsonb(old) -> 'sections'
+         and (old.decided_by_id is not null or not to_jsonb(new) -> 'sections' <@ to_jsonb(own_compartments())))
+     or (to_jsonb(new) -> 'taken_up_by_id' is distinct from to_jsonb(old) -> 'taken_up_by_id'
+         and (new.status <> old.status or new.status not in ('approved', 'running') or not has_role('{privacy}')
+              or (to_jsonb(new) ->> 'taken_up_by_id')::uuid is distinct from current_account()))
+     or (new.status = 'approved' and old.status = 'approved'
+         and to_jsonb(new) - '{taken_up_by_id,version}'::text[] is distinct from to_jsonb(old) - '{taken_up_by_id,version}'::text[])
      or (to_jsonb(new) -> 'words' is distinct from to_jsonb(old) -> 'words' and to_jsonb(new) -> 'words' <> '[]')
      or (old.decided_by_id is not null and to_jsonb(new) -> 'spared' is distinct from to_jsonb(old) -> 'spared')
      or (old.decided_by_id is not null and (new.decided_by_id, new.decided_at, new.decision_reason)
          is distinct from (old.decided_by_id, old.decided_at, old.decision_reason))
-     or not ((old.status, new.status) in (('proposed', 'approved'), ('proposed', 'kept'), ('approved', 'running'),
-             ('approved', 'stopped'), ('running', 'running'), ('running', 'done'), ('running', 'stopped'))) then
+     or not ((old.status, new.status) in (('proposed', 'approved'), ('proposed', 'kept'), ('approved', 'approved'),
+             ('approved', 'running'), ('approved', 'stopped'), ('running', 'running'), ('running', 'done'), ('running', 'stopped'))) then
     raise exception 'a disposal is decided once, and carried out as it was decided' using errcode = 'insufficient_privilege';
   end if;
   return new;
@@ -88,9 +96,25 @@ create or replace function lifecycle_pattern(words text[]) returns text language
     from unnest(words) w where length(btrim(w)) > 1
 $$;
 
+-- The texts in a value, wherever they stand in it, one a line; not what holds them together.
+create or replace function lifecycle_texts(held jsonb) returns text language sql immutable as $$
+  select string_agg(v #>> '{}', E'\n') from jsonb_path_query(held, 'strict $.**') as x (v) where jsonb_typeof(v) = 'string'
+$$;
+
 -- The words of a row, as its columns hold them.
 create or replace function lifecycle_words(whole jsonb) returns text language sql immutable as $$
-  select string_agg(v, E'\n') from jsonb_each_text(whole - '{tsv,id,org_id,compartment_id,version}'::text[]) as x (k, v)
+  select lifecycle_texts(whole - '{tsv,id,org_id,compartment_id,version}'::text[])
+$$;
+
+-- Whether what lies in a compartment is left alone when one person goes: it is a section inside a record, and not one
+-- of those that the erasure reaches.
+create or replace function lifecycle_is_apart(place uuid, reached uuid[]) returns boolean language sql stable as $$
+  select exists (select from access_compartment c where c.id = place and c.section not in ('', 'core') and c.id <> all (reached))
+$$;
+
+-- Where a row lies.
+create or replace function lifecycle_place_of(whole jsonb) returns uuid language sql immutable as $$
+  select coalesce(whole ->> 'compartment_id', whole ->> 'from_compartment_id')::uuid
 $$;
 
 -- A record and the signals that belong to it and to no other record whose content stays.
@@ -341,7 +365,9 @@ begin
   end if;
   if d.outcome = 'person' then
     pattern := lifecycle_pattern(d.words);
-    p.belongs := format('(%s) and t.id <> all (%L::uuid[]) and lifecycle_words(to_jsonb(t)) ~* %L', p.belongs, d.spared, pattern);
+    p.belongs := format(
+      '(%s) and t.id <> all (%L::uuid[]) and lifecycle_words(to_jsonb(t)) ~* %L and not lifecycle_is_apart(lifecycle_place_of(to_jsonb(t)), %L::uuid[])',
+      p.belongs, d.spared, pattern, d.sections);
   end if;
   facts := jsonb_build_object('at', cause.at, 'by', (select a.name from access_account a where a.id = cause.actor_id),
                               'why', case d.basis when 'retention' then 'Retention time over' else 'Erasure of personal data' end);
@@ -409,7 +435,7 @@ begin
   pattern := lifecycle_pattern(d.words);
   return (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(openings)
            where key = 'actor' or (key = 'row' and e.subject_id <> d.id and (lifecycle_kept(e, openings) ? 'row'))
-              or (key <> 'row' and coalesce(value ->> 'value', '') !~* pattern));
+              or (key <> 'row' and coalesce(lifecycle_texts(value -> 'value'), '') !~* pattern));
 end $$;
 
 -- Which entries a disposal takes openings from. The words of a person were committed to by the disposal itself, too.
@@ -422,7 +448,8 @@ begin
   else
     return query select e.id from ledger_entry e join ledger_detail o on o.entry_id = e.id
      where ((e.record_id = any (parts) or e.subject_id = any (parts)) and not e.covers_batch
-            and (e.subject_id = d.id or e.action !~ '^(hold|disposal|erasure|break_glass)[.]'))
+            and (e.subject_id = d.id or e.action !~ '^(hold|disposal|erasure|break_glass)[.]')
+            and not lifecycle_is_apart(e.compartment_id, d.sections))
        and e.id < d.version and lifecycle_kept_of(d, e, o.fields) <> o.fields order by e.id;
   end if;
 end $$;
@@ -483,26 +510,6 @@ begin
   end loop;
 end $$;
 alter function lifecycle_preview(uuid) owner to longwatch_search;
-
--- Closed records of the organisation for whoever manages retention: when and what sort, the reference only where they may
--- see the record itself.
-create or replace function lifecycle_closed(before timestamptz, most int)
-  returns table (kind text, id uuid, compartment_id uuid, reference text, sort text, closed_at timestamptz, held boolean)
-  language sql stable security definer set search_path = public, pg_temp as $$
-  select r.kind, r.id, r.compartment_id, case when r.compartment_id = any ((select visible_compartments())::uuid[]) then r.reference else '' end,
-         r.sort, r.closed_at, lifecycle_covers(r.id)
-    from (select 'case' as kind, c.id, c.org_id, c.compartment_id, c.reference::text, c.type::text as sort, c.closed_at
-            from cases_case c where c.status = 'closed'
-          union all
-          select 'incident', i.id, i.org_id, i.compartment_id, i.reference::text, i.category::text, i.closed_at
-            from incidents_incident i where i.status in ('closed', 'merged')) r
-   where r.org_id = (select current_org()) and r.closed_at < before and (select has_role('{privacy}'))
-     and r.compartment_id <> all ((select excluded_compartments())::uuid[])
-     and not exists (select from lifecycle_disposal d where d.record_id = r.id
-                      and (d.status in ('proposed', 'approved', 'running') or (d.status = 'done' and d.outcome <> 'person') or (d.status = 'kept' and d.keep_until > current_date)))
-   order by r.closed_at, r.id limit most
-$$;
-alter function lifecycle_closed(timestamptz, int) owner to longwatch_search;
 
 -- One record for the same people: what a proposal needs.
 create or replace function lifecycle_subject(record uuid)
@@ -692,8 +699,3 @@ create or replace function evidence_blobs_in_use(organisation uuid) returns tabl
   union
   select r.sealed_sha256::text from evidence_rendition r where r.org_id = organisation and r.sealed_sha256 <> ''
 $$;
-
--- As whom the job carries a disposal out: an identifier, and nothing else.
-create or replace function lifecycle_proposer(disposal uuid) returns uuid language sql stable security definer
-  set search_path = public, pg_temp as $$ select d.proposed_by_id from lifecycle_disposal d where d.id = disposal $$;
-alter function lifecycle_proposer(uuid) owner to longwatch_search;

@@ -165,7 +165,7 @@ declare
 begin
   for p in select * from lifecycle_places() q where q.place not in ('evidence_key', 'intake_identity', 'lifecycle_finding', 'exchange_export', 'cases_witness_key', 'cases_privilege_note') order by q.step loop
     return query execute format(
-      'select %L, v from %I t, jsonb_each_text(to_jsonb(t) - ''{tsv,key,raw,entities,report}''::text[]) as x (k, v)
+      'select %L, v from %I t, jsonb_each(to_jsonb(t) - ''{tsv,key,raw,entities,report}''::text[]) as x (k, held), lifecycle_texts(held) as v
         where (%s) and v ~* $2 and %s and not exists (
           select from access_compartment c where c.section in (''identity'', ''privileged'', ''witness'', ''medical'')
              and c.id = coalesce(to_jsonb(t) ->> ''compartment_id'', to_jsonb(t) ->> ''from_compartment_id'')::uuid)

@@ -42,37 +42,58 @@ begin
 end $$;
 alter function lifecycle_signals_preview(uuid[]) owner to longwatch_search;
 
--- How many rows name a person, by place: numbers, for whoever proposes; and which they are, with what they would become,
--- for whoever decides, as far as they may read them.
-create or replace function lifecycle_person_counts(record uuid, words text[]) returns table (place text, amount bigint)
-  language plpgsql stable security definer set search_path = public, pg_temp as $$
+-- Whether a record names a person, for whoever proposes that they go: yes or no. Counted before it looks, so that nobody
+-- asks without a limit. Never what stands in a section that the asker is not inside of, nor that somebody is a reporter or
+-- a witness, nor what a reporter keeps from the asker.
+drop function if exists lifecycle_person_counts(uuid, text[]);
+create or replace function lifecycle_seek_person(record uuid, words text[], attempt uuid)
+  returns table (allowed boolean, named boolean)
+  language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
+  an_hour constant int := 20;
+  a_day constant int := 60;
+  parts uuid[];
   p record;
 begin
-  if not has_role('{privacy}') then
-    return;
+  allowed := false;
+  named := false;
+  if has_role('{privacy}') and lifecycle_known(record) then
+    allowed := access_count_attempt('person', an_hour, a_day, attempt, null, null);
   end if;
-  for p in select * from lifecycle_places() q where q.place <> 'evidence_key' loop
-    place := p.place;
-    execute format('select count(*) from %I t where (%s) and t.org_id = current_org() and lifecycle_words(to_jsonb(t)) ~* $2', p.place, p.belongs)
-      into amount using lifecycle_parts(record), lifecycle_pattern(words);
-    if amount > 0 then
-      return next;
-    end if;
-  end loop;
+  if allowed then
+    parts := (select array_agg(part) from unnest(lifecycle_parts(record)) part where lifecycle_known(part));
+    for p in select * from lifecycle_places() q
+              where q.place not in ('evidence_key', 'intake_identity', 'intake_disclosure', 'lifecycle_finding') loop
+      exit when named;
+      execute format('select exists (select from %I t where (%s) and t.org_id = current_org() and lifecycle_words(%s) ~* $2
+                                        and not lifecycle_is_apart(lifecycle_place_of(to_jsonb(t)), $3))', p.place, p.belongs, case p.place
+        when 'entities_mention' then $x$case when t.part in ('reporter', 'witness') then '{}' else to_jsonb(t) end$x$
+        when 'intake_signal' then $x$to_jsonb(t) - 'report' || jsonb_build_object('entities',
+                jsonb_path_query_array(t.entities, '$[*] ? (!(@.part == "reporter" || @.part == "witness"))'))$x$
+        else 'to_jsonb(t)' end)
+        into named using parts, lifecycle_pattern(words), own_compartments();
+    end loop;
+  end if;
+  return next;
 end $$;
-alter function lifecycle_person_counts(uuid, text[]) owner to longwatch_search;
+alter function lifecycle_seek_person(uuid, text[], uuid) owner to longwatch_search;
 
-create or replace function lifecycle_person_places(record uuid, words text[])
+-- Which rows an erasure of one person reaches, with what they would become: for whoever decides, as far as they may read
+-- them.
+drop function if exists lifecycle_person_places(uuid, text[]);
+create or replace function lifecycle_person_places(disposal uuid)
   returns table (place text, row_id uuid, before text, after text) language plpgsql stable as $$
 declare
+  d lifecycle_disposal;
   p record;
-  pattern text := lifecycle_pattern(words);
 begin
+  select * into d from lifecycle_disposal x where x.id = disposal;
   for p in select * from lifecycle_places() q where q.place <> 'evidence_key' order by q.step loop
     return query execute format(
       'select %L, t.id, string_agg(v, E''\n'' order by k), string_agg(lifecycle_struck(v, $2), E''\n'' order by k)
-         from %I t, jsonb_each_text(to_jsonb(t) - ''{tsv,key,raw,wrapped,sealed,author_label,received_label,published_label,withdrawn_label}''::text[]) as x (k, v)
-        where (%s) and v ~* $2 group by t.id order by t.id limit 500', p.place, p.place, p.belongs) using lifecycle_parts(record), pattern;
+         from %I t, jsonb_each(to_jsonb(t) - ''{tsv,key,raw,wrapped,sealed,author_label,received_label,published_label,withdrawn_label}''::text[]) as x (k, held),
+              lifecycle_texts(held) as v
+        where (%s) and v ~* $2 group by t.id order by t.id limit 500', p.place, p.place, p.belongs)
+      using lifecycle_parts(d.record_id), lifecycle_pattern(d.words);
   end loop;
 end $$;

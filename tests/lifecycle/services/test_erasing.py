@@ -1,27 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """Carrying out, and what cannot be carried out."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import change_roles, disable_account
 from longwatch.cases.services.closure import reopen_case
-from longwatch.core.errors import Conflict
+from longwatch.core.errors import Conflict, NotAllowed, NotFound
+from longwatch.evidence.keyring import Locked
+from longwatch.evidence.models import EvidenceKey, Exhibit
+from longwatch.evidence.reading import open_exhibit
 from longwatch.exchange.jobs import remove_bundles
 from longwatch.exchange.models import Export, ItemDecision
 from longwatch.exchange.services.building import build, file_of
 from longwatch.exchange.services.deciding import decide_item
 from longwatch.exchange.services.handing import hand_out
 from longwatch.exchange.services.requesting import cancel_export, request_export
+from longwatch.intake.services.enclosing import exclude_from
 from longwatch.ledger.models import LedgerDetail, LedgerEntry
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.models import Disposal
-from longwatch.lifecycle.services.disposing import approve, propose, propose_person
+from longwatch.lifecycle.services import erasing
+from longwatch.lifecycle.services.disposing import approve, propose, propose_person, take_up
 from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.reference import RecordRef
 from tests.exchange.material import bundle_of
 from tests.lifecycle.closed import PERSON, a_closed_case, actions_about
+from tests.lifecycle.officers import another_officer
 from tests.lifecycle.test_api import program
 from tests.personas import Cast
 
@@ -44,6 +54,24 @@ def proposed(cast: Cast, record: RecordRef, outcome: str) -> Disposal:
         return propose(record.id, outcome=outcome, basis="request", note="Asked", by=cast.privacy)
 
 
+def left(cast: Cast, record: RecordRef) -> None:
+    """The privacy officer left."""
+    with acting_as(cast.administrator):
+        disable_account(cast.privacy.id, reason="Left", by=cast.administrator)
+
+
+def has_another_role(cast: Cast, record: RecordRef) -> None:
+    """The privacy officer audits now."""
+    with acting_as(cast.administrator):
+        change_roles(cast.privacy.id, roles=["auditor"], by=cast.administrator)
+
+
+def was_named(cast: Cast, record: RecordRef) -> None:
+    """A reporter named the privacy officer."""
+    with acting_as(cast.lead):
+        exclude_from(record.compartment_id, cast.accounts["privacy"], reason="Named", by=cast.lead)
+
+
 class TestCarryOut:
     def test_twice_is_done_once(self, cast: Cast) -> None:
         row = erased(cast)
@@ -64,6 +92,108 @@ class TestCarryOut:
                     connection.cursor() as cursor,
                 ):
                     cursor.execute(f"select {function}(%s)", [row.id])
+
+
+class TestWhoeverCarriesItOut:
+    """Left, has another role, or was named by a reporter since: it waits, and another privacy officer takes it up."""
+
+    @pytest.mark.parametrize("why", [left, has_another_role, was_named])
+    def test_waits_until_another_takes_it_up(self, cast: Cast, why: Callable[[Cast, RecordRef], None]) -> None:
+        record, other = a_closed_case(cast), actor_of(another_officer(cast))
+        row = proposed(cast, record, "anonymise")
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+            assert selectors.standing_still([row.id]) == set()
+        why(cast, record)
+        assert carry_out(row.id) == "waits"
+        for officer in (other, cast.lead):
+            with acting_as(officer):
+                assert selectors.disposal(row.id).status == "approved"
+                assert selectors.standing_still([row.id]) == {row.id}
+        with acting_as(other):
+            take_up(row.id, by=other)
+        assert (
+            ProcrastinateJob.objects.filter(task_name="lifecycle.carry_out", args={"disposal_id": str(row.id)}).count()
+            == 2
+        )
+        assert carry_out(row.id) == "done"
+        with acting_as(other):
+            assert selectors.disposal(row.id).taken_up_by_id == other.id
+        with acting_as(cast.lead):
+            assert "disposal.taken_up" in actions_about(row.id)
+            assert selectors.standing_still([row.id]) == set()
+
+    def test_may_go_on_in_the_middle(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        record, other = a_closed_case(cast), actor_of(another_officer(cast))
+        row = proposed(cast, record, "anonymise")
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+        with monkeypatch.context() as shortened:
+            shortened.setattr(erasing, "_finish", lambda row, by: "interrupted")
+            assert carry_out(row.id) == "interrupted"
+        left(cast, record)
+        assert carry_out(row.id) == "waits"
+        with acting_as(other):
+            assert selectors.disposal(row.id).status == "running"
+            take_up(row.id, by=other)
+        assert carry_out(row.id) == "done"
+
+    def test_what_nobody_agreed_to_or_is_over_is_not_taken_up(self, cast: Cast) -> None:
+        record, other = a_closed_case(cast), actor_of(another_officer(cast))
+        row = proposed(cast, record, "anonymise")
+        with acting_as(other), pytest.raises(Conflict, match="waits to be carried out"):
+            take_up(row.id, by=other)
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+        carry_out(row.id)
+        with acting_as(other), pytest.raises(Conflict, match="waits to be carried out"):
+            take_up(row.id, by=other)
+
+    def test_is_a_privacy_officer_who_may_know_of_the_record(self, cast: Cast) -> None:
+        record, other = a_closed_case(cast), another_officer(cast)
+        row = proposed(cast, record, "anonymise")
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+            with pytest.raises(NotAllowed):
+                take_up(row.id, by=cast.lead)
+            exclude_from(record.compartment_id, other, reason="Named", by=cast.lead)
+        officer = actor_of(other)
+        with acting_as(officer):
+            with pytest.raises(NotFound):
+                take_up(row.id, by=officer)
+            assert selectors.standing_still([row.id]) == set()
+
+    def test_is_nobody_else_in_the_database_either(self, cast: Cast) -> None:
+        other = another_officer(cast)
+        row = proposed(cast, a_closed_case(cast), "anonymise")
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+        for asker in (cast.lead, cast.privacy):
+            with (
+                acting_as(asker), pytest.raises(DatabaseError, match="decided once"), transaction.atomic(),
+                connection.cursor() as cursor,
+            ):  # fmt: skip
+                cursor.execute("update lifecycle_disposal set taken_up_by_id = %s where id = %s", [other.id, row.id])
+
+
+class TestFiles:
+    def test_cannot_be_read_any_more_and_nothing_brings_their_keys_back(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        with acting_as(cast.lead):
+            exhibit = Exhibit.objects.get(record_id=record.id)
+            assert exhibit.key_id
+            wrapped = bytes(EvidenceKey.objects.get(id=exhibit.key_id).wrapped)
+        row = proposed(cast, record, "anonymise")
+        with acting_as(cast.lead):
+            approve(row.id, by=cast.lead)
+        carry_out(row.id)
+        with acting_as(cast.lead):
+            with pytest.raises(Locked, match="disposed of"):
+                open_exhibit(Exhibit.objects.get(id=exhibit.id))
+            key = EvidenceKey.objects.get(id=exhibit.key_id)
+            assert (bytes(key.wrapped), key.destruction_reason) == (b"", "Erasure of personal data")
+            with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+                EvidenceKey.objects.filter(id=exhibit.key_id).update(wrapped=wrapped, destroyed_at=None)
 
 
 class TestStaysClosed:
