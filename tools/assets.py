@@ -58,7 +58,9 @@ def _sources() -> Iterator[Path]:
 def _run(what: str, words: list[str], node: Node) -> None:
     print(what, flush=True)
     path = node.folder + os.pathsep + os.environ.get("PATH", os.defpath)
-    done = subprocess.run(words, cwd=FRONTEND, env={**os.environ, "PATH": path}, check=False)
+    done = subprocess.run(
+        words, cwd=FRONTEND, env={**os.environ, "PATH": path, "npm_config_update_notifier": "false"}, check=False
+    )
     if done.returncode:
         sys.exit(f"{what} failed: see above.")
 

@@ -13,7 +13,7 @@ from longwatch import ledger
 from longwatch.access import selectors
 from longwatch.access.models import Account
 from longwatch.access.permission import require
-from longwatch.access.roles import Permission
+from longwatch.access.roles import ROLE_NAMES, Permission, Role
 from longwatch.access.services.signing_in import revoke_sessions
 from longwatch.access.sign_in_events import (
     RecoveryCodesMade,
@@ -41,6 +41,12 @@ def needs_second_factor(account: Account) -> bool:
     """Whether one of the account's roles asks for one; programs hold tokens and never sign in."""
     wanted: frozenset[str] = settings.REQUIRE_MFA_ROLES
     return account.role_set != {"integration"} and (EVERYBODY in wanted or bool(wanted & account.role_set))
+
+
+def roles_asking(account: Account) -> list[str]:
+    """The roles of the account that ask for a second factor, by name; none when everybody needs one."""
+    wanted: frozenset[str] = settings.REQUIRE_MFA_ROLES
+    return [] if EVERYBODY in wanted else [str(ROLE_NAMES[Role(each)]) for each in sorted(wanted & account.role_set)]
 
 
 def factors_of(account_id: UUID) -> list[Factor]:

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from longwatch.access.models import Account, ApiToken, Compartment, CompartmentKind, Membership, Organisation, Section
+from longwatch.access.models import (
+    Account,
+    ApiToken,
+    Compartment,
+    CompartmentKind,
+    Exclusion,
+    Membership,
+    Organisation,
+    Section,
+)
 from longwatch.access.roles import Role
 from longwatch.access.sections import tint_of
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 
@@ -44,6 +54,11 @@ def account_of(actor: Actor, account_id: UUID) -> Account:
     if found is None:
         raise NotFound
     return found
+
+
+def left(actor: Actor, account_id: UUID) -> Account | None:
+    """Somebody of the same organisation whose account is closed; nobody when it is open, or of another."""
+    return Account.objects.filter(org_id=actor.org_id, id=account_id, is_active=False).first()
 
 
 HOLDING = "select pg_advisory_xact_lock_shared(hashtextextended('hand-over ' || who, 0)) from unnest(%s::text[]) who"
@@ -96,6 +111,18 @@ def members(compartment_id: UUID) -> QuerySet[Membership]:
     """The open memberships of a compartment, with their accounts, oldest first."""
     open_ones = Membership.objects.filter(compartment_id=compartment_id, ended_at=None)
     return open_ones.select_related("account", "granted_by").order_by("granted_at")
+
+
+def readers(actor: Actor, compartment_id: UUID) -> QuerySet[Account]:
+    """The people who may read what is in a compartment, as far as the actor, who is inside, may know."""
+    place = Compartment.objects.filter(id=compartment_id).first()
+    if place is None:
+        return Account.objects.none()
+    open_now = Q(ended_at=None) | Q(ended_at__gt=clock.now())
+    inside = Membership.objects.filter(open_now, compartment_id=place.id).values("account_id")
+    same = Q(compartment_id=place.id) if place.record_id is None else Q(compartment__record_id=place.record_id)
+    kept_out = Exclusion.objects.filter(same).values("account_id")
+    return people(actor).filter(Q(roles__overlap=place.reader_roles) | Q(id__in=inside)).exclude(id__in=kept_out)
 
 
 @dataclass(frozen=True, slots=True)

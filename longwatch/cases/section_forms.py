@@ -35,7 +35,10 @@ class OpenSectionForm(forms.Form):
     """Which section, and who is inside first."""
 
     section = forms.ChoiceField(label=_("Section"), error_messages={"required": _("Choose a section.")})
-    first_member = forms.ChoiceField(label=_("First person inside"), required=False)
+    first_member = forms.ChoiceField(
+        label=_("First person inside"), required=False,
+        help_text=_("In brackets: the sections that their role fits."),
+    )  # fmt: skip
     name = forms.CharField(
         label=_("Name"), max_length=100, required=False, help_text=_("For one witness, such as “Witness W1”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -2,6 +2,7 @@
 """The `longwatch` command. Only the module of the chosen command is loaded, so help is instant."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,6 +13,7 @@ from longwatch.version import VERSION
 
 REFUSED = 1
 INTERRUPTED = 130
+CUT_OFF = 141
 # Those of longwatch.access.roles, which would load Django.
 ROLES = (
     "reporter, responder, analyst, investigator, supervisor, hr, counsel, auditor, "
@@ -42,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     module = cast(CommandModule, import_module(f"longwatch.config.commands.{arguments.module}"))
     try:
-        return module.run(arguments)
+        status = module.run(arguments)
+        sys.stdout.flush()
+        return status
     except LongwatchError as refusal:
         print(f"longwatch: {refusal.sentence}", file=sys.stderr)
         for name, sentence in getattr(refusal, "fields", {}).items():
@@ -50,6 +54,10 @@ def _run(arguments: argparse.Namespace) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read on, such as `head`, has enough; nor may the interpreter try again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_OFF
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mail settings from one URL."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -9,8 +10,13 @@ from longwatch.core.environment import EMAIL_URL, SettingError
 PORTS = {"smtp": 587, "smtps": 465}
 
 
-def mail_settings(url: str) -> dict[str, Any]:
-    """Django's mail settings; without a URL mail is written to the log. Refuses other schemes than smtp(s)."""
+def mail_settings(url: str, *, folder: Path | None = None) -> dict[str, Any]:
+    """Django's mail settings; without a URL mail is written to the folder, or else to the log.
+
+    Refuses other schemes than smtp(s).
+    """
+    if not url and folder is not None:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(url)

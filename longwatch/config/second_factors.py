@@ -13,6 +13,7 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms, views
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as code_views
 from allauth.mfa.totp import views as totp_views
@@ -28,7 +29,7 @@ from django.views.decorators.http import require_safe
 from longwatch.access.actors import actor_of
 from longwatch.access.models import Account
 from longwatch.access.permission import signed_in
-from longwatch.access.second_factors import factors_of, lasting, needs_second_factor, note_changes
+from longwatch.access.second_factors import factors_of, lasting, needs_second_factor, note_changes, roles_asking
 from longwatch.access.services.throttling import begin_attempt, fail, succeed
 from longwatch.access.sign_in_models import ThrottleKind
 from longwatch.access.stepup import require_recent
@@ -127,8 +128,16 @@ def watched(view: View) -> View:
     return answer
 
 
+def index(request: HttpRequest) -> HttpResponseBase:
+    """What somebody has set up; and, when they must and have not, that they must, and why."""
+    account = request.user
+    must = isinstance(account, Account) and needs_second_factor(account)
+    told = {"must": must, "roles": roles_asking(account) if must and isinstance(account, Account) else []}
+    return IndexView.as_view(extra_context=told)(request)
+
+
 urlpatterns = [
-    path("", require_safe(views.index), name="mfa_index"),
+    path("", require_safe(index), name="mfa_index"),
     path("authenticate/", views.authenticate, name="mfa_authenticate"),
     path("reauthenticate/", views.reauthenticate, name="mfa_reauthenticate"),
     path("totp/activate/", watched(totp_views.activate_totp), name="mfa_activate_totp"),

@@ -238,7 +238,9 @@ SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 # --- Mail, jobs, API, log.
 
-for _name, _value in mail_settings(ENV.text(environment.EMAIL_URL)).items():
+# The demo makes this folder, so that what it sends does not hide what it says.
+_MAIL = DATA_DIRECTORY / "mail"
+for _name, _value in mail_settings(ENV.text(environment.EMAIL_URL), folder=_MAIL if _MAIL.is_dir() else None).items():
     globals()[_name] = _value
 DEFAULT_FROM_EMAIL = ENV.text(environment.EMAIL_FROM)
 EMAIL_SUBJECT_PREFIX = ""

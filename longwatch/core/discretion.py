@@ -4,7 +4,7 @@
 Used wherever a row or an entry is stamped that a reporter's act can cause.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from longwatch.core import clock
@@ -27,6 +27,17 @@ def fresh_id(by: Actor) -> UUID:
     return uuid4() if is_discreet(by) else uuid7()
 
 
+def is_only_day(moment: datetime) -> bool:
+    """Whether a moment that was stamped here, and not typed by anybody, is a day and nothing finer."""
+    return moment == day_of(moment.astimezone(UTC))
+
+
 def day_of(moment: datetime) -> datetime:
     """The beginning of the day, in UTC."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def moment_in(text: str) -> tuple[datetime, bool]:
+    """A moment that was written as text, and whether it is a day alone; a day begins in UTC."""
+    moment = datetime.fromisoformat(text)
+    return (moment, False) if moment.tzinfo else (moment.replace(tzinfo=UTC), True)

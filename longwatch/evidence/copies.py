@@ -28,8 +28,11 @@ RECIPE = 1
 PROGRAMS = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf"})
 PROGRAM_NAMES = (
     ".exe", ".dll", ".scr", ".com", ".pif", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf",
-    ".hta", ".lnk", ".jar", ".apk", ".sh", ".app", ".cpl", ".reg", ".iso", ".img", ".docm", ".xlsm", ".pptm",
+    ".hta", ".lnk", ".jar", ".apk", ".sh", ".app", ".cpl", ".reg",
 )  # fmt: skip
+# A double click mounts them, and what is inside has lost the mark of the web.
+IMAGE_NAMES = (".iso", ".img")
+MACRO_NAMES = (".docm", ".xlsm", ".pptm")
 
 
 def rendition_of(exhibit_id: UUID) -> Rendition | None:
@@ -74,7 +77,10 @@ def _key(key_id: UUID) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """Why a file leaves in an encrypted archive only: `program`, `scan` or `marked`, and what was found or said."""
+    """Why a file leaves in an encrypted archive only, and what was found or said.
+
+    The word is `program`, `image` or `macros` by the file itself, or `scan`, or `marked`.
+    """
 
     word: str
     said: str = ""
@@ -108,5 +114,11 @@ def endangered(rows: Iterable[Exhibit], since: datetime) -> list[UUID]:
 
 
 def _by_itself(row: Exhibit) -> list[Danger]:
-    program = row.content_type in PROGRAMS or row.name.lower().endswith(PROGRAM_NAMES)
-    return [Danger("program")] if program and not row.is_physical else []
+    if row.is_physical:
+        return []
+    name = row.name.lower()
+    if row.content_type in PROGRAMS or name.endswith(PROGRAM_NAMES):
+        return [Danger("program")]
+    if name.endswith(IMAGE_NAMES):
+        return [Danger("image")]
+    return [Danger("macros")] if name.endswith(MACRO_NAMES) else []

@@ -76,8 +76,13 @@ def column_label(name: str) -> str:
 
 def danger(why: Danger) -> str:
     """Why a file is dangerous."""
-    if why.word == "program":
-        return _("It is a program, or made to start one.")
+    by_itself = {
+        "program": _("It is a program, or made to start one."),
+        "image": _("Its name is that of a disk image: it can be mounted, and start something."),
+        "macros": _("Its name is that of a document with macros: it can start something."),
+    }
+    if why.word in by_itself:
+        return by_itself[why.word]
     if why.word == "scan":
         return _("A scanner found: %(names)s.") % {"names": why.said}
     return _("Marked by hand: %(reason)s") % {"reason": why.said}

@@ -17,9 +17,10 @@ from longwatch.access.selectors import SectionSeen
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError, NotFound
 from longwatch.core.ids import uuid_or_none
-from longwatch.evidence import selectors
+from longwatch.evidence import copy_words, selectors
 from longwatch.evidence.copies import dangers
 from longwatch.evidence.delivery import hand_out_file
+from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.custody import hand_out
 from longwatch.records.reference import RecordRef
 
@@ -64,11 +65,17 @@ def exhibits_fragment(
         "address": address,
         "largest": settings.MAX_UPLOAD_BYTES // 1_000_000,
         "largest_resumable": settings.MAX_RESUMABLE_BYTES,
-        "dangerous": set(dangers([*own, *others])) if own or others else set(),
+        "dangerous": _dangers([*own, *others]),
         "refused": refused,
     }
     template = "evidence/exhibits.html" if request.headers.get("HX-Request") else "evidence/page.html"
     return render(request, template, context, status=refused.status if refused else 200)
+
+
+def _dangers(rows: Sequence[Exhibit]) -> dict[UUID, str]:
+    """Why each of these is dangerous, as far as it is, in words."""
+    found = dangers(rows) if rows else {}
+    return {exhibit_id: " ".join(copy_words.danger(each) for each in why) for exhibit_id, why in found.items()}
 
 
 def custody_fragment(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from longwatch.core.canonical import canonical
+from longwatch.core.discretion import moment_in
 from longwatch.core.errors import Conflict, LongwatchError
 from longwatch.evidence.archiving import encrypted_zip
 from longwatch.evidence.models import Exhibit
@@ -175,7 +176,7 @@ class _Writer:
     def _timeline(self) -> None:
         entries = [self._line(each) for each in self.release.of(Kind.ENTRY)]
         changes = [self._changed(self._line(each)) for each in self.release.of(Kind.CHANGE)]
-        rows = sorted([*entries, *changes], key=lambda row: (datetime.fromisoformat(row["occurred_at"]), row["id"]))
+        rows = sorted([*entries, *changes], key=lambda row: (moment_in(row["occurred_at"])[0], row["id"]))
         self._json("timeline.json", rows)
         self._csv("timeline.csv", TIMELINE_COLUMNS, rows)
 

@@ -4,6 +4,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from longwatch.cases.models import Case, CaseType
 from longwatch.cases.sentences import CATALOGUE as CASE_SENTENCES
 from longwatch.core.actor import Actor
 from longwatch.core.canonical import plain
+from longwatch.core.discretion import is_only_day
 from longwatch.core.errors import NotFound
 from longwatch.entities.models import Mention
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
@@ -193,9 +195,11 @@ class _Reading:
 
     def _signal_items(self) -> Iterator[Item]:
         for row in self.signals:
+            received = _moment(row.first_seen, only_day=row.only_day_known)
             fields = {
                 "kind": row.kind, "title": row.title, "description": row.description, "source": row.source.name,
-                "occurred_at": row.occurred_at, "received_at": row.first_seen, "arrivals": row.count,
+                "occurred_at": row.occurred_at if row.occurred_at != row.first_seen else received,
+                "received_at": received, "arrivals": row.count,
             }  # fmt: skip
             # Without the row, which holds what a reporter said of themselves.
             yield _without_row(self._item(Kind.SIGNAL, row, row.title, fields, at=row.first_seen))
@@ -209,7 +213,8 @@ class _Reading:
             received = REPORTER if of_signal else self._person(row.received_label)
             fields = {
                 "number": row.mark, "name": row.name, "content_type": row.content_type, "size": row.size,
-                "sha256": row.sha256, "note": row.note, "received_at": row.received_at, "received_by": received,
+                "sha256": row.sha256, "note": row.note,
+                "received_at": _moment(row.received_at, only_day=row.only_day_known), "received_by": received,
                 "with_a_report": of_signal, "thing": row.is_physical, "acquired_by": row.acquired_by,
                 "acquired_at": row.acquired_at, "acquired_where": row.acquired_where, "acquired_how": row.acquired_how,
                 "withdrawn_at": row.withdrawn_at, "withdrawn_by": row.withdrawn_label,
@@ -225,7 +230,8 @@ class _Reading:
             reported = exhibit.record_id != self.record.id and row.kind == "received"
             who = REPORTER if reported else self._person(row.actor_label)
             fields = {
-                "exhibit": exhibit.mark, "exhibit_id": exhibit.id, "kind": row.kind, "at": row.at, "by": who,
+                "exhibit": exhibit.mark, "exhibit_id": exhibit.id, "kind": row.kind,
+                "at": _moment(row.at, only_day=row.only_day_known), "by": who,
                 "reason": row.reason, "from": row.from_label, "to": row.to_label, "place": row.place,
                 "condition": row.condition, "seal": row.seal,
             }  # fmt: skip
@@ -279,10 +285,11 @@ class _Reading:
             actor = str(values.pop("actor", "") or "")
             who = REPORTER if actor_kind == "reporter" else self._person(actor)
             said = sentence_of(action, values, self.catalogue)
+            told = _moment(at, only_day=is_only_day(at))
             yield Item(
                 kind=Kind.CHANGE, id=str(number), label=_short(f"{who} {said}"), section=section,
                 compartment=compartment, at=at,
-                version=number, fields=plain({"at": at, "actor": who, "action": action, "text": said}),
+                version=number, fields=plain({"at": told, "actor": who, "action": action, "text": said}),
             )  # fmt: skip
 
     def _links(self) -> Iterator[Item]:
@@ -307,6 +314,11 @@ class _Reading:
                 "let_in_by": self._person(row.granted_by.name) if row.granted_by else "", "reason": row.reason,
             }  # fmt: skip
             yield self._item(Kind.MEMBER, row, row.account.name, fields, at=row.granted_at)
+
+
+def _moment(moment: datetime, *, only_day: bool) -> datetime | date:
+    """The moment as a bundle tells it: the day, where nothing finer is kept."""
+    return moment.date() if only_day else moment
 
 
 def _short(label: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from longwatch.core import clock
-from longwatch.core.discretion import day_of
+from longwatch.core.discretion import moment_in
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.redaction import Judged, Release
 from longwatch.records.briefing import Briefing, Question, Section, Statement, Subject, Weight, clipped, section
@@ -47,7 +47,7 @@ class _Told:
 
     def facts(self) -> list[tuple[str, str]]:
         """What stands under the title."""
-        opened = _moment(self.record.get("opened_at"))
+        opened = _opened(self.record)
         words = {_("Status"): str(self.record.get("status", "")), _("Opened"): absolute_words(opened) if opened else ""}
         return [(name, value) for name, value in words.items() if value]
 
@@ -66,7 +66,7 @@ class _Told:
     def knew(self) -> Section:
         """Who was let in, and when; the summary of who opened it."""
         opened = Statement(
-            text=_("opened the record"), at=_moment(self.record.get("opened_at")),
+            text=_("opened the record"), at=_opened(self.record),
             person=str(self.record.get("opened_by", "")),
         )  # fmt: skip
         insiders = [
@@ -142,9 +142,9 @@ class _Told:
 
 
 def _statement(each: Judged, moment: str, *, text: str, person: str = "", note: str = "", raw: str = "") -> Statement:
-    at = _moment(each.fields.get(moment))
+    told = each.fields.get(moment)
     # What came with a report without an account has no time of day.
-    only_day = bool(each.fields.get("with_a_report")) and at is not None and at == day_of(at)
+    at, only_day = moment_in(told) if isinstance(told, str) and told else (None, False)
     return Statement(text=clipped(text, 1200), at=at, only_day=only_day, person=person, note=note, raw=raw)
 
 
@@ -153,8 +153,9 @@ def _named(fields: Mapping[str, Any]) -> str:
     return f"{fields['value']} ({fields['part']}{note})"
 
 
-def _moment(value: object) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) and value else None
+def _opened(record: Mapping[str, Any]) -> datetime | None:
+    text = record.get("opened_at")
+    return moment_in(str(text))[0] if text else None
 
 
 def _in_order(statements: Sequence[Statement]) -> Iterator[Statement]:

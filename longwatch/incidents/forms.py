@@ -178,8 +178,10 @@ class CloseForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, incident: Incident) -> None:
+    def __init__(self, data: Any = None, *, incident: Incident, has_case: bool = False) -> None:
         first = {"summary": incident.closing_summary or incident.summary, "version": incident.version}
+        if has_case:
+            first["case_answer"] = CaseAnswer.UPDATED
         super().__init__(data, initial=first)
         if category_of(incident.category).case == "expected":
             self.fields["case_answer"].help_text = _("Incidents of this category are expected to lead to a case.")

@@ -33,7 +33,8 @@ def _closer(request: HttpRequest) -> Actor:
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     """The checklist and the form that close an incident, and from there perhaps a case."""
     incident, actor = find(request, reference), _closer(request)
-    form = CloseForm(request.POST if request.method == "POST" else None, incident=incident)
+    has_case = selectors.has_case(incident.id)
+    form = CloseForm(request.POST if request.method == "POST" else None, incident=incident, has_case=has_case)
     refusal: Conflict | None = None
     stale = 0
     if request.method == "POST" and form.is_valid():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.core import clock
@@ -131,9 +132,9 @@ class FilesForm(forms.Form):
         help_text=_("Up to 10 files, 50 MB together. Photos may contain the place and time where they were taken."),
     )  # fmt: skip
 
-    def refuse(self, sentence: str) -> None:
-        """Say what is wrong with the files."""
-        self.errors.setdefault("uploads", self.error_class([sentence]))
+    def refuse(self, sentence: str, field: str = NON_FIELD_ERRORS) -> None:
+        """Say what is wrong with the files, or with the sending as a whole."""
+        self.errors.setdefault(field, self.error_class([sentence]))
 
 
 class FollowUpForm(forms.Form):

@@ -70,10 +70,19 @@ def _answer(request: HttpRequest, org: Organisation, language: str) -> HttpRespo
 
 
 def _check(
-    request: HttpRequest, org: Organisation, language: str, form: ReportForm, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    org: Organisation,
+    language: str,
+    form: ReportForm,
+    *,
+    problem: str = "",
+    files_problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    files = FilesForm(auto_id="id_%s", data={} if problem else None)
-    if problem:
+    files = FilesForm(auto_id="id_%s", data={} if problem or files_problem else None)
+    if files_problem:
+        files.refuse(files_problem, "uploads")
+    elif problem:
         files.refuse(problem)
     context = {"form": form, "answers": form.answers(), "files_form": files, "map": form.cleaned_data}
     return page(request, "check", org, language, status=status, **context)
@@ -85,9 +94,9 @@ def _send(request: HttpRequest, org: Organisation, language: str, form: ReportFo
     if token is None:
         form.data = {**form.data, "token": new_token()}
         return _check(request, org, language, form, problem=str(PROBLEMS["too_old"]), status=422)
-    problem = too_much(files) or (str(PROBLEMS["too_quick"]) if too_quick(token) else "")
-    if problem:
-        return _check(request, org, language, form, problem=problem, status=422)
+    heavy, quick = too_much(files), str(PROBLEMS["too_quick"]) if too_quick(token) else ""
+    if heavy or quick:
+        return _check(request, org, language, form, files_problem=heavy, problem=quick, status=422)
     if not admit(request, REPORTS):
         return _check(request, org, language, form, problem=str(PROBLEMS["too_many"]), status=429)
     return _store(request, org, language, form, files, str(token["receipt"]))

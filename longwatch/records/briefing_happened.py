@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from longwatch.core.discretion import is_only_day
 from longwatch.records.briefing import (
     COUNTED_TO,
     Anchors,
@@ -61,8 +62,11 @@ def _reported(arrival: Arrival) -> Statement:
     if arrival.count > 1:
         times = ngettext("arrived %(count)s time", "arrived %(count)s times", arrival.count)
         text = f"{text}, " + times % {"count": f"{arrival.count:,}"}
-    late = late_words(arrival.occurred_at, arrival.first_seen)
-    return Statement(text=text, at=arrival.occurred_at, url=arrival.url, note=late)
+    # Of a report without an account the day alone is kept: nothing tells how much later it came.
+    only_day = is_only_day(arrival.first_seen)
+    late = "" if only_day else late_words(arrival.occurred_at, arrival.first_seen)
+    only_day = only_day and arrival.occurred_at == arrival.first_seen
+    return Statement(text=text, at=arrival.occurred_at, only_day=only_day, url=arrival.url, note=late)
 
 
 def said_statement(said: Said, anchors: Anchors) -> Statement:

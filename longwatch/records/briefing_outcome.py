@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from longwatch.core.discretion import is_only_day
 from longwatch.records.briefing import (
     Anchors,
     Question,
@@ -63,7 +64,13 @@ def what_was_done(
 def change_statement(change: Change, catalogue: Mapping[str, Sentence], anchors: Anchors) -> Statement:
     """A change as the timeline says it."""
     text = clipped(sentence_of(change.action, change.fields, catalogue))
-    return Statement(text=text, at=change.at, url=anchors.entry(change.id, change.at), person=change.actor)
+    return Statement(
+        text=text,
+        at=change.at,
+        only_day=is_only_day(change.at),
+        url=anchors.entry(change.id, change.at),
+        person=change.actor,
+    )
 
 
 def linked_before(opened_at: datetime, facts: RecordFacts, around: Surroundings) -> Section:
@@ -97,7 +104,8 @@ def _tie(tie: Tie, known: Mapping[UUID, KnownRecord]) -> Statement:
     text = _("This %(how)s %(other)s") % {"how": how, "other": _name(other) if other else clipped(tie.other_name, 160)}
     if tie.reason:
         text = f"{text}: {clipped(tie.reason, 160)}"
-    return Statement(text=text, at=other.since if other else tie.since, url=other.url if other else "")
+    since = other.since if other else tie.since
+    return Statement(text=text, at=since, only_day=is_only_day(since), url=other.url if other else "")
 
 
 def _name(record: KnownRecord) -> str:
@@ -111,7 +119,9 @@ def _shared(shared: Shared, record: KnownRecord, opened_at: datetime) -> Stateme
     earlier = record.since < opened_at
     text = _("%(record)s already named %(names)s") if earlier else _("Since then, %(record)s names %(names)s too")
     said = text % words
-    return Statement(text=said[:1].upper() + said[1:], at=record.since, url=record.url)
+    return Statement(
+        text=said[:1].upper() + said[1:], at=record.since, only_day=is_only_day(record.since), url=record.url
+    )
 
 
 def open_task_gaps(facts: RecordFacts, now: datetime, anchors: Anchors) -> list[Statement]:

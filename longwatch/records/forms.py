@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.records.models import EntryKind
+from longwatch.records.services.tasks import NOT_A_READER
 from longwatch.records.services.timeline import LONGEST_TEXT
 
 
@@ -62,7 +63,10 @@ class TaskForm(forms.Form):
         label=_("Task"), max_length=300, error_messages={"required": _("Say what is to be done.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = forms.ChoiceField(
+        label=_("Owner"), required=False, error_messages={"invalid_choice": NOT_A_READER},
+        help_text=_("People who may read this."),
+    )  # fmt: skip
     due_at = moment_field(_("Due"))
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longwatch.core.actor import Actor
+from longwatch.core.discretion import is_only_day
 from longwatch.core.paging import Page
 from longwatch.records import selectors
 from longwatch.records.models import EntryKind, TimelineEntry
@@ -62,6 +63,11 @@ class Shown:
     def is_entry(self) -> bool:
         """Whether somebody wrote it (and may pin or correct it)."""
         return self.line.kind != "change"
+
+    @property
+    def only_day(self) -> bool:
+        """Whether no time of day is kept: somebody without an account caused it."""
+        return not self.is_entry and is_only_day(self.at)
 
     @property
     def is_long(self) -> bool:

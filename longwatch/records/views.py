@@ -14,7 +14,6 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from longwatch.access import selectors as access_selectors
 from longwatch.access.permission import signed_in
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
@@ -199,7 +198,7 @@ class Desk:
     def new_task(self, request: HttpRequest, reference: str) -> HttpResponse:
         """A task with its owner and due time."""
         record, actor = self._load(request, reference)
-        form = TaskForm(request.POST or None, people=_people(actor))
+        form = TaskForm(request.POST or None, people=self._possible_owners(record, actor))
 
         def act() -> object:
             values = form.cleaned_data
@@ -249,7 +248,7 @@ class Desk:
         record, actor = self._load(request, reference)
         task = _task(record, task_id)
         initial = {"title": task.title, "owner": str(task.owner_id or ""), "due_at": task.due_at}
-        form = TaskForm(request.POST or None, initial=initial, people=_people(actor))
+        form = TaskForm(request.POST or None, initial=initial, people=_owners([task.compartment_id], actor))
         del form.fields["title"]
 
         def act() -> object:
@@ -284,6 +283,11 @@ class Desk:
         return self._people(request, record, actor, None)
 
     # Shared steps.
+
+    def _possible_owners(self, record: RecordRef, actor: Actor) -> list[tuple[str, str]]:
+        """Whoever reads one of the places that a new task may go to; the service knows which of them it is."""
+        return _owners([record.compartment_id, *(place.id for place in self._sections(record))], actor)
+
     def _load(self, request: HttpRequest, reference: str) -> tuple[RecordRef, Actor]:
         record = self.load(request, reference)
         return record, signed_in(request)
@@ -355,8 +359,10 @@ def _task(record: RecordRef, task_id: UUID) -> Task:
     return found
 
 
-def _people(actor: Actor) -> list[tuple[str, str]]:
-    return [(str(account.id), account.name) for account in access_selectors.people(actor)]
+def _owners(compartment_ids: Sequence[UUID], actor: Actor) -> list[tuple[str, str]]:
+    """The people who may read at least one of these places, by name."""
+    able = {a.id: a.name for place in compartment_ids for a in task_services.possible_owners(place, by=actor)}
+    return sorted(((str(each), name) for each, name in able.items()), key=lambda choice: choice[1])
 
 
 def _said_before(old: TimelineEntry) -> dict[str, str]:

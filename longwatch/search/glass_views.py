@@ -21,7 +21,7 @@ from longwatch.search.glass_forms import GlassForm, ReviewForm
 from longwatch.search.records_directory import page_url, record_ref, url_of
 from longwatch.search.services.break_glass import break_glass
 from longwatch.web.forms import blame
-from longwatch.web.glass import leave_trace
+from longwatch.web.glass import leave_trace, reference_in
 from longwatch.web.toasts import say
 
 FORM = require_http_methods(["GET", "POST"])
@@ -31,7 +31,9 @@ FORM = require_http_methods(["GET", "POST"])
 def glass(request: HttpRequest) -> HttpResponse:
     """Ask for one record by its reference. What does not open is answered the same, whether it exists or not."""
     actor = require_reading(actor_in(request), Permission.BREAK_GLASS)
-    form = GlassForm(request.POST or None)
+    # From the page that was not there, and only what has a reference's form.
+    wanted = {"reference": reference_in(f"/{request.GET.get('reference', '')}")}
+    form = GlassForm(request.POST or None, initial=wanted)
     if request.method != "POST":
         return _asked(request, form)
     require_recent(request)

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from longwatch.core.discretion import is_only_day
 from longwatch.core.errors import Invalid
 from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.records.models import RecordKind
 
 LONGEST_QUERY = 500
 # Beyond this many a count reads "100 or more"; nobody decides differently at 101.
@@ -28,6 +30,11 @@ class Hit:
     at: datetime
     title: str
     snippet: str
+
+    @property
+    def only_day(self) -> bool:
+        """Whether it came with a report of somebody without an account, so that no time of day is kept."""
+        return self.record_kind == RecordKind.SIGNAL and is_only_day(self.at)
 
 
 @dataclass(frozen=True, slots=True)

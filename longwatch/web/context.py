@@ -9,7 +9,7 @@ from django.utils import timezone
 from longwatch.access.models import Account
 from longwatch.access.roles import ROLE_NAMES, Permission, Role
 from longwatch.core.actor import Actor
-from longwatch.web.glass import banners
+from longwatch.web.glass import banners, reference_in
 from longwatch.web.navigation import ADMIN, NEW, OWN, PLACES, links
 
 THEMES = ("auto", "light", "dark")
@@ -27,6 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "admin_navigation": administration if places else [],
         "may_search": actor is not None and actor.may(Permission.SEARCH_USE),
         "may_break_glass": actor is not None and actor.may(Permission.BREAK_GLASS),
+        "named_reference": reference_in(request.path),
         "glass": banners(request),
         "unread": vars(request).get("unread", 0),
         "new_menu": links(NEW, actor, request.path),

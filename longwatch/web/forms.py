@@ -17,7 +17,9 @@ class LongwatchRenderer(DjangoTemplates):
 def blame(form: forms.Form, error: Invalid) -> int:
     """Put the refusal's sentences at their fields; answers the status."""
     for name, sentence in error.fields.items():
-        form.add_error(name if name in form.fields else None, sentence)
+        # The API calls a field that takes an identifier by it; a form has the word alone.
+        known = next((each for each in (name, name.removesuffix("_id")) if each in form.fields), None)
+        form.add_error(known, sentence)
     if not error.fields:
         form.add_error(None, error.sentence)
     return error.status

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What broken glass changes in a request: a record that is seen through it can be read, and nothing else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ READING = {
     "case": {Permission.CASE_READ, Permission.EVIDENCE_READ, Permission.ENTITY_READ},
     "incident": {Permission.INCIDENT_READ, Permission.EVIDENCE_READ, Permission.ENTITY_READ},
 }
+REFERENCE = re.compile(r"/(CASE-[0-9A-Z]{4}-[0-9A-Z]{2}|INC-\d{4}-\d{4,9})(?=/|$)", re.IGNORECASE | re.ASCII)
 PAGES = {"case": "cases:case", "incident": "incidents:incident"}
 # What stays of the role's own: to look further, to search, and to give the glass back.
 KEPT = frozenset(
@@ -55,6 +57,12 @@ def banners(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for each in opened.values()
     ]  # fmt: skip
+
+
+def reference_in(path: str) -> str:
+    """The reference of a record that an address names, by its form alone: whether it exists makes no difference."""
+    named = REFERENCE.search(path)
+    return named.group(1).upper() if named else ""
 
 
 def is_wall(request: HttpRequest, error: ProgrammingError) -> bool:

@@ -28,6 +28,15 @@ class TestMain:
         assert main(["web"]) == 1
         assert "LONGWATCH_PORT is not usable" in capsys.readouterr().err
 
+    def test_ends_quietly_when_whoever_reads_has_enough(self) -> None:
+        words = [sys.executable, "-m", "longwatch", "doctor", "--settings"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+            assert started.stdout is not None
+            assert started.stderr is not None
+            started.stdout.close()
+            assert started.stderr.read() == ""
+        assert started.returncode == 141
+
     def test_says_which_bundle_it_could_not_check(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["verify-bundle", "some.zip"]) == 2
         assert "some.zip cannot be read" in capsys.readouterr().err

@@ -5,6 +5,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -12,6 +13,13 @@ from django.core.mail import send_mail
 
 from longwatch.config.mail import mail_settings
 from longwatch.core.environment import SettingError
+
+
+class TestWithoutAServer:
+    def test_is_written_to_the_log_or_the_folder_of_the_demo(self, tmp_path: Path) -> None:
+        assert "console" in mail_settings("")["EMAIL_BACKEND"]
+        assert mail_settings("", folder=tmp_path)["EMAIL_FILE_PATH"] == str(tmp_path)
+        assert "smtp" in mail_settings("smtp://mail.example.org", folder=tmp_path)["EMAIL_BACKEND"]
 
 
 class Mailbox(socketserver.ThreadingTCPServer):

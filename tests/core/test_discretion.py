@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from longwatch.core import actor as actors
 from longwatch.core import clock
 from longwatch.core.actor import public_reporter
-from longwatch.core.discretion import fresh_id, moment_of
+from longwatch.core.discretion import day_of, fresh_id, is_only_day, moment_in, moment_of
 from longwatch.core.ids import uuid7
 
 MOMENT = datetime(2026, 7, 4, 15, 16, 17, 18, tzinfo=UTC)
@@ -21,6 +21,13 @@ class TestMoments:
     def test_of_others_are_exact(self) -> None:
         with clock.unsafe_pretend(MOMENT):
             assert moment_of(SYSTEM) == MOMENT
+
+    def test_are_told_from_days(self) -> None:
+        assert (is_only_day(MOMENT), is_only_day(day_of(MOMENT))) == (False, True)
+
+    def test_are_read_from_text_as_they_were_written(self) -> None:
+        assert moment_in(MOMENT.isoformat()) == (MOMENT, False)
+        assert moment_in("2026-07-04") == (datetime(2026, 7, 4, tzinfo=UTC), True)
 
 
 class TestIdentifiers:

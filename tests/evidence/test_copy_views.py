@@ -101,6 +101,15 @@ class TestExhibit:
 class TestDanger:
     """What is dangerous leaves in an encrypted archive only."""
 
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [("big.img", "that of a disk image"), ("plan.docm", "a document with macros"), ("run.sh", "It is a program")],
+    )
+    def test_its_page_says_why(self, cast: Cast, record: RecordRef, browser: Client, name: str, reason: str) -> None:
+        with acting_as(cast.analyst):
+            row = add_exhibit(record, SimpleUploadedFile(name, bytes(64)), name="", note="", by=cast.analyst)
+        assert reason in browser.get(f"/files/{row.id}/view").content.decode()
+
     def downloaded(self, browser: Client, row: Exhibit) -> "object":
         return browser.post(f"/files/{row.id}", {"reason": "Laboratory"}, follow=True)
 

@@ -7,10 +7,15 @@ from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
+from longwatch.cases import selectors
+from longwatch.cases.services.linking import add_signals
+from longwatch.cases.services.opening import open_case
 from longwatch.core.actor import public_reporter
 from longwatch.evidence.briefing import exhibit_facts
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.receiving import add_exhibit, add_public_attachment
+from longwatch.exchange.audiences import Kind
+from longwatch.exchange.content import read_content
 from longwatch.incidents.services.opening import open_incident
 from longwatch.records.reference import RecordRef
 from longwatch.web.moments import day_words
@@ -68,6 +73,13 @@ class TestExhibitsFragment:
         assert "The file is empty." in page
         assert 'value="From the &lt;gate&gt;"' in page
 
+    def test_says_in_the_list_why_a_file_is_dangerous(self, cast: Cast) -> None:
+        with acting_as(cast.analyst):
+            incident = open_incident(title="Smoke", category="FA-01", restricted=False, by=cast.analyst)
+        browser, page = browser_of(cast, "analyst"), f"/files/of/incident/{incident.id}"
+        browser.post(page, {"file": SimpleUploadedFile("big.img", bytes(64))}, headers=HTMX)
+        assert "Its name is that of a disk image" in browser.get(page, headers=HTMX).content.decode()
+
 
 class TestWhatCameWithoutAnAccount:
     """Only the day is told of what a reporter without an account sent, wherever it is shown."""
@@ -95,6 +107,24 @@ class TestWhatCameWithoutAnAccount:
         assert client.get(f"/api/v1/exhibits/{sent.id}").json()["only_day_known"] is True
         [received] = client.get(f"/api/v1/exhibits/{sent.id}/custody").json()["items"]
         assert received["only_day_known"] is True
+
+    def test_search_names_the_day(self, cast: Cast, sent: Exhibit) -> None:
+        page = browser_of(cast, "analyst").get("/search", {"q": "note.txt"}).content.decode()
+        facts = page.partition('<div class="found-facts">')[2].partition("</div>")[0]
+        assert day_words(sent.received_at) in facts
+        assert " ago<" not in facts
+
+    def test_a_bundle_names_the_day(self, cast: Cast, sent: Exhibit) -> None:
+        with acting_as(cast.lead):
+            case = open_case(title="The letter", type="other", by=cast.lead)
+            add_signals(case.id, [sent.record_id], by=cast.lead)
+            row = selectors.case(case.id)
+            content = read_content(selectors.case_ref(row), row, cast.lead)
+        told = {
+            item.kind: item.fields for item in content.items if item.fields.get("exhibit_id", item.id) == str(sent.id)
+        }
+        day = sent.received_at.date().isoformat()
+        assert (told[Kind.EXHIBIT]["received_at"], told[Kind.CUSTODY]["at"]) == (day, day)
 
     def test_the_six_questions_name_the_day(self, cast: Cast, sent: Exhibit, row: Exhibit) -> None:
         with acting_as(cast.analyst):

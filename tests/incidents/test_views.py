@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from longwatch.access.context import acting_as
+from longwatch.cases.services.opening import open_case
 from longwatch.core import clock
 from longwatch.core.paging import encode_cursor
 from longwatch.entities.services.mentions import add_mention
@@ -210,6 +211,19 @@ class TestWorking:
         assert shown.count("(skipped)") == 2
         if name == "incident":
             assert (shown.count('"step step-skipped"'), shown.count('"step step-done"')) == (2, 2)
+
+    def test_answers_for_a_start_that_a_case_handles_it(self, cast: Cast) -> None:
+        incident, client = opened(cast), signed_in(cast, "analyst")
+
+        def chosen() -> list[bool]:
+            parts = client.get(page(incident, "close")).content.decode().split("<input")[1:]
+            inputs = [each.partition(">")[0] for each in parts]
+            return ["checked" in each for each in inputs if 'name="case_answer"' in each]
+
+        before = chosen()
+        with acting_as(cast.analyst):
+            open_case(title="The door", type="other", incident_ids=[incident.id], by=cast.analyst)
+        assert (before, chosen()) == ([False, False, False], [False, False, True])
 
     def test_shows_beside_the_field_what_closing_misses(self, cast: Cast) -> None:
         incident = opened(cast)

@@ -197,6 +197,13 @@ class TestSending:
         assert "He asked for Mara." in answer.content.decode()
         assert stored(cast) == []
 
+    def test_says_of_the_whole_form_that_it_was_quick_and_of_the_files_that_they_are_many(self, address: str) -> None:
+        quick = send(Client(), address, token=token(seconds_ago=1)).content.decode()
+        assert "<li>That was very quick." in " ".join(quick.split()).replace("<li> ", "<li>")
+        assert "Photos or files: That was very quick." not in quick
+        files = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(MOST_FILES + 1)]
+        assert "Photos or files: " in send(Client(), address, uploads=files).content.decode()
+
     def test_refuses_whoever_fills_the_hidden_field(self, cast: Cast, address: str) -> None:
         assert send(Client(), address, website="https://spam.example").status_code == 422
         assert stored(cast) == []

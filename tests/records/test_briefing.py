@@ -236,6 +236,28 @@ class TestWhoKnew:
         assert [each.person for each in told.statements].count("Ana Analyst") == 1
 
 
+class TestWhatCameWithoutAnAccount:
+    """No line tells a time of day that nobody keeps."""
+
+    DAY = NOON.replace(hour=0)
+
+    def test_a_report_has_the_day_alone_and_no_delay(self) -> None:
+        sent = arrival(occurred_at=self.DAY, first_seen=self.DAY)
+        told = arrival(occurred_at=self.DAY - timedelta(hours=5), first_seen=self.DAY)
+        around = Surroundings(arrivals=[arrival(), sent, told])
+        found = [
+            each for each in what_happened("", "", NOTHING, around, ANCHORS).statements if each.url == "/signals/1"
+        ]
+        assert sorted((each.only_day, each.note) for each in found) == [(False, ""), (False, ""), (True, "")]
+
+    def test_what_a_reporter_did_is_dated_to_the_day(self) -> None:
+        wrote = Change(
+            id=9, action="thread.message_received", at=self.DAY, actor="Reporter", subject_id=uuid4(), fields={}
+        )
+        facts = RecordFacts(changes=[wrote], changes_total=1)
+        assert [each.only_day for each in what_was_done(facts, {}, ANCHORS).statements] == [True]
+
+
 class TestEvidence:
     def test_tells_hash_receipt_and_custody(self) -> None:
         told = evidence(

@@ -101,6 +101,17 @@ class TestGlass:
         assert "/break-glass" in signed_in(cast, "dispatcher").get("/cases/CASE-AAAA-AA").text
         assert "/break-glass" not in signed_in(cast, "analyst").get("/cases/CASE-AAAA-AA").text
 
+    @pytest.mark.parametrize("reference", ["CASE-7K3F-Q2", "INC-2026-9999"])
+    def test_carries_the_reference_of_what_is_not_there_into_the_form(self, cast: Cast, reference: str) -> None:
+        client = signed_in(cast, "supervisor")
+        assert f"?reference={reference}" in client.get(f"/cases/{reference.lower()}/history").text
+        assert f'value="{reference}"' in client.get("/break-glass", {"reference": reference}).text
+
+    def test_carries_nothing_else_into_it(self, cast: Cast) -> None:
+        client = signed_in(cast, "supervisor")
+        assert "?reference=" not in client.get("/no-such-page").text
+        assert "zebra" not in client.get("/break-glass", {"reference": "zebra"}).text
+
     def test_offers_nothing_that_would_fail_and_refuses_it_with_a_reason(
         self, cast: Cast, case: Case, broken: BreakGlass
     ) -> None:

@@ -58,6 +58,15 @@ class TestRequireSecondFactor:
     def test_leaves_open_what_is_needed_for_it(self, browser: Client, path: str) -> None:
         assert browser.get(path).status_code == 200
 
+    def test_says_that_it_must_be_and_why(self, cast: Cast, browser: Client, settings: Any) -> None:
+        must = "You need a second factor before you go on."
+        page = browser.get("/accounts/2fa/").content.decode()
+        assert must in page
+        assert "everybody with this role: Analyst" in page
+        assert must not in signed_in(cast.accounts["lead"]).get("/accounts/2fa/").content.decode()
+        settings.REQUIRE_MFA_ROLES = frozenset({"all"})
+        assert "Your organisation asks for one of everybody." in browser.get("/accounts/2fa/").content.decode()
+
     def test_lets_on_whoever_has_one(self, cast: Cast, browser: Client) -> None:
         Authenticator(user=cast.accounts["analyst"], type="totp", data={}).save()
         assert browser.get("/inbox").status_code == 200

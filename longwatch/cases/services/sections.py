@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sections inside a case: opened, people let in and out. What is written into one is read inside it alone."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -49,7 +50,7 @@ def _refuse_opening(section: str, first: Account, by: Actor) -> None:
     leads = by.may(Permission.CASE_LEAD)
     if not sections.may_open(section, by.roles, leads=leads, first_is_self=first.id == by.id):
         raise NotAllowed(_("Your role does not open this section in this way."), code="section_not_yours")
-    _refuse_member(section, first, by)
+    _refuse_member(section, first, by, "first_member_id")
 
 
 def _refuse_second(case: Case, section: str) -> None:
@@ -58,10 +59,10 @@ def _refuse_second(case: Case, section: str) -> None:
         raise Conflict(_("This case has this section already."), code="section_there")
 
 
-def _refuse_member(section: str, account: Account, by: Actor) -> None:
+def _refuse_member(section: str, account: Account, by: Actor, field: str = "account") -> None:
     if not account.is_active or not sections.admits(section, account.role_set, let_in_by=by.roles):
         sentence = _("%(name)s cannot be inside: the role does not fit this section.") % {"name": account.name}
-        raise Invalid(sentence, fields={"account": sentence}, code="role_does_not_fit")
+        raise Invalid(sentence, fields={field: sentence}, code="role_does_not_fit")
 
 
 @transaction.atomic
@@ -115,6 +116,22 @@ def possible_members(section: str, by: Actor) -> list[Account]:
     """The people whose role fits a section, when the actor lets them in."""
     people = access_selectors.people(by)
     return [account for account in people if sections.admits(section, account.role_set, let_in_by=by.roles)]
+
+
+def possible_firsts(possible: Sequence[Section], by: Actor) -> list[tuple[Account, list[Section]]]:
+    """Whom the actor could name as the first inside, each with the sections that their role fits."""
+    leads = by.may(Permission.CASE_LEAD)
+    given = [each for each in possible if sections.may_open(each, by.roles, leads=leads, first_is_self=False)]
+    fitting = [
+        (account, [each for each in given if sections.admits(each, account.role_set, let_in_by=by.roles)])
+        for account in access_selectors.people(by) if account.id != by.id
+    ]  # fmt: skip
+    return [(account, fits) for account, fits in fitting if fits]
+
+
+def may_be_first(section: str, by: Actor) -> bool:
+    """Whether the actor may open such a section and be the first inside."""
+    return sections.may_open(section, by.roles, leads=by.may(Permission.CASE_LEAD), first_is_self=True)
 
 
 def openable(case: Case, by: Actor) -> list[Section]:

@@ -25,7 +25,7 @@ from longwatch.cases.sentences import CATALOGUE
 from longwatch.cases.services import privilege, publishing, sections, witnesses
 from longwatch.cases.views.frame import Words, case_for, choices_of, readers_of, readers_words, tried
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import Invalid, NotFound
 from longwatch.entities.people import PEOPLE
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
@@ -172,12 +172,16 @@ def section_new(request: HttpRequest, reference: str) -> HttpResponse:
     case, actor = case_for(request, reference)
     found = inside(case.compartment_id)
     possible = sections.openable(case, actor)
-    people = choices_of(access_selectors.people(actor))
+    firsts = sections.possible_firsts(possible, actor)
+    people = [(str(a.id), f"{a.name} ({', '.join(str(each.label) for each in fits)})") for a, fits in firsts]
     form = section_forms.OpenSectionForm(request.POST or None, sections=possible, people=people)
 
     def act() -> object:
         values = form.cleaned_data
         first = UUID(values["first_member"]) if values["first_member"] else None
+        if first is None and not sections.may_be_first(values["section"], actor):
+            sentence = _("Your role does not fit this section. Choose whose does; you stay outside.")
+            raise Invalid(sentence, fields={"first_member": sentence}, code="section_not_yours")
         return sections.open_section(
             case.id, section=values["section"], first_member_id=first, name=values["name"], by=actor
         )

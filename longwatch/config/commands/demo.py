@@ -4,15 +4,18 @@
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from longwatch.config.commands.up import keep_up, notes_file, say_where
 from longwatch.config.supervision import command
-from longwatch.core.environment import Environment, current
+from longwatch.core.environment import EMAIL_URL, Environment, current
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Start everything; load the story once the pages answer; say who can sign in."""
-    return keep_up(current(), tell)
+    environment = current()
+    mail_folder(environment).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return keep_up(environment, tell)
 
 
 def tell(environment: Environment) -> None:
@@ -22,4 +25,11 @@ def tell(environment: Environment) -> None:
         print("longwatch: the demo story could not be loaded; see above.", file=sys.stderr)
     if notes.exists():
         print(notes.read_text(encoding="utf-8"), end="")
+    if not environment.text(EMAIL_URL):
+        print(f"Mail is not sent, but kept in {mail_folder(environment)}", flush=True)
     say_where(environment)
+
+
+def mail_folder(environment: Environment) -> Path:
+    """Where the demo keeps the mail that nobody gets."""
+    return environment.data / "mail"

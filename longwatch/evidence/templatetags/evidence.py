@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small words of the evidence templates."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -36,6 +39,12 @@ def file_word(content_type: str) -> str:
         "application/vnd.microsoft.portable-executable": _("Windows program"), "video/mp4": _("MP4 video"),
     }  # fmt: skip
     return words.get(content_type, content_type)
+
+
+@register.filter
+def why_dangerous(reasons: Mapping[UUID, str], exhibit_id: UUID) -> str:
+    """Why an exhibit of a list is dangerous."""
+    return reasons.get(exhibit_id, "")
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from longwatch import ledger
 from longwatch.access import selectors as access_selectors
@@ -17,6 +18,8 @@ from longwatch.records.events import TaskAdded, TaskAssigned, TaskFinished, Task
 from longwatch.records.models import Task, TaskStatus
 from longwatch.records.reference import RecordRef, announce_record, within
 
+NOT_A_READER = "Choose somebody who may read this; anybody else would never see the task."
+
 
 @transaction.atomic
 def add_task(
@@ -25,7 +28,7 @@ def add_task(
     """Add a task, with or without owner and due time."""
     access_selectors.hold_people(owner_id)
     require(by, record.work_permission)
-    owner = _owner(owner_id, by)
+    owner = _owner(owner_id, record.compartment_id, by)
     record.refuse_when_closed("The task")
     if not title.strip():
         raise Invalid("A task needs a title.", fields={"title": "Say what is to be done."})
@@ -56,7 +59,7 @@ def assign_task(
     access_selectors.hold_people(owner_id)
     task = _load(record, task_id, by, expected_version)
     _refuse_unless(task, TaskStatus.OPEN)
-    owner = _owner(owner_id, by)
+    owner = _owner(owner_id, task.compartment_id, by)
     task.owner, task.due_at = owner, due_at
     event = TaskAssigned(
         subject_id=task.id, record_id=record.id, compartment_id=task.compartment_id,
@@ -129,8 +132,19 @@ def _refuse_unless(task: Task, status: TaskStatus) -> None:
         raise Conflict("Somebody already finished or waived this task.", code="task_not_open")
 
 
-def _owner(owner_id: UUID | None, by: Actor) -> Account | None:
-    owner = access_selectors.account_of(by, owner_id) if owner_id is not None else None
-    if owner is not None and not owner.is_active:
-        raise Conflict(f"{owner.name} has left and cannot be given work.", code="account_disabled")
+def possible_owners(compartment_id: UUID, *, by: Actor) -> QuerySet[Account]:
+    """The people who can be given a task in a compartment: those who read what is in it."""
+    return access_selectors.readers(by, compartment_id)
+
+
+def _owner(owner_id: UUID | None, compartment_id: UUID, by: Actor) -> Account | None:
+    """Whom the task is given to; one sentence for all who cannot see it, be they known to the actor or not there."""
+    if owner_id is None:
+        return None
+    gone = access_selectors.left(by, owner_id)
+    if gone is not None:
+        raise Conflict(f"{gone.name} has left and cannot be given work.", code="account_disabled")
+    owner = possible_owners(compartment_id, by=by).filter(id=owner_id).first()
+    if owner is None:
+        raise Invalid(NOT_A_READER, fields={"owner_id": NOT_A_READER}, code="owner_cannot_read")
     return owner

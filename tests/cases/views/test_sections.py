@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -20,6 +21,7 @@ from longwatch.cases.services.sections import let_in, open_section
 from longwatch.core.actor import Actor
 from longwatch.incidents.models import Incident
 from longwatch.records import selectors as record_selectors
+from longwatch.records.services.tasks import NOT_A_READER
 from tests.cases.material import an_incident
 from tests.personas import Cast
 
@@ -91,6 +93,51 @@ class TestAccessTab:
         assert visit("lead").post(page, {"section": ""}).status_code == 422
         sent = {"section": "medical", "first_member": str(cast.hr.id)}
         assert visit("lead").post(page, sent).status_code == 422
+
+    def test_keeps_what_was_typed_when_the_first_inside_does_not_fit(self, full: Case, visit: Visit) -> None:
+        page = f"/cases/{full.reference}/sections/new"
+        for section in ("hr", "medical"):
+            answer = visit("lead").post(page, {"section": section, "first_member": "", "name": "Kept text"})
+            assert answer.status_code == 422
+            assert "Your role does not fit this section." in answer.content.decode()
+            assert 'value="Kept text"' in answer.content.decode()
+
+    def test_offers_only_people_whose_role_fits_a_section(self, full: Case, cast: Cast, visit: Visit) -> None:
+        page = text_of(visit("lead").get(f"/cases/{full.reference}/sections/new"))
+        assert str(cast.medical.id) in page
+        assert "(Medical)" in page
+        assert str(cast.responder.id) not in page
+
+
+class TestTasks:
+    """A task goes to somebody who reads it."""
+
+    def test_offers_members_and_those_inside_sections(self, full: Case, cast: Cast, visit: Visit) -> None:
+        made = opened(full, "medical", cast.lead, first=cast.medical)
+        of_case = text_of(visit("lead").get(f"/cases/{full.reference}/tasks/new"))
+        assert str(cast.counsel.id) in of_case
+        assert str(cast.responder.id) not in of_case
+        assert str(cast.medical.id) not in of_case
+        of_section = text_of(visit("medical").get(f"/cases/sections/{made.id}/tasks/new"))
+        assert str(cast.medical.id) in of_section
+        assert str(cast.lead.id) not in of_section
+
+    def test_refuses_others_at_the_field(self, full: Case, cast: Cast, visit: Visit) -> None:
+        answers = []
+        for nobody in (cast.responder.id, cast.outsider.id, uuid4()):
+            sent = {"title": "Call", "owner": str(nobody)}
+            answer = visit("lead").post(f"/cases/{full.reference}/tasks/new", sent)
+            answers.append((answer.status_code, NOT_A_READER in answer.content.decode()))
+        assert answers == [(422, True)] * 3
+
+    def test_refuses_a_member_who_is_outside_the_section_chosen(self, full: Case, cast: Cast, visit: Visit) -> None:
+        made = opened(full, "hr", cast.hr)
+        sent = {"title": "Call", "section": str(made.id)}
+        page = f"/cases/{full.reference}/tasks/new"
+        refused = visit("hr").post(page, sent | {"owner": str(cast.lead.id)})
+        assert refused.status_code == 422
+        assert NOT_A_READER in refused.content.decode()
+        assert visit("hr").post(page, sent | {"owner": str(cast.hr.id)}).status_code == 302
 
 
 class TestSectionPage:

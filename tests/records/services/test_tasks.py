@@ -5,14 +5,27 @@ from typing import Any
 
 import pytest
 
+from longwatch import ledger
 from longwatch.access.context import acting_as
+from longwatch.access.models import Exclusion
+from longwatch.access.services.compartments import add_member
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from longwatch.core.ids import uuid7
+from longwatch.intake.reporter_events import PersonExcluded
 from longwatch.records.models import Task
 from longwatch.records.reference import RecordRef
 from longwatch.records.selectors import open_tasks, tasks
-from longwatch.records.services.tasks import add_task, assign_task, finish_task, reopen_task, waive_task
+from longwatch.records.services.tasks import (
+    NOT_A_READER,
+    add_task,
+    assign_task,
+    finish_task,
+    possible_owners,
+    reopen_task,
+    waive_task,
+)
 from tests.incidents.cast_incidents import told
 from tests.personas import Cast
 from tests.records.some_record import a_record, a_secret_record, reader_only
@@ -43,9 +56,44 @@ class TestAddTask:
             with pytest.raises(Conflict):
                 add_task(a_record(cast, closed=True), title="Call", by=cast.analyst)
 
-    def test_does_not_know_people_of_elsewhere(self, cast: Cast) -> None:
-        with acting_as(cast.analyst), pytest.raises(NotFound):
-            add_task(a_record(cast), title="Call", owner_id=cast.outsider.id, by=cast.analyst)
+    def test_gives_no_task_to_somebody_who_would_never_see_it(self, cast: Cast) -> None:
+        record = a_secret_record(cast)
+        with acting_as(cast.analyst):
+            assert add_task(record, title="Call", owner_id=cast.analyst.id, by=cast.analyst).owner_id == cast.analyst.id
+            refusals = []
+            for nobody in (cast.supervisor.id, cast.outsider.id, uuid7()):
+                with pytest.raises(Invalid) as refused:
+                    add_task(record, title="Call", owner_id=nobody, by=cast.analyst)
+                refusals.append((refused.value.code, refused.value.sentence, refused.value.fields))
+        assert refusals == [("owner_cannot_read", NOT_A_READER, {"owner_id": NOT_A_READER})] * 3
+
+    def test_offers_the_readers_of_the_place_alone(self, cast: Cast) -> None:
+        record, secret = a_record(cast), a_secret_record(cast)
+        with acting_as(cast.analyst):
+            everybody = {account.id for account in possible_owners(record.compartment_id, by=cast.analyst)}
+            named = {account.id for account in possible_owners(secret.compartment_id, by=cast.analyst)}
+        assert {cast.analyst.id, cast.responder.id, cast.supervisor.id} <= everybody
+        assert cast.outsider.id not in everybody
+        assert named == {cast.analyst.id}
+
+    def test_offers_nobody_whom_a_report_is_kept_from(self, cast: Cast) -> None:
+        record = a_secret_record(cast)
+        with acting_as(cast.analyst):
+            add_member(record.compartment_id, cast.supervisor.id, reason="Helps", by=cast.analyst)
+            both = {account.id for account in possible_owners(record.compartment_id, by=cast.analyst)}
+            row = Exclusion(
+                org_id=cast.organisation.id, compartment_id=record.compartment_id, account_id=cast.supervisor.id
+            )
+            event = PersonExcluded(
+                subject_id=row.id,
+                compartment_id=record.compartment_id,
+                account="Sam",
+                account_id=row.account_id,
+                reason="",
+            )
+            ledger.record_created(event, by=cast.analyst, row=row)
+            left = {account.id for account in possible_owners(record.compartment_id, by=cast.analyst)}
+        assert (both, left) == ({cast.analyst.id, cast.supervisor.id}, {cast.analyst.id})
 
     def test_refuses_whoever_may_only_read(self, cast: Cast) -> None:
         with acting_as(cast.analyst), pytest.raises(NotAllowed):
