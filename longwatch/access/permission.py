@@ -22,7 +22,14 @@ def require(actor: Actor, permission: Permission) -> None:
     if not actor.may(permission) and actor.by_glass:
         raise ReadOnly
     if not actor.may(permission):
-        raise NotAllowed("Your role does not allow this.", code="permission_missing")
+        raise NotAllowed(_lacking(actor, permission), code="permission_missing")
+
+
+def _lacking(actor: Actor, permission: Permission) -> str:
+    """What a person can do about it is to ask; whoever writes a program needs to know which permission it is."""
+    if actor.via == "api":
+        return f"This token does not carry the permission {permission}."
+    return "Your role does not allow this."
 
 
 def require_reading(actor: Actor | None, permission: Permission) -> Actor:

@@ -4,12 +4,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from longwatch.evidence.copies import Danger
 from longwatch.evidence.models import Exhibit, Rendition
 from longwatch.evidence.rendering.copy import Unpacked
+from longwatch.web.sizes import size_words
 
 
 def why_not(word: str) -> str:
@@ -66,7 +66,7 @@ def fact_label(name: str) -> str:
 
 def fact_value(name: str, value: str) -> str:
     """What a fact says; sizes in words."""
-    return filesizeformat(int(value)) if name == "unpacked_bytes" and value.isdecimal() else value
+    return size_words(int(value)) if name == "unpacked_bytes" and value.isdecimal() else value
 
 
 def column_label(name: str) -> str:

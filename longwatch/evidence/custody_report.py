@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, ngettext
@@ -23,6 +22,7 @@ from longwatch.evidence.store import Check
 from longwatch.evidence.templatetags.evidence import file_word
 from longwatch.ledger.proofs import latest_checkpoint
 from longwatch.web.moments import absolute_words, day_words
+from longwatch.web.sizes import size_words
 
 if TYPE_CHECKING:
     import typst
@@ -96,7 +96,7 @@ def _exhibit_facts(chain: Chain) -> Iterator[Line]:
     if row.is_physical:
         yield _("Kind"), _("a thing, not a file")
     else:
-        yield _("Kind"), f"{file_word(row.content_type)}, {filesizeformat(row.size)}"
+        yield _("Kind"), f"{file_word(row.content_type)}, {size_words(row.size)}"
         yield "SHA-256", row.sha256
     if row.note:
         yield _("Note"), row.note

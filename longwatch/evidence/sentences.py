@@ -4,13 +4,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from longwatch.web.sizes import size_words
 
 
 def received(fields: Mapping[str, Any]) -> str:
     """Somebody added a file."""
-    size = filesizeformat(fields.get("size") or 0)
+    size = size_words(fields.get("size") or 0)
     return _("added exhibit %(number)s: %(name)s (%(size)s)") % {**_which(fields), "size": size}
 
 

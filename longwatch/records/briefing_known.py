@@ -4,7 +4,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.template.defaultfilters import filesizeformat
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +30,7 @@ from longwatch.records.briefing_facts import (
     Surroundings,
 )  # fmt: skip
 from longwatch.records.briefing_happened import MOST_ARRIVALS
+from longwatch.web.sizes import size_words
 
 SAME_MINUTE = timedelta(minutes=1)
 
@@ -136,7 +136,7 @@ def evidence(around: Surroundings) -> Section:
 
 
 def _exhibit(exhibit: ExhibitFact) -> Statement:
-    size = filesizeformat(exhibit.size) if exhibit.sha256 else _("a thing")
+    size = size_words(exhibit.size) if exhibit.sha256 else _("a thing")
     words = {"number": exhibit.number, "name": clipped(exhibit.name, 120), "size": size}
     with_report, numbered = _("With the report: %(name)s (%(size)s)"), _("Exhibit %(number)s: %(name)s (%(size)s)")
     named = with_report if exhibit.of_signal else numbered

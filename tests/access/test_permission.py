@@ -26,6 +26,11 @@ class TestRequire:
             require(person(Permission.CASE_READ), Permission.CASE_OPEN)
         assert refusal.value.code == "permission_missing"
 
+    def test_tells_a_program_which_permission_its_token_lacks(self) -> None:
+        program = Actor(ActorKind.ACCOUNT, uuid7(), "Ana", uuid7(), via="api")
+        with pytest.raises(NotAllowed, match="does not carry the permission case:work"):
+            require(program, Permission.CASE_WORK)
+
 
 class TestRequireReading:
     """require_reading"""

@@ -12,7 +12,7 @@ class TestFacts:
         assert fact_label("EXIF Make") == "EXIF Make"
 
     def test_say_sizes_in_words(self) -> None:
-        assert fact_value("unpacked_bytes", "2048") == "2.0\xa0KB"
+        assert fact_value("unpacked_bytes", "2048") == "2.0\xa0kB"
 
 
 class TestColumns:

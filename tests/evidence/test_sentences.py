@@ -25,7 +25,7 @@ class TestSentences:
     @pytest.mark.parametrize(
         ("action", "words"),
         [
-            ("received", "added exhibit 2: gate.png (9.0\xa0KB)"),
+            ("received", "added exhibit 2: gate.png (9.2\xa0kB)"),
             ("withdrawn", "withdrew exhibit 2, gate.png: Wrong file"),
             ("viewed", "viewed exhibit 2: gate.png"),
             ("downloaded", "downloaded exhibit 2, gate.png: Wrong file"),

@@ -263,7 +263,7 @@ class TestEvidence:
         told = evidence(
             Surroundings(exhibits=[exhibit(viewed=2, downloaded=1, exported=3)], exhibits_total=4)
         ).statements[0]
-        assert told.text == "Exhibit 1: door.png (2.0\xa0KB), received by Ravi"
+        assert told.text == "Exhibit 1: door.png (2.0\xa0kB), received by Ravi"
         assert (told.raw, told.note) == ("SHA-256 " + "ab" * 32, "viewed 2 times, downloaded once, exported 3 times")
 
     def test_tells_a_thing_without_a_hash_and_only_the_day_of_what_came_without_an_account(self) -> None:

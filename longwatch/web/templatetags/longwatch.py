@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from longwatch.access.roles import PERMISSION_NAMES, Permission
 from longwatch.core import clock
 from longwatch.web.moments import absolute_words, day_words, duration_words, relative_words
+from longwatch.web.sizes import size_words
 from longwatch.web.vocabulary import severity_look, status_label, status_tone
 
 register = template.Library()
@@ -57,6 +58,12 @@ def status(value: str, label: str = "") -> SafeString:
     """A status as a chip with a dot and the word."""
     word = str(value)
     return format_html('<span class="status status-{}">{}</span>', status_tone(word), label or status_label(word))
+
+
+@register.filter(name="size_words")
+def size_in_words(size: int | None) -> str:
+    """A number of bytes in its largest decimal unit."""
+    return size_words(size or 0)
 
 
 @register.simple_tag
