@@ -133,7 +133,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
     account = request.user
     must = isinstance(account, Account) and needs_second_factor(account)
     told = {"must": must, "roles": roles_asking(account) if must and isinstance(account, Account) else []}
-    return IndexView.as_view(extra_context=told)(request)
+    response: HttpResponseBase = IndexView.as_view(extra_context=told)(request)
+    return response
 
 
 urlpatterns = [
