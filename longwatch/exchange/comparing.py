@@ -89,7 +89,9 @@ def _said(name: str, leaf: Mapping[str, Any], opened: Mapping[str, Any]) -> dict
 def _change(leaf: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
     said = {"kind": "change", "action": leaf["action"], "occurred_at": leaf["at"], "recorded_at": leaf["at"]}
     if leaf["actor"]["kind"] == "reporter":
-        return said | {"author": REPORTER}
+        # Of what reporters do, the day alone is kept.
+        day = leaf["at"][:10]
+        return said | {"author": REPORTER, "occurred_at": day, "recorded_at": day}
     return said | ({"author": opened["actor"] or ""} if "actor" in opened else {})
 
 

@@ -19,7 +19,6 @@ from longwatch.cases.models import Case, CaseType
 from longwatch.cases.sentences import CATALOGUE as CASE_SENTENCES
 from longwatch.core.actor import Actor
 from longwatch.core.canonical import plain
-from longwatch.core.discretion import is_only_day
 from longwatch.core.errors import NotFound
 from longwatch.entities.models import Mention
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
@@ -285,7 +284,7 @@ class _Reading:
             actor = str(values.pop("actor", "") or "")
             who = REPORTER if actor_kind == "reporter" else self._person(actor)
             said = sentence_of(action, values, self.catalogue)
-            told = _moment(at, only_day=is_only_day(at))
+            told = _moment(at, only_day=actor_kind == "reporter")
             yield Item(
                 kind=Kind.CHANGE, id=str(number), label=_short(f"{who} {said}"), section=section,
                 compartment=compartment, at=at,

@@ -13,9 +13,14 @@ def leaf(action: str, actor: str = "account") -> dict[str, Any]:
 class TestDiffering:
     def test_knows_a_reporter_by_no_name(self) -> None:
         line = {"kind": "change", "action": "signal.updated", "author": "Rita"} | dict.fromkeys(
-            ("occurred_at", "recorded_at"), "2026-11-22T12:00:00+00:00"
+            ("occurred_at", "recorded_at"), "2026-11-22"
         )
         assert differing("timeline", line, leaf("signal.updated", "reporter"), {}) == ["author"]
+
+    def test_knows_of_what_a_reporter_did_the_day_alone(self) -> None:
+        line = {"kind": "change", "action": "signal.updated", "author": "Reporter"}
+        line |= dict.fromkeys(("occurred_at", "recorded_at"), "2026-11-22T12:00:00+00:00")
+        assert differing("timeline", line, leaf("signal.updated", "reporter"), {}) == ["occurred_at", "recorded_at"]
 
     def test_takes_an_entry_for_no_change_whatever_the_line_calls_itself(self) -> None:
         row = {"id": "e1", "kind": "note", "text": "Seen"}
