@@ -16,4 +16,7 @@ def size_words(size: int) -> str:
     # What would be written as 1000.0 of a unit is 1.0 of the next.
     while value >= 999.95 and unit < len(UNITS) - 1:
         value, unit = value / 1000, unit + 1
-    return _("%(number)s\N{NO-BREAK SPACE}%(unit)s") % {"number": formats.number_format(value, 1), "unit": UNITS[unit]}
+    return _("%(number)s\N{NO-BREAK SPACE}%(unit)s") % {
+        "number": formats.number_format(round(value, 1), 1),
+        "unit": UNITS[unit],
+    }

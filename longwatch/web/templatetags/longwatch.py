@@ -61,9 +61,10 @@ def status(value: str, label: str = "") -> SafeString:
 
 
 @register.filter(name="size_words")
-def size_in_words(size: int | None) -> str:
-    """A number of bytes in its largest decimal unit."""
-    return size_words(size or 0)
+def size_in_words(size: int | str | None) -> str:
+    """A number of bytes in its largest decimal unit; what is no number, as a file may claim, as it is written."""
+    text = str(size or 0)
+    return size_words(int(text)) if text.isdecimal() else text
 
 
 @register.simple_tag
