@@ -3,6 +3,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import connection
@@ -113,16 +115,18 @@ def members(compartment_id: UUID) -> QuerySet[Membership]:
     return open_ones.select_related("account", "granted_by").order_by("granted_at")
 
 
-def readers(actor: Actor, compartment_id: UUID) -> QuerySet[Account]:
-    """The people who may read what is in a compartment, as far as the actor, who is inside, may know."""
-    place = Compartment.objects.filter(id=compartment_id).first()
-    if place is None:
-        return Account.objects.none()
+def readers(actor: Actor, compartment_ids: Sequence[UUID]) -> QuerySet[Account]:
+    """The people who may read what is in one of the compartments, as far as the actor, who is inside, may know."""
+    places = [_readers_of(place) for place in Compartment.objects.filter(id__in=compartment_ids)]
+    return people(actor).filter(reduce(or_, places)) if places else Account.objects.none()
+
+
+def _readers_of(place: Compartment) -> Q:
     open_now = Q(ended_at=None) | Q(ended_at__gt=clock.now())
     inside = Membership.objects.filter(open_now, compartment_id=place.id).values("account_id")
     same = Q(compartment_id=place.id) if place.record_id is None else Q(compartment__record_id=place.record_id)
     kept_out = Exclusion.objects.filter(same).values("account_id")
-    return people(actor).filter(Q(roles__overlap=place.reader_roles) | Q(id__in=inside)).exclude(id__in=kept_out)
+    return (Q(roles__overlap=place.reader_roles) | Q(id__in=inside)) & ~Q(id__in=kept_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,13 +84,20 @@ def _action(identifier: str, event: Fields, file: Node, record: Node, performers
         performers[who] = {
             "@id": _kb("identity", event['performer']), "@type": "uco-identity:Identity", "uco-core:name": who
         }  # fmt: skip
-    at = _typed("dateTime", str(event["at"]))
     return {
         "@id": _kb("investigativeaction", identifier), "@type": "case-investigation:InvestigativeAction",
-        "uco-core:name": str(event["kind"]), "uco-action:startTime": at, "uco-action:endTime": at,
+        "uco-core:name": str(event["kind"]), **_times(str(event["at"])),
         "uco-action:performer": {"@id": performers[who]["@id"]}, "uco-action:object": [{"@id": file["@id"]}],
         "uco-action:result": [{"@id": record["@id"]}],
     }  # fmt: skip
+
+
+def _times(at: str) -> Node:
+    """The ontology has no days: where nothing finer is kept, the words say so."""
+    if "T" not in at:
+        return {"uco-core:description": [f"On {at}; no time of day is kept."]}
+    moment = _typed("dateTime", at)
+    return {"uco-action:startTime": moment, "uco-action:endTime": moment}
 
 
 def _is_party(fields: Fields) -> bool:

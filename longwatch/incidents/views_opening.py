@@ -99,8 +99,8 @@ def _initial(actor: Actor, signals: list[Signal]) -> dict[str, Any]:
     if not signals:
         return first
     gravest = max(signals, key=lambda signal: signal.severity)
-    named = ("title", "place", "latitude", "longitude", "occurred_at")
+    named = ("title", "place", "latitude", "longitude")
     return first | {name: getattr(gravest, name) for name in named} | {
-        "summary": gravest.description[:2000], "severity": gravest.severity,
+        "occurred_at": gravest.happened_at, "summary": gravest.description[:2000], "severity": gravest.severity,
         "signals": ",".join(str(signal.id) for signal in signals),
     }  # fmt: skip

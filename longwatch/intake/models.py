@@ -2,6 +2,7 @@
 """Sources, signals and their occurrences."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -146,6 +147,11 @@ class Signal(models.Model):
     def only_day_known(self) -> bool:
         """Whether somebody reported it without an account, so that no time of day is kept."""
         return self.kind == SignalKind.REPORT and self.first_seen == day_of(self.first_seen)
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """When it happened; nothing where nobody said so, and even when it came is known to the day alone."""
+        return None if self.only_day_known and self.occurred_at == self.first_seen else self.occurred_at
 
 
 class Occurrence(models.Model):

@@ -361,8 +361,7 @@ def _task(record: RecordRef, task_id: UUID) -> Task:
 
 def _owners(compartment_ids: Sequence[UUID], actor: Actor) -> list[tuple[str, str]]:
     """The people who may read at least one of these places, by name."""
-    able = {a.id: a.name for place in compartment_ids for a in task_services.possible_owners(place, by=actor)}
-    return sorted(((str(each), name) for each, name in able.items()), key=lambda choice: choice[1])
+    return [(str(each.id), each.name) for each in task_services.possible_owners(*compartment_ids, by=actor)]
 
 
 def _said_before(old: TimelineEntry) -> dict[str, str]:

@@ -13,7 +13,6 @@ from longwatch.access.permission import require_reading
 from longwatch.cases import selectors as case_selectors
 from longwatch.cases.models import Case, CaseStatus
 from longwatch.core.actor import Actor
-from longwatch.core.discretion import is_only_day
 from longwatch.core.errors import NotFound
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.models import Incident, IncidentStatus
@@ -37,11 +36,6 @@ class Described:
     status_label: str
     severity: int | None
     at: datetime
-
-    @property
-    def only_day(self) -> bool:
-        """Whether it is a report of somebody without an account, so that no time of day is kept."""
-        return self.kind == RecordKind.SIGNAL and is_only_day(self.at)
 
     @property
     def name(self) -> str:

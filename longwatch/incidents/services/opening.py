@@ -122,8 +122,8 @@ def _from_signals(signals: Sequence[Signal], facts: Facts) -> Facts:
     placed = next((s for s in signals if s.place or s.latitude is not None), None)
     if placed is not None and not filled.get("place") and filled.get("latitude") is None:
         filled |= {"place": placed.place, "latitude": placed.latitude, "longitude": placed.longitude}
-    if signals and filled.get("occurred_at") is None:
-        filled["occurred_at"] = signals[0].occurred_at
+    if filled.get("occurred_at") is None:
+        filled["occurred_at"] = next((s.happened_at for s in signals if s.happened_at), None)
     return filled
 
 

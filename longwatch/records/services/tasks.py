@@ -132,9 +132,9 @@ def _refuse_unless(task: Task, status: TaskStatus) -> None:
         raise Conflict("Somebody already finished or waived this task.", code="task_not_open")
 
 
-def possible_owners(compartment_id: UUID, *, by: Actor) -> QuerySet[Account]:
-    """The people who can be given a task in a compartment: those who read what is in it."""
-    return access_selectors.readers(by, compartment_id)
+def possible_owners(*compartment_ids: UUID, by: Actor) -> QuerySet[Account]:
+    """The people who can be given a task in one of the compartments: those who read what is in it; by name."""
+    return access_selectors.readers(by, compartment_ids)
 
 
 def _owner(owner_id: UUID | None, compartment_id: UUID, by: Actor) -> Account | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from longwatch.access.roles import PERMISSION_NAMES, Permission
 from longwatch.core import clock
+from longwatch.core.discretion import is_only_day
 from longwatch.web.moments import absolute_words, day_words, duration_words, relative_words
 from longwatch.web.sizes import size_words
 from longwatch.web.vocabulary import severity_look, status_label, status_tone
@@ -94,6 +95,18 @@ def day(moment: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', moment.date(), _("Only the day is kept."), day_words(moment)
     )
+
+
+@register.simple_tag
+def stamped(moment: datetime | None) -> SafeString:
+    """When something that nobody typed the time of was seen here; the day alone, where nothing finer is kept."""
+    return day(moment) if moment is not None and is_only_day(moment) else when(moment)
+
+
+@register.simple_tag
+def stamped_at(moment: datetime | None) -> SafeString:
+    """The same with the absolute time."""
+    return day(moment) if moment is not None and is_only_day(moment) else at(moment)
 
 
 @register.simple_tag

@@ -7,7 +7,20 @@ import pytest
 
 from longwatch.access.roles import Permission
 from longwatch.core import clock
-from longwatch.web.templatetags.longwatch import at, due, duration, initials, permission_name, person, reference, when
+from longwatch.core.discretion import day_of
+from longwatch.web.moments import absolute_words, day_words, relative_words
+from longwatch.web.templatetags.longwatch import (
+    at,
+    due,
+    duration,
+    initials,
+    permission_name,
+    person,
+    reference,
+    stamped,
+    stamped_at,
+    when,
+)
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -51,6 +64,20 @@ class TestNothing:
     def test_is_said_or_left_empty(self) -> None:
         assert [str(each) for each in (at(None), due(None), duration(None))] == ["", "", ""]
         assert "not yet" in when(None)
+
+
+class TestStamped:
+    """stamped and stamped_at"""
+
+    def test_tell_the_day_where_nothing_finer_is_kept(self) -> None:
+        day = day_of(clock.now())
+        assert all(f">{day_words(day)}<" in told for told in (stamped(day), stamped_at(day)))
+        assert " ago" not in stamped(day)
+
+    def test_tell_the_moment_otherwise(self) -> None:
+        moment = day_of(clock.now()) + timedelta(microseconds=1)
+        assert relative_words(moment, clock.now()) in stamped(moment)
+        assert absolute_words(moment) in stamped_at(moment)
 
 
 class TestPermissionName:
