@@ -18,7 +18,7 @@ from longwatch.exchange.audiences import Kind
 from longwatch.exchange.content import read_content
 from longwatch.incidents.services.opening import open_incident
 from longwatch.records.reference import RecordRef
-from longwatch.web.moments import absolute_words, day_words
+from longwatch.web.moments import day_words
 from tests.evidence.services.test_receiving import letter
 from tests.personas import Cast
 
@@ -98,17 +98,6 @@ class TestWhatCameWithoutAnAccount:
             assert day in page
             assert " ago<" not in page
             assert "00:00" not in page
-
-    @pytest.mark.parametrize("part", ["/signals", "/print"])
-    def test_an_incident_made_from_it_names_the_day(self, cast: Cast, sent: Exhibit, part: str) -> None:
-        with acting_as(cast.analyst):
-            made = open_incident(
-                title="Smoke", category="FA-01", restricted=True, signal_ids=[sent.record_id], by=cast.analyst
-            )
-        assert made.occurred_at is None
-        page = browser_of(cast, "analyst").get(f"/incidents/{made.reference}{part}").content.decode()
-        assert absolute_words(sent.received_at) not in page
-        assert day_words(sent.received_at) in page
 
     def test_programs_are_told_that_it_is_the_day(self, cast: Cast, sent: Exhibit) -> None:
         with acting_as(cast.analyst):

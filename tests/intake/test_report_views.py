@@ -24,6 +24,7 @@ from longwatch.intake.models import Occurrence, Signal, Source
 from longwatch.intake.report_forms import MOST_FILES, SALT
 from longwatch.intake.report_limits import HourlyLimit
 from longwatch.intake.services import triage
+from longwatch.web.moments import absolute_words, day_words
 from tests.personas import Cast
 
 TOLD = {
@@ -154,6 +155,19 @@ class TestSending:
         assert "203.0.113.77" not in everything
         assert "Secret browser" not in everything
         assert b"rosa@example.org" not in raw
+
+    @pytest.mark.parametrize("part", ["/signals", "/print"])
+    def test_dates_what_is_made_from_it_to_the_day(self, cast: Cast, address: str, part: str) -> None:
+        send(Client(), address)
+        [signal] = stored(cast)
+        with acting_as(cast.analyst):
+            made = open_incident(title="Smoke", category="FA-01", signal_ids=[signal.id], by=cast.analyst)
+        reader = Client()
+        reader.force_login(cast.accounts["analyst"])
+        page = reader.get(f"/incidents/{made.reference}{part}").content.decode()
+        assert made.occurred_at is None
+        assert day_words(signal.first_seen) in page
+        assert absolute_words(signal.first_seen) not in page
 
     def test_sent_twice_is_one_report(self, cast: Cast, address: str) -> None:
         for _ in "12":
