@@ -134,6 +134,8 @@ class NoticeKind(models.TextChoices):
     HAND_OVER_WAITS = "hand_over_waits", _("Work of somebody who left waits for your decision")
     SUBJECT_REQUEST = "subject_request", _("A person asked about their data, and a record that you lead names them")
     SEALED_MATCH = "sealed_match", _("Somebody asked for a sealed match, and a record that you lead answered")
+    CUSTODY_OFFERED = "custody_offered", _("An exhibit is handed over to you: confirm that you have it")
+    CUSTODY_ANSWERED = "custody_answered", _("A hand-over of an exhibit was answered, taken back, or can be no more")
 
 
 class Notice(models.Model):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from longwatch.access import selectors as access_selectors
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
@@ -18,7 +19,9 @@ from longwatch.evidence import copy_words, selectors
 from longwatch.evidence.copies import dangers_of, scans_of
 from longwatch.evidence.delivery import harmless_picture
 from longwatch.evidence.models import Exhibit
+from longwatch.evidence.selectors import Holding
 from longwatch.evidence.services.looking import look_at_copy, picture_of_copy
+from longwatch.evidence.services.transferring import receivers
 from longwatch.records.reference import RecordRef
 
 
@@ -51,15 +54,27 @@ def exhibit_page(
     rendition, copy = look_at_copy(row, by=actor)
     shown = copy_words.said(copy) if copy else None
     chain = list(selectors.custody(row.id))
+    holding = selectors.holding_of(row, chain)
     context = {
         "exhibit": row, "rendition": rendition, "copy": shown, "attachments": _attachments(row, shown),
         "frame": frame, "refused": refused, "chain": chain,
         "why_not": copy_words.why_not(rendition.why) if rendition and not shown else "",
         "dangers": [copy_words.danger(each) for each in dangers_of(row)], "scans": scans_of(row.id),
         "password": settings.MALWARE_PASSWORD, "may_mark": actor.may(Permission.EVIDENCE_ADD) and not row.is_physical,
-        "doing": doing, "holding": selectors.holding_of(row, chain), "check": selectors.last_check(row.id),
+        "doing": doing, "holding": holding, "check": selectors.last_check(row.id),
+        **_handing(row, holding, frame, actor),
     }  # fmt: skip
     return render(request, "evidence/exhibit_page.html", context, status=refused.status if refused else 200)
+
+
+def _handing(row: Exhibit, holding: Holding, frame: Frame, actor: Actor) -> dict[str, Any]:
+    """To whom it can be handed over; or, of an offer, whether the reader is to answer it, and whether anybody can."""
+    offer = holding.offer
+    if offer is None:
+        return {"receivers": receivers(row, by=actor) if frame.may_act else []}
+    to_me = offer.receiver_id == actor.id
+    gone = not to_me and offer.receiver_id is not None and access_selectors.left(actor, offer.receiver_id) is not None
+    return {"to_me": to_me and frame.record is not None and actor.may(Permission.EVIDENCE_ADD), "receiver_left": gone}
 
 
 def _attachments(row: Exhibit, shown: dict[str, Any] | None) -> list[tuple[int, list[str], Exhibit | None]]:

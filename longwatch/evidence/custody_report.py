@@ -104,6 +104,10 @@ def _exhibit_facts(chain: Chain) -> Iterator[Line]:
     yield _("Received"), _("by %(name)s, %(when)s") % {"name": row.received_label, "when": received}
     yield from _acquired(row)
     yield _("In the hands of"), f"{holding.holder}, {holding.place}".strip(", ")
+    if holding.offer is not None:
+        offered = {"receiver": holding.offer.to_label, "name": holding.offer.actor_label}
+        words = _("by %(receiver)s, offered by %(name)s") % offered
+        yield _("Waiting for receipt"), f"{words}, {absolute_words(holding.offer.at)}"
     yield _("Seal"), holding.seal or _("none")
     if holding.held:
         yield _("Legal hold"), _("it must not be disposed of")

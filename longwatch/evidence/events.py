@@ -78,6 +78,47 @@ class ExhibitTransferred(ExhibitEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitOffered(ExhibitEvent):
+    """An exhibit was offered to somebody, who has not answered yet."""
+
+    name: ClassVar[str] = "evidence.offered"
+    giver: str
+    receiver: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptConfirmed(ExhibitEvent):
+    """Whoever an exhibit was offered to has it now, as they say themself."""
+
+    name: ClassVar[str] = "evidence.receipt_confirmed"
+    giver: str
+    receiver: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRefused(ExhibitEvent):
+    """Whoever an exhibit was offered to did not take it."""
+
+    name: ClassVar[str] = "evidence.receipt_refused"
+    giver: str
+    receiver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTakenBack(ExhibitEvent):
+    """An offer was taken back before it was answered."""
+
+    name: ClassVar[str] = "evidence.offer_taken_back"
+    giver: str
+    receiver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitSealed(ExhibitEvent):
     """A seal was put on an exhibit."""
 

@@ -126,10 +126,16 @@ class CustodyKind(models.TextChoices):
     MARKED = "marked", _("Marked as dangerous")
     EXTRACTED = "extracted", _("Attachment taken out")
     REPORTED = "reported", _("Custody report taken")
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Receipt confirmed")
+    REFUSED = "refused", _("Receipt refused")
+    TAKEN_BACK = "taken_back", _("Offer taken back")
 
 
 class CustodyEvent(Walled):
     """One link of the chain of custody: who had the exhibit in hand, when, through which entrance.
+
+    What is offered to somebody with an account stays where it is until they answer, which is a link of its own.
 
     Receipt and withdrawal are written by the database itself (sql/), so that no exhibit lacks them.
     """
@@ -148,13 +154,19 @@ class CustodyEvent(Walled):
     seal = models.CharField(max_length=100, blank=True, default="")
     # The ledger entry about it, whose subject is the exhibit.
     version = models.BigIntegerField(default=0)
+    # Who takes it, when that is somebody with an account; and of an answer, which offer it answers.
+    receiver_id = models.UUIDField(null=True)
+    offer = models.OneToOneField("self", on_delete=models.PROTECT, related_name="answer", null=True)
 
     class Meta:
-        """Insert only; read by exhibit."""
+        """Insert only; read by exhibit, and what was offered by whom it was offered to."""
 
         db_table = "evidence_custody_event"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["exhibit", "at"], name="evidence_custody_exhibit")
+            models.Index(fields=["exhibit", "at"], name="evidence_custody_exhibit"),
+            models.Index(
+                fields=["receiver_id"], condition=models.Q(receiver_id__isnull=False), name="evidence_custody_receiver"
+            ),
         ]
 
     def __str__(self) -> str:

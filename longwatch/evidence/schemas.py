@@ -51,8 +51,12 @@ class ExhibitOut(Schema):
 
 
 class CustodyOut(Schema):
-    """One link of the chain of custody; of the receipt of what came without an account only the day is known."""
+    """One link of the chain of custody; of the receipt of what came without an account only the day is known.
 
+    `receiver_id` is the account of who takes it; `offer_id` of an answer is the link that it answers.
+    """
+
+    id: UUID
     kind: str
     at: datetime
     only_day_known: bool
@@ -64,6 +68,8 @@ class CustodyOut(Schema):
     place: str
     condition: str
     seal: str
+    receiver_id: UUID | None
+    offer_id: UUID | None
 
     @staticmethod
     def resolve_actor(row: object) -> str:

@@ -18,7 +18,10 @@ TAKEN_WITH = "Longwatch"
 MOST_ATTACHMENTS = 500
 
 # Links after which an exhibit stands otherwise than before. Looking at it, copying and checking it are none.
-CHANGING = frozenset({CustodyKind.TRANSFERRED, CustodyKind.SEALED, CustodyKind.UNSEALED})
+HANDED = frozenset({CustodyKind.TRANSFERRED, CustodyKind.ACCEPTED})
+CHANGING = HANDED | {
+    CustodyKind.OFFERED, CustodyKind.REFUSED, CustodyKind.TAKEN_BACK, CustodyKind.SEALED, CustodyKind.UNSEALED
+}  # fmt: skip
 
 
 def exhibits(record_id: UUID) -> QuerySet[Exhibit]:
@@ -93,15 +96,43 @@ def checks_told(since: datetime) -> ChecksTold:
     return ChecksTold(*row) if row else ChecksTold()
 
 
+def offers() -> QuerySet[CustodyEvent]:
+    """What was offered and waits for an answer, as far as the reader sees the exhibits, the oldest first."""
+    rows = CustodyEvent.objects.filter(kind=CustodyKind.OFFERED, answer=None)
+    return rows.select_related("exhibit__compartment").order_by("at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class InHands:
+    """How many things somebody has in hand, and how many exhibits wait for their receipt."""
+
+    things: int = 0
+    offers: int = 0
+
+
+def in_hands(account_id: UUID) -> InHands:
+    """What somebody of the organisation has in hand, in numbers, for administrators; nothing for anybody else."""
+    with connection.cursor() as cursor:
+        cursor.execute("select things, offers from evidence_in_hands(%s)", [account_id])
+        row = cursor.fetchone()
+    return InHands(*row) if row else InHands()
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who has an exhibit in hand, where it lies, and under which seal; the version is that of the last such link."""
+    """Who has an exhibit in hand, where it lies, and under which seal; the version is that of the last such link.
+
+    What is offered stays with whoever has it until it is answered.
+    """
 
     holder: str
     place: str = ""
     seal: str = ""
     held: bool = False
     version: int = field(default=0, compare=False)
+    # The account of whoever has it, when they have one; and the offer that waits for an answer.
+    holder_id: UUID | None = field(default=None, compare=False)
+    offer: CustodyEvent | None = field(default=None, compare=False)
 
 
 def holding(row: Exhibit) -> Holding:
@@ -111,14 +142,21 @@ def holding(row: Exhibit) -> Holding:
 
 def holding_of(row: Exhibit, chain: Sequence[CustodyEvent]) -> Holding:
     """How an exhibit stands after this chain, oldest link first."""
-    holder, place, seal, held, version = row.received_label, "", "", 0, row.version
+    holder, holder_id, place, seal, held, version = row.received_label, row.received_by_id, "", "", 0, row.version
     for link in chain:
-        holder, place = link.to_label or holder, link.place or place
+        if link.kind in HANDED:
+            holder, holder_id, place = link.to_label, link.receiver_id, link.place or place
         if link.kind in (CustodyKind.SEALED, CustodyKind.UNSEALED):
             seal = link.seal if link.kind == CustodyKind.SEALED else ""
         held += (link.kind == CustodyKind.HELD) - (link.kind == CustodyKind.RELEASED)
         version = max(version, link.version) if link.kind in CHANGING else version
-    return Holding(holder, place, seal, held > 0, version)
+    return Holding(holder, place, seal, held > 0, version, holder_id, _unanswered(chain))
+
+
+def _unanswered(chain: Sequence[CustodyEvent]) -> CustodyEvent | None:
+    answered = {link.offer_id for link in chain}
+    waiting = [link for link in chain if link.kind == CustodyKind.OFFERED and link.id not in answered]
+    return waiting[-1] if waiting else None
 
 
 def blobs_in_use(org_id: UUID) -> set[str]:

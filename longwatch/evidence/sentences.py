@@ -54,6 +54,28 @@ def transferred(fields: Mapping[str, Any]) -> str:
     return _("handed exhibit %(number)s, %(name)s, over") % _which(fields)
 
 
+def offered(fields: Mapping[str, Any]) -> str:
+    """Somebody offered an exhibit to somebody else."""
+    return _("offered exhibit %(number)s, %(name)s, from %(giver)s to %(receiver)s: %(reason)s") % _which(fields)
+
+
+def receipt_confirmed(fields: Mapping[str, Any]) -> str:
+    """Somebody took over what was offered to them."""
+    return _("confirmed the receipt of exhibit %(number)s, %(name)s, from %(giver)s") % _which(fields)
+
+
+def receipt_refused(fields: Mapping[str, Any]) -> str:
+    """Somebody did not take what was offered to them."""
+    return _("refused to take exhibit %(number)s, %(name)s, from %(giver)s: %(reason)s") % _which(fields)
+
+
+def offer_taken_back(fields: Mapping[str, Any]) -> str:
+    """Somebody took an offer back."""
+    if fields.get("reason"):
+        return _("took the offer of exhibit %(number)s, %(name)s, to %(receiver)s back: %(reason)s") % _which(fields)
+    return _("took the offer of exhibit %(number)s, %(name)s, to %(receiver)s back") % _which(fields)
+
+
 def seal_applied(fields: Mapping[str, Any]) -> str:
     """Somebody sealed an exhibit."""
     return _("put seal %(seal)s on exhibit %(number)s: %(name)s") % _which(fields)
@@ -151,6 +173,10 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "evidence.exported": exported,
     "evidence.item_received": item_received,
     "evidence.transferred": transferred,
+    "evidence.offered": offered,
+    "evidence.receipt_confirmed": receipt_confirmed,
+    "evidence.receipt_refused": receipt_refused,
+    "evidence.offer_taken_back": offer_taken_back,
     "evidence.seal_applied": seal_applied,
     "evidence.seal_opened": seal_opened,
     "evidence.held": held,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The API of what is done with an exhibit: handed over, sealed, opened, verified, reported."""
+"""The API of what is done with an exhibit: handed over, received, sealed, opened, verified, reported."""
 
 from uuid import UUID
 
@@ -14,15 +14,16 @@ from longwatch.evidence import selectors
 from longwatch.evidence.custody_report import custody_answer
 from longwatch.evidence.models import CustodyEvent, Exhibit
 from longwatch.evidence.schemas import CustodyOut, ExhibitOut
-from longwatch.evidence.services import checking
+from longwatch.evidence.services import checking, transferring
 from longwatch.evidence.services import custody as services
-from longwatch.evidence.services.custody import Handover
 from longwatch.evidence.services.extracting import take_out
 from longwatch.evidence.services.items import Item, add_item
 from longwatch.evidence.services.reporting import report_on_all, report_on_one
+from longwatch.evidence.services.transferring import Handover
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
 from longwatch.records.reference import RecordRef, placed
+from longwatch.search import receipts
 from longwatch.search.records_directory import record_ref
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
@@ -32,13 +33,50 @@ AS_PDF = {"responses": {200: {"description": "The report", "content": {"applicat
 
 
 class TransferIn(Schema, extra="forbid"):
-    """A hand-over; whoever held it last gave it, unless `giver` says otherwise."""
+    """A hand-over; whoever held it last gave it, unless `giver` says otherwise.
 
-    receiver: str
+    `receiver_id` is the account of who takes it, who then confirms it; `receiver` names somebody who has none.
+    """
+
     reason: str
+    receiver: str = ""
+    receiver_id: UUID | None = None
     giver: str = ""
     place: str = ""
     condition: str = ""
+
+
+class ReceiptIn(Schema, extra="forbid"):
+    """Where it lies from now on, if not where the offer says, and how it looked when it arrived."""
+
+    place: str = ""
+    condition: str = ""
+
+
+class RefusalIn(Schema, extra="forbid"):
+    """Why it was not taken."""
+
+    reason: str
+
+
+class TakingBackIn(Schema, extra="forbid"):
+    """Why an offer ends."""
+
+    reason: str = ""
+
+
+class OfferOut(Schema):
+    """An exhibit that waits for the receipt of whoever asks."""
+
+    exhibit: ExhibitOut
+    offer: CustodyOut
+
+
+class OfferList(Schema):
+    """All that waits for whoever asks, the oldest first."""
+
+    items: list[OfferOut]
+    next_cursor: str | None = None
 
 
 class SealIn(Schema, extra="forbid"):
@@ -80,10 +118,52 @@ class ReportIn(Schema, extra="forbid"):
 def transfer(
     request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: TransferIn, version: IfMatch = None
 ) -> Status[CustodyEvent]:
-    """The exhibit goes to another hand or place, for a reason. `If-Match` takes the ETag of the chain of custody."""
+    """The exhibit goes to another hand or place, for a reason. `If-Match` takes the ETag of the chain of custody.
+
+    To an account it is `offered`, and stays where it is until that person answers; refused (409) while it is offered.
+    """
     record, actor = _asked(request, exhibit_id)
     handover = Handover(**payload.dict())
-    return _done(response, services.transfer(record, exhibit_id, handover, by=actor, expected_version=version))
+    return _done(response, transferring.transfer(record, exhibit_id, handover, by=actor, expected_version=version))
+
+
+@router.post(f"{ONE}/transfers/receipt", response={201: CustodyOut}, summary="Confirm that one has an exhibit")
+def receipt(
+    request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: ReceiptIn, version: IfMatch = None
+) -> Status[CustodyEvent]:
+    """For whom it is offered to, alone (403): it is in their hands from now on. Refused (409) when nothing is."""
+    record, actor = _asked(request, exhibit_id)
+    said = payload.dict()
+    return _done(response, transferring.confirm_receipt(record, exhibit_id, **said, by=actor, expected_version=version))
+
+
+@router.post(f"{ONE}/transfers/refusal", response={201: CustodyOut}, summary="Refuse to take an exhibit")
+def refusal(
+    request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: RefusalIn, version: IfMatch = None
+) -> Status[CustodyEvent]:
+    """For whom it is offered to, alone (403), with a reason: it stays where it was."""
+    record, actor = _asked(request, exhibit_id)
+    made = transferring.refuse_receipt(
+        record, exhibit_id, reason=payload.reason, by=actor, expected_version=version
+    )  # fmt: skip
+    return _done(response, made)
+
+
+@router.post(f"{ONE}/transfers/taking-back", response={201: CustodyOut}, summary="Take an offered exhibit back")
+def taking_back(
+    request: HttpRequest, response: HttpResponse, exhibit_id: UUID, payload: TakingBackIn, version: IfMatch = None
+) -> Status[CustodyEvent]:
+    """An offer that nobody has answered ends; for whoever may hand the exhibit over."""
+    record, actor = _asked(request, exhibit_id)
+    made = transferring.take_back(record, exhibit_id, reason=payload.reason, by=actor, expected_version=version)
+    return _done(response, made)
+
+
+@router.get("/exhibits/waiting", response=OfferList, summary="Exhibits that wait for one's receipt")
+def waiting(request: HttpRequest) -> dict[str, list[dict[str, object]]]:
+    """What others hand over to whoever asks, who has not answered yet; up to 100."""
+    actor = api_actor(request, Permission.EVIDENCE_READ)
+    return {"items": [{"exhibit": each.exhibit, "offer": each.offer} for each in receipts.for_me(actor)]}
 
 
 @router.post(f"{ONE}/seal", response={201: CustodyOut}, summary="Seal an exhibit")

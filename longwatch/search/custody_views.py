@@ -18,11 +18,11 @@ from longwatch.evidence import selectors
 from longwatch.evidence.copy_views import Frame, exhibit_page
 from longwatch.evidence.custody_report import custody_answer
 from longwatch.evidence.models import CustodyKind, Exhibit
-from longwatch.evidence.services import checking
+from longwatch.evidence.services import checking, transferring
 from longwatch.evidence.services import custody as services
-from longwatch.evidence.services.custody import Handover
 from longwatch.evidence.services.extracting import take_out
 from longwatch.evidence.services.reporting import report_on_one
+from longwatch.evidence.services.transferring import Handover
 from longwatch.evidence.views import file as original
 from longwatch.records.models import RecordKind
 from longwatch.records.readable import READING
@@ -65,7 +65,7 @@ def danger(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, exhibit_id: UUID, what: str) -> HttpResponse:
-    """Hand over, seal, open or verify; then the page again, with what became of it."""
+    """Hand over, answer that, seal, open or verify; then the page again, with what became of it."""
     record, actor, row = asked(request, exhibit_id)
     if what not in ACTS:
         raise NotFound
@@ -129,8 +129,30 @@ def _back_to(row: Exhibit) -> HttpResponse:
 def _transfer(request: HttpRequest, record: RecordRef, exhibit_id: UUID, actor: Actor) -> None:
     names = ("receiver", "reason", "place", "condition")
     said = {name: request.POST.get(name, "") for name in names}
-    link = services.transfer(record, exhibit_id, Handover(**said), by=actor)
-    say(request, _("Handed over to %(name)s.") % {"name": link.to_label})
+    chosen = uuid_or_none(request.POST.get("receiver_id", ""))
+    link = transferring.transfer(record, exhibit_id, Handover(**said, receiver_id=chosen), by=actor)
+    words = (
+        _("Offered to %(name)s, who is told and confirms the receipt.")
+        if link.kind == CustodyKind.OFFERED
+        else _("Handed over to %(name)s.")
+    )
+    say(request, words % {"name": link.to_label})
+
+
+def _confirm(request: HttpRequest, record: RecordRef, exhibit_id: UUID, actor: Actor) -> None:
+    place, condition = request.POST.get("place", ""), request.POST.get("condition", "")
+    link = transferring.confirm_receipt(record, exhibit_id, place=place, condition=condition, by=actor)
+    say(request, _("You have it now, from %(name)s.") % {"name": link.from_label})
+
+
+def _refuse(request: HttpRequest, record: RecordRef, exhibit_id: UUID, actor: Actor) -> None:
+    transferring.refuse_receipt(record, exhibit_id, reason=request.POST.get("reason", ""), by=actor)
+    say(request, _("You did not take it. Whoever offered it is told why."))
+
+
+def _take_back(request: HttpRequest, record: RecordRef, exhibit_id: UUID, actor: Actor) -> None:
+    link = transferring.take_back(record, exhibit_id, reason=request.POST.get("reason", ""), by=actor)
+    say(request, _("The offer to %(name)s is taken back.") % {"name": link.to_label})
 
 
 def _seal(request: HttpRequest, record: RecordRef, exhibit_id: UUID, actor: Actor) -> None:
@@ -153,5 +175,6 @@ def _verify(request: HttpRequest, record: RecordRef, exhibit_id: UUID, actor: Ac
 
 
 ACTS: Mapping[str, Callable[[HttpRequest, RecordRef, UUID, Actor], None]] = {
-    "transfer": _transfer, "seal": _seal, "opening": _open, "verification": _verify,
+    "transfer": _transfer, "receipt": _confirm, "refusal": _refuse, "taking-back": _take_back,
+    "seal": _seal, "opening": _open, "verification": _verify,
 }  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Closing the account of somebody who leaves, for administrators; and deciding who takes over what waits."""
+"""Closing the account of somebody who leaves, for administrators; what waits for somebody to take it over."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -15,7 +15,8 @@ from longwatch.access.permission import signed_in
 from longwatch.access.stepup import require_recent
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.core.ids import uuid_or_none
-from longwatch.search import leaving
+from longwatch.evidence.selectors import in_hands
+from longwatch.search import leaving, receipts
 from longwatch.search.services.handing_over import approve, close_account, in_hand
 from longwatch.web.administration import administrator
 from longwatch.web.toasts import say
@@ -50,7 +51,7 @@ def closing(request: HttpRequest, account_id: UUID) -> HttpResponse:
     context = {
         "person": person, "own": person.id == actor.id, "work": work, "refusal": refusal,
         "reason": request.POST.get("reason", ""), "reason_error": errors.get("reason", ""),
-        "result": leaving.result_of(person.id),
+        "result": leaving.result_of(person.id), "exhibits": in_hands(person.id),
     }  # fmt: skip
     return render(request, "search/closing.html", context, status=status)
 
@@ -66,9 +67,13 @@ def _chosen(request: HttpRequest) -> dict[str, UUID]:
 
 @require_GET
 def hand_overs(request: HttpRequest) -> HttpResponse:
-    """What waits for the reader's decision, and what was handed over where they are inside."""
+    """What waits for the reader's receipt or decision, and what was handed over where they are inside."""
     actor = signed_in(request)
-    return render(request, "search/hand_overs.html", {"waiting": leaving.waiting_for(actor), "done": leaving.done()})
+    context = {
+        "to_me": receipts.for_me(actor), "by_me": receipts.of_mine(actor), "waiting": leaving.waiting_for(actor),
+        "done": leaving.done(),
+    }  # fmt: skip
+    return render(request, "search/hand_overs.html", context)
 
 
 @require_POST

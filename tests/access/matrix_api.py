@@ -193,6 +193,10 @@ API: tuple[Group, ...] = (
             post("/api/v1/records/incident/{incident_id}/items", name="Backpack", place="Safe 2"),
             post("/api/v1/records/incident/{incident_id}/uploads"),
             post("/api/v1/exhibits/{file}/transfers", receiver="Lab", reason="Image it"),
+            # Nothing is offered here: the wrong moment (409).
+            post("/api/v1/exhibits/{file}/transfers/receipt", condition="dry"),
+            post("/api/v1/exhibits/{file}/transfers/refusal", reason="Wet"),
+            post("/api/v1/exhibits/{file}/transfers/taking-back", reason="Later"),
             post("/api/v1/exhibits/{file}/seal", seal="A-17"),
             post("/api/v1/exhibits/{file}/seal/opening", reason="Image it"),
             post("/api/v1/exhibits/{file}/verifications"),
@@ -365,6 +369,11 @@ API: tuple[Group, ...] = (
         "API: sealed match: entity:sealed_match",
         CASE_WORKERS | OUTSIDE,
         lines=rows(post("/api/v1/sealed-matches", kind="person", value="Nobody", reason="Asked by the matrix")),
+    ),
+    Group(
+        "API: what waits for one's own receipt, evidence:read",
+        SEARCHERS | OUTSIDE,
+        lines=rows(get("/api/v1/exhibits/waiting")),
     ),
     Group(
         "API: search:use and entity:read",

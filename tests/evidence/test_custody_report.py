@@ -13,9 +13,9 @@ from longwatch.core.discretion import day_of
 from longwatch.evidence.custody_report import custody_answer, custody_pdf, report_data
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
 from longwatch.evidence.selectors import Holding
-from longwatch.evidence.services.custody import Handover, transfer
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.evidence.services.reporting import Chain, Report, report_on_all
+from longwatch.evidence.services.transferring import Handover, confirm_receipt, transfer
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 from tests.personas import Cast
@@ -66,6 +66,22 @@ class TestReportData:
             [told] = report_data(Report(record, [chain], "x"), "Ana")["exhibits"]
         assert ":" not in told["links"][0][0]
         assert ":" not in dict(told["facts"])["Received"]
+
+    def test_tells_of_an_offer_and_of_its_receipt(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.responder):
+            row = add_exhibit(record, SimpleUploadedFile("a.txt", b"a"), by=cast.responder)
+            transfer(record, row.id, Handover(receiver_id=cast.analyst.id, reason="Lab"), by=cast.responder)
+            [before] = report_data(report_on_all(record, reason="x", by=cast.responder), "Ravi")["exhibits"]
+        with acting_as(cast.analyst):
+            confirm_receipt(record, row.id, condition="dry", by=cast.analyst)
+            [after] = report_data(report_on_all(record, reason="x", by=cast.analyst), "Ana")["exhibits"]
+        assert dict(before["facts"])["In the hands of"] == "Ravi Responder"
+        assert dict(before["facts"])["Waiting for receipt"].startswith("by Ana Analyst, offered by Ravi Responder, ")
+        assert dict(after["facts"])["In the hands of"] == "Ana Analyst"
+        assert "Waiting for receipt" not in dict(after["facts"])
+        said = [each[1] for each in after["links"]]
+        assert "Offered: from Ravi Responder to Ana Analyst; Lab" in said
+        assert "Receipt confirmed: from Ravi Responder to Ana Analyst; condition: dry" in said
 
     def test_says_how_many_are_left_out(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.analyst):

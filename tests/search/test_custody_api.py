@@ -73,10 +73,32 @@ class TestCustodyApi:
             ("transfers", {"receiver": "Me", "reason": "x"}),
             ("seal", {"seal": "1"}),
             ("seal/opening", {"reason": "x"}),
+            ("transfers/receipt", {}),
+            ("transfers/refusal", {"reason": "x"}),
+            ("transfers/taking-back", {}),
         ):
             assert post(cast, "analyst", row, what, seen, **body).status_code == 412
         assert chain(cast, row)["ETag"] == handed["ETag"]
         assert post(cast, "analyst", row, "seal", handed["ETag"], seal="A-17").status_code == 201
+
+    def test_offers_to_an_account_that_confirms_or_refuses(self, cast: Cast, row: Exhibit) -> None:
+        to = str(cast.responder.id)
+        offered = post(cast, "analyst", row, "transfers", receiver_id=to, reason="Image it")
+        assert (offered.status_code, offered.json()["kind"], offered.json()["receiver_id"]) == (201, "offered", to)
+        waiting = program(cast, "responder").get("/api/v1/exhibits/waiting").json()["items"]
+        assert [(each["exhibit"]["id"], each["offer"]["id"]) for each in waiting] == [
+            (str(row.id), offered.json()["id"])
+        ]
+        assert program(cast, "analyst").get("/api/v1/exhibits/waiting").json()["items"] == []
+        assert post(cast, "analyst", row, "transfers/receipt").status_code == 403
+        assert post(cast, "responder", row, "transfers/refusal", reason="Wet").json()["kind"] == "refused"
+        again = post(cast, "analyst", row, "transfers", receiver_id=to, reason="Dry now")
+        assert post(cast, "analyst", row, "transfers", receiver="Lab", reason="x").status_code == 409
+        assert post(cast, "analyst", row, "transfers/taking-back").json()["kind"] == "taken_back"
+        again = post(cast, "analyst", row, "transfers", receiver_id=to, reason="Now")
+        taken = post(cast, "responder", row, "transfers/receipt", again["ETag"], condition="dry")
+        assert (taken.json()["kind"], taken.json()["offer_id"]) == ("accepted", again.json()["id"])
+        assert program(cast, "responder").get("/api/v1/exhibits/waiting").json()["items"] == []
 
     def test_looking_and_checking_change_no_version(self, cast: Cast, row: Exhibit) -> None:
         seen = chain(cast, row)["ETag"]

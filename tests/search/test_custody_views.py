@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import disable_account
 from longwatch.evidence import selectors
 from longwatch.evidence.models import Exhibit
 from longwatch.evidence.services.receiving import add_exhibit
@@ -71,6 +72,53 @@ class TestCustody:
         assert "not those that were received" in _verified(browser, address)
         assert kinds(cast, row) == ["received", "verified", "damaged"]
 
+    def test_offers_to_a_colleague_who_confirms_on_the_same_page(self, cast: Cast, row: Exhibit) -> None:
+        giver, receiver, address = (
+            browser_of(cast, "analyst"),
+            browser_of(cast, "responder"),
+            f"/files/{row.id}/custody",
+        )
+        page = giver.get(f"/files/{row.id}/view").content.decode()
+        assert "Ravi Responder</option>" in page
+        assert "Hanna HR" not in page
+        said = {"receiver_id": str(cast.responder.id), "reason": "Image it", "place": "Safe 2"}
+        page = giver.post(f"{address}/transfer", said, follow=True).content.decode()
+        for words in ("Offered to Ravi Responder", "by Ravi Responder, offered by Ana Analyst", "Take the offer back"):
+            assert words in page
+        assert "Confirm receipt" not in page
+        page = receiver.get(f"/files/{row.id}/view").content.decode()
+        assert "Ana Analyst hands this over to you." in page
+        assert "Take the offer back" not in page
+        page = receiver.post(f"{address}/receipt", {"place": "Bench", "condition": "dry"}, follow=True).content.decode()
+        for words in ("You have it now, from Ana Analyst.", "Receipt confirmed by", "place: Bench", "condition: dry"):
+            assert words in page
+        assert kinds(cast, row) == ["received", "offered", "accepted"]
+
+    def test_lets_the_receiver_refuse_and_the_giver_take_back(self, cast: Cast, row: Exhibit) -> None:
+        giver, receiver, address = (
+            browser_of(cast, "analyst"),
+            browser_of(cast, "responder"),
+            f"/files/{row.id}/custody",
+        )
+        said = {"receiver_id": str(cast.responder.id), "reason": "Image it"}
+        giver.post(f"{address}/transfer", said)
+        assert giver.post(f"{address}/receipt").status_code == 403
+        answer = receiver.post(f"{address}/refusal", {"reason": ""})
+        assert (answer.status_code, "Say why you do not take it." in answer.content.decode()) == (422, True)
+        assert receiver.post(f"{address}/refusal", {"reason": "Wet"}).status_code == 302
+        giver.post(f"{address}/transfer", said)
+        page = giver.post(f"{address}/taking-back", {"reason": "Later"}, follow=True).content.decode()
+        assert "The offer to Ravi Responder is taken back." in page
+        assert kinds(cast, row) == ["received", "offered", "refused", "offered", "taken_back"]
+
+    def test_says_when_the_receiver_has_left(self, cast: Cast, row: Exhibit) -> None:
+        giver = browser_of(cast, "analyst")
+        said = {"receiver_id": str(cast.responder.id), "reason": "Image it"}
+        giver.post(f"/files/{row.id}/custody/transfer", said)
+        with acting_as(cast.administrator):
+            disable_account(cast.responder.id, reason="Left", by=cast.administrator)
+        assert "Their account is closed" in giver.get(f"/files/{row.id}/view").content.decode()
+
     def test_says_what_is_missing(self, cast: Cast, row: Exhibit) -> None:
         answer = browser_of(cast, "analyst").post(f"/files/{row.id}/custody/transfer", {"receiver": "Lab"})
         assert answer.status_code == 422
@@ -118,6 +166,9 @@ class TestCustody:
     def test_takes_few_statements(self, cast: Cast, row: Exhibit, django_assert_max_num_queries: Any) -> None:
         browser = browser_of(cast, "analyst")
         browser.get(f"/files/{row.id}/view")
+        with django_assert_max_num_queries(MOST_QUERIES):
+            browser.get(f"/files/{row.id}/view")
+        browser.post(f"/files/{row.id}/custody/transfer", {"receiver_id": str(cast.responder.id), "reason": "Lab"})
         with django_assert_max_num_queries(MOST_QUERIES):
             browser.get(f"/files/{row.id}/view")
 

@@ -11,7 +11,7 @@ from longwatch.access.services.break_glass import end_glass
 from longwatch.cases.services import findings, privilege, publishing, sections, witnesses
 from longwatch.config.demo.stage import Stage
 from longwatch.evidence.models import Exhibit
-from longwatch.evidence.services import custody
+from longwatch.evidence.services import custody, transferring
 from longwatch.incidents.models import NoticeKind
 from longwatch.incidents.services.notices import Wording
 from longwatch.intake import receipts
@@ -137,15 +137,17 @@ def sealed_identity(stage: Stage, signal_id: UUID) -> None:
 
 
 def paper_in_hand(stage: Stage, incident: RecordRef, exhibit: Exhibit) -> None:
-    """The signed transcript goes into a bag, and from hand to hand."""
+    """The signed transcript goes into a bag, and from hand to hand; whoever gets it says so."""
     with stage.scene("ben", stage.back(minutes=52)) as by:
         custody.apply_seal(incident, exhibit.id, seal="HW-00417", reason="Signed original, bagged on site", by=by)
     with stage.scene("ben", stage.back(minutes=44)) as by:
-        handover = custody.Handover(
-            giver="Ben Okafor", receiver="Samuel Reyes", reason="Annex to the application for the protective order",
-            place="Safe 2, legal department", condition="Bag and seal whole",
+        handover = transferring.Handover(
+            giver="Ben Okafor", receiver_id=stage.actors["tomas"].id, place="Safe 2, threat assessment",
+            reason="Annex to the application for the protective order", condition="Bag and seal whole",
         )  # fmt: skip
-        custody.transfer(incident, exhibit.id, handover, by=by)
+        transferring.transfer(incident, exhibit.id, handover, by=by)
+    with stage.scene("tomas", stage.back(minutes=37)) as by:
+        transferring.confirm_receipt(incident, exhibit.id, condition="Bag and seal whole", by=by)
 
 
 def across_the_walls(stage: Stage, trip_id: UUID) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The chain of custody: whatever is done with an exhibit becomes a link, before it is done."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,12 +24,16 @@ from longwatch.evidence.events import (
     ExhibitExported,
     ExhibitHeld,
     ExhibitMarked,
+    ExhibitOffered,
     ExhibitReleased,
     ExhibitSealed,
     ExhibitTransferred,
     ExhibitUnsealed,
     ExhibitVerified,
     ExhibitViewed,
+    OfferTakenBack,
+    ReceiptConfirmed,
+    ReceiptRefused,
 )
 from longwatch.evidence.models import CustodyEvent, CustodyKind, Exhibit
 from longwatch.records.reference import RecordRef
@@ -45,6 +49,10 @@ EVENTS: dict[CustodyKind, type[ExhibitEvent]] = {
     CustodyKind.VIEWED: ExhibitViewed,
     CustodyKind.DOWNLOADED: ExhibitDownloaded,
     CustodyKind.TRANSFERRED: ExhibitTransferred,
+    CustodyKind.OFFERED: ExhibitOffered,
+    CustodyKind.ACCEPTED: ReceiptConfirmed,
+    CustodyKind.REFUSED: ReceiptRefused,
+    CustodyKind.TAKEN_BACK: OfferTakenBack,
     CustodyKind.SEALED: ExhibitSealed,
     CustodyKind.UNSEALED: ExhibitUnsealed,
     CustodyKind.HELD: ExhibitHeld,
@@ -110,40 +118,12 @@ def mark_dangerous(exhibit_id: UUID, *, reason: str, by: Actor) -> CustodyEvent:
     return link(row, CustodyKind.MARKED, reason=why, said={"reason": why}, by=by)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """From whom to whom, why, where it lies now, and how it looked."""
-
-    receiver: str
-    reason: str
-    giver: str = ""
-    place: str = ""
-    condition: str = ""
-
-
-@transaction.atomic
-def transfer(
-    record: RecordRef, exhibit_id: UUID, handover: Handover, *, by: Actor, expected_version: int | None = None
-) -> CustodyEvent:
-    """An exhibit goes to another hand or place. Whoever held it last gave it, unless somebody else is named."""
-    row = _at_work(record, exhibit_id, by, expected_version)
-    to = written(handover.receiver, "receiver", "Say who takes it.", LONGEST_WORDS)
-    why = written(handover.reason, "reason", "Say why it changes hands.")
-    before = optional(handover.giver, "giver") or selectors.holding(row).holder
-    where, looks = optional(handover.place, "place"), optional(handover.condition, "condition")
-    said = {"giver": before, "receiver": to, "place": where, "reason": why}
-    return link(
-        row, CustodyKind.TRANSFERRED, reason=why, said=said, by=by, from_label=before, to_label=to, place=where,
-        condition=looks,
-    )  # fmt: skip
-
-
 @transaction.atomic
 def apply_seal(
     record: RecordRef, exhibit_id: UUID, *, seal: str, reason: str = "", by: Actor, expected_version: int | None = None
 ) -> CustodyEvent:
     """A seal with a number is put on an exhibit; refuses (409) one that is sealed already."""
-    row = _at_work(record, exhibit_id, by, expected_version)
+    row = at_work(record, exhibit_id, by, expected_version)
     if selectors.holding(row).seal:
         raise Conflict("This exhibit is sealed already. Open that seal first.", code="already_sealed")
     number = written(seal, "seal", "Write the number of the seal.", LONGEST_SEAL)
@@ -157,7 +137,7 @@ def open_seal(
     expected_version: int | None = None,
 ) -> CustodyEvent:  # fmt: skip
     """The seal of an exhibit is opened for a reason; refuses (409) one that is not sealed."""
-    row = _at_work(record, exhibit_id, by, expected_version)
+    row = at_work(record, exhibit_id, by, expected_version)
     looks = optional(condition, "condition")
     seal = selectors.holding(row).seal
     if not seal:
@@ -175,7 +155,7 @@ def note(row: Exhibit, kind: CustodyKind, *, reason: str, by: Actor) -> CustodyE
 
 
 def link(
-    row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", said: dict[str, str] | None = None, **facts: str
+    row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", said: dict[str, str] | None = None, **facts: Any
 ) -> CustodyEvent:
     """A new link, with the entry about it; `said` is what the entry tells beyond the exhibit."""
     event = EVENTS[kind](
@@ -185,7 +165,7 @@ def link(
     return ledger.record_created(event, by=by, row=unwritten(row, kind, by=by, reason=reason, **facts))
 
 
-def unwritten(row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", **facts: str) -> CustodyEvent:
+def unwritten(row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", **facts: Any) -> CustodyEvent:
     """A link that is not in the chain yet."""
     return CustodyEvent(
         org_id=row.org_id, compartment_id=row.compartment_id, exhibit=row, kind=kind, reason=reason,
@@ -193,11 +173,18 @@ def unwritten(row: Exhibit, kind: CustodyKind, *, by: Actor, reason: str = "", *
     )  # fmt: skip
 
 
-def _at_work(record: RecordRef, exhibit_id: UUID, by: Actor, expected_version: int | None) -> Exhibit:
-    row = Exhibit.objects.select_for_update().filter(id=exhibit_id, record_id=record.id).first()
-    if row is None:
-        raise NotFound
+def at_work(record: RecordRef, exhibit_id: UUID, by: Actor, expected_version: int | None) -> Exhibit:
+    """An exhibit of this record, held, for whoever works there; refuses (412) who saw it stand otherwise."""
+    row = held(record, exhibit_id)
     require(by, Permission.EVIDENCE_ADD)
     require(by, record.work_permission)
     refuse_stale(selectors.holding(row).version, expected_version)
+    return row
+
+
+def held(record: RecordRef, exhibit_id: UUID) -> Exhibit:
+    """An exhibit of this record, for one writer at a time; refuses (404) any other."""
+    row = Exhibit.objects.select_for_update().filter(id=exhibit_id, record_id=record.id).first()
+    if row is None:
+        raise NotFound
     return row

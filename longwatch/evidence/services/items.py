@@ -18,6 +18,7 @@ from longwatch.evidence.models import CustodyKind, Exhibit
 from longwatch.evidence.names import visible_name
 from longwatch.evidence.services.custody import LONGEST_SEAL, link
 from longwatch.evidence.services.receiving import LONGEST_NOTE, next_number
+from longwatch.evidence.services.transferring import has_account
 from longwatch.records.reference import RecordRef
 
 KEPT = "Taken into keeping"
@@ -50,21 +51,32 @@ def add_item(record: RecordRef, item: Item, *, by: Actor) -> Exhibit:
     record.refuse_when_closed("The item")
     row = _exhibit(record, item, by)
     place = written(item.place, "place", "Say where it is kept.", 200)
-    keeper, tag = optional(item.keeper, "keeper") or by.label, optional(item.tag, "tag", LONGEST_SEAL)
+    keeper, tag = _keeper(item, by), optional(item.tag, "tag", LONGEST_SEAL)
     row.number = next_number(record)
     event = ItemReceived(
         subject_id=row.id, record_id=row.record_id, compartment_id=row.compartment_id, number=row.number,
         mark=row.mark, file_name=row.name, sha256="", place=place,
     )  # fmt: skip
     row = ledger.record_created(event, by=by, row=row)
-    said = {"giver": row.acquired_by or by.label, "receiver": keeper, "place": place, "reason": KEPT}
+    said = {"giver": row.acquired_by or by.label, "receiver": keeper or by.label, "place": place, "reason": KEPT}
     link(
-        row, CustodyKind.TRANSFERRED, by=by, reason=KEPT, said=said, from_label=said["giver"], to_label=keeper,
-        place=place,
+        row, CustodyKind.TRANSFERRED, by=by, reason=KEPT, said=said, from_label=said["giver"],
+        to_label=said["receiver"], place=place, receiver_id=None if keeper or by.kind != ActorKind.ACCOUNT else by.id,
     )  # fmt: skip
     if tag:
         link(row, CustodyKind.SEALED, by=by, reason=TAGGED, said={"seal": tag, "reason": TAGGED}, seal=tag)
     return row
+
+
+def _keeper(item: Item, by: Actor) -> str:
+    """Who keeps it, without an account; empty when the actor does. Refuses (422) others who can say so themselves."""
+    named = optional(item.keeper, "keeper")
+    if named.casefold() in ("", by.label.casefold()):
+        return ""
+    if has_account(named, by=by):
+        sentence = f"{named} has an account here, and confirms what they receive: leave this empty, then hand it over."
+        raise Invalid(sentence, fields={"keeper": sentence}, code="has_an_account")
+    return named
 
 
 def _exhibit(record: RecordRef, item: Item, by: Actor) -> Exhibit:

@@ -25,6 +25,7 @@ from longwatch.access.services.tokens import revoke_token
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.evidence.services.transferring import tell_of_leaver
 from longwatch.search.hand_over_rules import KIND_NAMES, THING_NAMES, can_take_over
 
 PAGE = "/hand-overs"
@@ -89,6 +90,7 @@ def close_account(account_id: UUID, *, successors: Mapping[str, UUID], reason: s
     tell_of_guards(account.id, account.roles)
     _cut_off(account, by)
     _tell(_hand_over(account.id, chosen), by)
+    tell_of_leaver(account.id, by=by)
     return account
 
 

@@ -38,6 +38,16 @@ class TestAddItem:
             row = add_item(record, Item(name="Knife", place="Safe 2"), by=cast.responder)
             assert selectors.holding(row) == selectors.Holding("Ravi Responder", "Safe 2")
 
+    def test_is_in_nobodys_hands_by_the_word_of_another(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.responder):
+            with pytest.raises(Invalid) as refusal:
+                add_item(record, replace(BACKPACK, keeper="ana analyst"), by=cast.responder)
+            assert refusal.value.code == "has_an_account"
+            row = add_item(record, replace(BACKPACK, keeper="Ravi Responder"), by=cast.responder)
+            assert selectors.holding(row).holder_id == cast.responder.id
+        with acting_as(cast.administrator):
+            assert selectors.in_hands(cast.responder.id) == selectors.InHands(1, 0)
+
     @pytest.mark.parametrize(
         ("item", "missing"), [(replace(BACKPACK, name=" "), "name"), (replace(BACKPACK, place=" "), "place")]
     )
