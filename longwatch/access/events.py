@@ -18,6 +18,16 @@ class OrganisationCreated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationChanged(Event):
+    """An organisation has another name, or says something else to reporters in danger."""
+
+    name: ClassVar[str] = "organisation.changed"
+    before: str
+    after: str
+    emergency_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCreated(Event):
     """Somebody was given an account."""
 

@@ -35,6 +35,12 @@ def organisation(org_id: UUID) -> Organisation:
     return found
 
 
+def organisation_for_update(actor: Actor) -> Organisation:
+    """The actor's organisation, locked until the transaction ends."""
+    # Rows may go on naming the organisation meanwhile: every row does.
+    return Organisation.objects.select_for_update(no_key=True).get(id=actor.org_id)
+
+
 def accounts(actor: Actor) -> QuerySet[Account]:
     """The active accounts of the actor's organisation, by name."""
     return Account.objects.filter(org_id=actor.org_id, is_active=True).order_by("name")

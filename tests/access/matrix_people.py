@@ -196,6 +196,7 @@ PEOPLE: tuple[Group, ...] = (
         ADMINISTRATORS,
         lines=rows(
             get("/administration/"),
+            form("/administration/organisation", name="Halden"),
             form("/administration/people/new"),
             form("/administration/people/{reporter}"),
             post("/administration/people/{reporter}/disabling"),

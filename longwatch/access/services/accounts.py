@@ -12,6 +12,7 @@ from longwatch.access.events import (
     AccountCreated,
     AccountDisabled,
     AccountRolesChanged,
+    OrganisationChanged,
     OrganisationCreated,
     PasswordChanged,
     PreferencesChanged,
@@ -24,6 +25,7 @@ from longwatch.access.services.signing_in import revoke_sessions
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, refuse_stale
+from longwatch.core.words import LONGEST_LINE, optional, written
 
 
 @transaction.atomic
@@ -34,6 +36,23 @@ def create_organisation(*, name: str, slug: str, by: Actor, org_id: UUID | None 
         organisation.id = org_id
     event = OrganisationCreated(subject_id=organisation.id, organisation=name)
     return ledger.record_created(event, by=by, row=organisation)
+
+
+@transaction.atomic
+def change_organisation(*, name: str, emergency_text: str, by: Actor) -> Organisation:
+    """Name one's own organisation, and say what its public form tells who is in danger; the same again changes nothing.
+
+    Refuses (422) an empty name. The short name stays: addresses and identity providers use it.
+    """
+    require(by, Permission.ACCOUNT_ADMINISTER)
+    organisation = selectors.organisation_for_update(by)
+    named = written(name, "name", "Enter the organisation's name.", LONGEST_LINE)
+    text = optional(emergency_text, "emergency_text")
+    if (named, text) == (organisation.name, organisation.emergency_text):
+        return organisation
+    event = OrganisationChanged(subject_id=organisation.id, before=organisation.name, after=named, emergency_text=text)
+    organisation.name, organisation.emergency_text = named, text
+    return ledger.record(event, by=by, row=organisation, fields=["name", "emergency_text"])
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
-from longwatch.access.models import Account, Compartment
+from longwatch.access.models import Account, Compartment, Organisation
 from longwatch.access.services.accounts import (
+    change_organisation,
     change_password,
     change_preferences,
     change_roles,
@@ -38,6 +39,32 @@ class TestCreateOrganisation:
     def test_refuses_a_short_name_that_is_taken(self, cast: Cast) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             create_organisation(name="Again", slug=cast.organisation.slug, by=system(cast.organisation.id))
+
+
+class TestChangeOrganisation:
+    """change_organisation"""
+
+    def test_names_ones_own_and_says_so_once(self, cast: Cast) -> None:
+        with acting_as(cast.administrator):
+            for _ in range(2):
+                made = change_organisation(name=" Halden North ", emergency_text="Call 112", by=cast.administrator)
+            assert actions(made.id) == ["organisation.created", "organisation.changed"]
+            said = newest_details(made.id)
+        assert (said["before"], said["after"], said["emergency_text"]) == ("Halden Works", "Halden North", "Call 112")
+        stored = Organisation.objects.get(id=cast.organisation.id)
+        assert (stored.name, stored.emergency_text, stored.slug) == ("Halden North", "Call 112", cast.organisation.slug)
+        assert Organisation.objects.get(id=cast.outsider.org_id).name == "Other"
+
+    @pytest.mark.parametrize("name", [" ", "x" * 201])
+    def test_refuses_no_name_and_one_that_is_too_long(self, cast: Cast, name: str) -> None:
+        with acting_as(cast.administrator), pytest.raises(Invalid) as refusal:
+            change_organisation(name=name, emergency_text="", by=cast.administrator)
+        assert list(refusal.value.fields) == ["name"]
+
+    def test_is_an_administrators(self, cast: Cast) -> None:
+        for actor in (cast.supervisor, cast.auditor, cast.privacy):
+            with acting_as(actor), pytest.raises(NotAllowed):
+                change_organisation(name="Mine", emergency_text="", by=actor)
 
 
 class TestCreateAccount:
