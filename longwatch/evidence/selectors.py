@@ -159,6 +159,13 @@ def _unanswered(chain: Sequence[CustodyEvent]) -> CustodyEvent | None:
     return waiting[-1] if waiting else None
 
 
+def is_needed_unsealed(org_id: UUID, sha256: str) -> bool:
+    """Whether an exhibit of an older version still lies in this unsealed file; for the job that seals them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select evidence_is_needed_unsealed(%s, %s)", [org_id, sha256])
+        return bool(cursor.fetchone()[0])
+
+
 def blobs_in_use(org_id: UUID) -> set[str]:
     """The names of the blobs that exhibits of an organisation still need, whoever may see them."""
     with connection.cursor() as cursor:

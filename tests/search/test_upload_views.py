@@ -25,8 +25,8 @@ from longwatch.core.postgres.address import Address
 from longwatch.evidence import selectors
 from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.evidence.reading import open_exhibit
-from longwatch.evidence.services import uploading
 from longwatch.incidents.services.opening import open_incident
+from tests.evidence.restarting import forget_hashes
 from tests.fixtures.server import Live
 from tests.personas import Cast, make_cast
 
@@ -250,7 +250,7 @@ class TestUpload:
         name = base64.b64encode("Türe.bin".encode()).decode()
         address = sender.begin(Upload_Metadata=f"filename {name}")
         assert sender.patch(address, CONTENT[:100_000], 0)["Upload-Offset"] == "100000"
-        uploading.forget_hashes()  # As after a restart of the server.
+        forget_hashes()  # As after a restart of the server.
         last = sender.patch(address, CONTENT[100_000:], 100_000)
         assert last.status_code == 204
         assert last["Longwatch-Exhibit"] == str(sender.exhibit().id)

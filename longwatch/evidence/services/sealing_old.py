@@ -93,5 +93,5 @@ def _forget_plain(row: Exhibit) -> None:
     """Remove the unsealed bytes, unless another exhibit still lies in the same file."""
     store = BlobStore.of(Path(settings.EVIDENCE_DIRECTORY), row.org_id)
     with store.sweeping():
-        if row.sha256 not in selectors.blobs_in_use(row.org_id):
+        if not selectors.is_needed_unsealed(row.org_id, row.sha256):
             store.path(row.sha256).unlink(missing_ok=True)

@@ -345,9 +345,3 @@ def _remembered(upload_id: UUID, received: int) -> Digests | None:
     with _memory.lock:
         at, digests = _memory.kept.get(upload_id, (-1, None))
         return digests.copy() if digests is not None and at == received else None
-
-
-def forget_hashes() -> None:
-    """As after a restart."""
-    with _memory.lock:
-        _memory.kept.clear()

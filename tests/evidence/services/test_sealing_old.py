@@ -60,6 +60,18 @@ class TestSealOld:
         (sealed,) = files(evidence_directory)
         assert sealed.name == now.sealed_sha256 == hashlib.sha256(sealed.read_bytes()).hexdigest()
 
+    def test_keeps_the_open_file_until_the_last_exhibit_in_it_is_sealed(
+        self, cast: Cast, record: RecordRef, evidence_directory: Path
+    ) -> None:
+        rows = [plain_exhibit(cast, record, evidence_directory) for _ in range(2)]
+        with acting_as(None):
+            assert selectors.is_needed_unsealed(record.org_id, rows[0].sha256)
+            assert not selectors.is_needed_unsealed(record.org_id, "0" * 64)
+            assert seal_old(record.org_id) == len(rows)
+            assert not selectors.is_needed_unsealed(record.org_id, rows[0].sha256)
+        with acting_as(cast.outsider):
+            assert selectors.is_needed_unsealed(record.org_id, "0" * 64)
+
     def test_leaves_a_file_whose_bytes_were_changed(
         self, cast: Cast, record: RecordRef, evidence_directory: Path
     ) -> None:

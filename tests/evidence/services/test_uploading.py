@@ -15,9 +15,9 @@ from longwatch.core import clock
 from longwatch.core.errors import Conflict, NotAllowed
 from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.evidence.reading import open_exhibit
-from longwatch.evidence.services import uploading
 from longwatch.evidence.services.uploading import LEASE, Checksum, Gone, InUse, Writer, admit, begin_upload, draft_of
 from longwatch.records.reference import RecordRef
+from tests.evidence.restarting import forget_hashes
 from tests.personas import Cast
 
 
@@ -32,7 +32,7 @@ def send(cast: Cast, record: RecordRef, pieces: list[bytes], *, forget: bool = F
     offset = 0
     for piece in pieces:
         if forget:
-            uploading.forget_hashes()
+            forget_hashes()
         with Writer(admit(lambda _: record, row.id, offset=offset, by=cast.responder)) as writer:
             writer.write(piece)
             row = writer.end()
