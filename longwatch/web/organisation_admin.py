@@ -25,7 +25,7 @@ class OrganisationForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=LONGEST_LINE,
         error_messages={"required": gettext_lazy("Enter the organisation's name.")},
-        help_text=gettext_lazy("Reporters read it on the public form. Papers made before keep the name of their day."),
+        help_text=gettext_lazy("Reporters read it on the public form."),
     )  # fmt: skip
     emergency_text = forms.CharField(
         label=gettext_lazy("Words for somebody in danger"), max_length=LONGEST_LINE, required=False,
