@@ -5,6 +5,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from longwatch.lifecycle import sentences  # noqa: F401  Every process loads the jobs, and so what histories tell of these.
 from longwatch.lifecycle.services.erasing import carry_out
 
 
