@@ -19,7 +19,7 @@ from longwatch.web.templatetags.longwatch import day, icon, initials, severity, 
 ROW = """<div class="row row-tall marked {mark}" data-row id="signal-{id}" data-version="{version}"{flags}>
   {box}<div class="row-main">
     <a class="row-title" data-row-open dir="auto" href="{page}" hx-get="{part}" hx-push-url="{address}">{title}</a>
-    <div class="row-sub">{severity}{entity}<span>{source}</span>{turn}</div>
+    <div class="row-sub">{severity}{entity}{source}</div>
   </div>
   <div class="row-end inbox-end">{when}<span class="inbox-facts">{count}{state}</span></div>
 </div>
@@ -27,6 +27,7 @@ ROW = """<div class="row row-tall marked {mark}" data-row id="signal-{id}" data-
 BOX = (
     '<input type="checkbox" class="row-select" data-select name="ids" value="{}" form="bulk" aria-label="{}">'
 )  # fmt: skip
+SOURCE = "<span>{}</span>"
 ENTITY = '<span class="row-entity" dir="auto">{}</span>'
 COUNT = '<span class="count" title="{}">&times;{}</span>'
 PERSON = (
@@ -66,7 +67,8 @@ class RowWriter:
             flags=self._oob + (mark_safe(" data-current") if current else NOTHING), box=self._box(name, signal.title),
             page=name.join(self._page), part=f"{name.join(self._part)}{self._more}", address=f"{self._address}{name}",
             title=signal.title, severity=look, entity=format_html(ENTITY, entity["value"]) if entity else NOTHING,
-            source=signal.source.name, turn=self._turn(signal), when=self._when(signal),
+            # That a reporter writes says where it is from, too; there is room for one of the two.
+            source=self._turn(signal) or format_html(SOURCE, signal.source.name), when=self._when(signal),
             count=self._count(signal.count), state=self._state(signal),
         )  # fmt: skip
 

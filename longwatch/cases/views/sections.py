@@ -186,7 +186,7 @@ def section_new(request: HttpRequest, reference: str) -> HttpResponse:
             case.id, section=values["section"], first_member_id=first, name=values["name"], by=actor
         )
 
-    hint = _("What is written into it is read by those inside it alone. Leave the person empty to be the first inside.")
+    hint = _("What is written into it is read by those inside it alone. Choose “Me” to be the first inside.")
     done = reverse("cases:access", args=[case.reference])
     return form_page(request, found, form, act, Words(_("Open a section"), _("Open section"), done, hint))
 
