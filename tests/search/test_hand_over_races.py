@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
@@ -131,6 +131,50 @@ def test_no_work_is_given_to_an_account_that_is_disabled_just_now(people: Cast) 
         assert given.result(30) != ["done"]
     with acting_as(people.analyst):
         assert not Task.objects.filter(title="Late").exists()
+
+
+# Where a name means that somebody has work in hand; the statement gives the row to somebody.
+GIVEN = {
+    "a task": "update records_task set owner_id = %(who)s where id = %(task)s",
+    "a case": "update cases_case set lead_id = %(who)s where id = %(case)s",
+    "what is watched after a case": "update cases_case set monitoring_owner_id = %(who)s where id = %(case)s",
+    "a command": "update incidents_incident set commander_id = %(who)s where id = %(incident)s",
+    "a signal": "update intake_signal set assignee_id = %(who)s where id = %(signal)s",
+    "a membership": "insert into access_membership (id, compartment_id, account_id, granted_at, reason, version) "
+    "select gen_random_uuid(), compartment_id, %(who)s, now(), '', 1 from cases_case where id = %(case)s",
+}
+
+
+@pytest.mark.parametrize("statement", GIVEN.values(), ids=GIVEN)
+def test_whoever_writes_past_the_services_waits_for_who_is_disabled_just_now_and_is_refused(
+    people: Cast, statement: str
+) -> None:
+    case = other_case(people)
+    with acting_as(people.investigator):
+        task = add_task(case_ref(case), title="Call", by=people.investigator)
+    with acting_as(people.analyst):
+        incident = open_incident(title="Gate", category="FA-01", restricted=False, by=people.analyst)
+    names = {
+        "who": people.lead.id,
+        "case": case.id,
+        "task": task.id,
+        "incident": incident.id,
+        "signal": a_signal(people),
+    }
+    # The analyst reads incidents and signals, the investigator is inside the case too.
+    by = people.investigator if "case" in statement or "task" in statement else people.analyst
+
+    def give() -> None:
+        with acting_as(by), connection.cursor() as cursor:
+            cursor.execute(statement, names)
+
+    with ThreadPoolExecutor(1) as pool:
+        with acting_as(people.administrator):
+            disable_account(people.lead.id, reason="Left", by=people.administrator)
+            given = pool.submit(at_once, give)
+            until_waiting(1)
+        with pytest.raises(IntegrityError, match="closed is given no work"):
+            given.result(30)
 
 
 def meet(gate: tuple[str, UUID], keeper: Actor, give: Callable[[], object], close: Callable[[], object]) -> list[str]:

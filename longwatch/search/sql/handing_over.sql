@@ -36,11 +36,18 @@ drop trigger if exists access_hand_over_changes on access_hand_over;
 create trigger access_hand_over_changes before update on access_hand_over
   for each row execute function access_hand_over_changes();
 
--- Nobody whose account is closed is given work. The services wait for whoever is closing it (access.selectors.holder_of).
+-- Nobody whose account is closed is given work. Whoever gives it takes the lock that closing an account waits for, and then
+-- looks: our services took it before any other (access.selectors.hold_people), so that it costs them nothing here and
+-- nobody waits for ever; raw SQL takes it after its row, and the server ends one of two that wait for each other. What the
+-- functions below move, they move to accounts that they hold themselves, row by row.
 create or replace function refuse_who_left() returns trigger language plpgsql as $$
 declare
   holder uuid := (to_jsonb(new) ->> tg_argv[0])::uuid;
 begin
+  if current_user <> 'longwatch_search' then
+    perform pg_advisory_xact_lock_shared(hashtextextended('hand-over ' || holder::text, 0));
+  end if;
+  -- A statement of its own, so that it sees what it waited for.
   perform 1 from access_account a where a.id = holder and a.is_active;
   if not found then
     raise exception 'an account that is closed is given no work' using errcode = 'integrity_constraint_violation';
