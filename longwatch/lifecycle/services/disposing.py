@@ -51,7 +51,8 @@ def propose(record_id: UUID, *, outcome: str, basis: str = Basis.RETENTION, note
     refuse_held(selectors.is_held(record_id))
     if subject.closed_at is None:
         raise Conflict("This record is not closed. Only what is closed can go.", code="record_open")
-    if selectors.whole(selectors.disposals(*OPEN)).filter(record_id=record_id).exists():
+    of_all = selectors.whole(selectors.disposals(*OPEN)).filter(record_id=record_id)
+    if of_all.exists() or selectors.disposals(*OPEN[:3]).filter(record_id=record_id).exists():
         raise Conflict("A disposal of this record is under way or done.", code="disposal_exists")
     fitting = class_of(selectors.retention(by.org_id), subject.kind, subject.sort)
     due_on = fitting.due_on(subject.closed_at) if fitting else None

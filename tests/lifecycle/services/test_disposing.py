@@ -11,10 +11,10 @@ from longwatch.core import clock
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.models import Disposal
-from longwatch.lifecycle.services.disposing import approve, keep_longer, propose
+from longwatch.lifecycle.services.disposing import approve, keep_longer, propose, propose_person
 from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.reference import RecordRef
-from tests.lifecycle.closed import a_closed_case, actions_about, an_incident
+from tests.lifecycle.closed import PERSON, a_closed_case, actions_about, an_incident
 from tests.personas import Cast
 
 TODAY = timedelta(0)
@@ -51,6 +51,12 @@ class TestPropose:
     def test_twice_is_refused(self, cast: Cast, record: RecordRef) -> None:
         proposed(cast, record)
         with pytest.raises(Conflict):
+            proposed(cast, record)
+
+    def test_waits_until_the_erasure_of_one_person_is_over(self, cast: Cast, record: RecordRef) -> None:
+        with acting_as(cast.privacy):
+            propose_person(record.id, words=[PERSON], note="Asked", by=cast.privacy)
+        with pytest.raises(Conflict, match="under way"):
             proposed(cast, record)
 
     def test_is_the_privacy_officers(self, cast: Cast, record: RecordRef) -> None:
