@@ -40,19 +40,20 @@ def list_requests(request: HttpRequest) -> dict[str, Any]:
 @router.post(ALL, response={201: SubjectRequestWhole}, summary="Open a request", operation_id="subject_request_open")
 def open_request(request: HttpRequest, wanted: SubjectRequestIn, response: HttpResponse) -> Status[Any]:
     """Searches at once, and asks the owners of what was found."""
-    row = answering.open_request(answering.Opening(**wanted.dict()), by=_officer(request))
+    officer = _officer(request)
+    row = answering.open_request(answering.Opening(**wanted.dict()), by=officer)
     response.headers["Location"] = f"/api/v1/subject-requests/{row.id}"
     tag(response, row.version)
-    return Status(201, _whole(row))
+    return Status(201, _whole(row, officer))
 
 
 @router.get(ONE, response=SubjectRequestWhole, summary="A request", operation_id="subject_request_read")
 def read_request(request: HttpRequest, request_id: UUID, response: HttpResponse) -> Any:
     """With what was found and decided."""
-    _officer(request)
+    officer = _officer(request)
     row = subjects.subject_request(request_id)
     tag(response, row.version)
-    return _whole(row)
+    return _whole(row, officer)
 
 
 @router.post(
@@ -60,8 +61,9 @@ def read_request(request: HttpRequest, request_id: UUID, response: HttpResponse)
 )
 def search_again(request: HttpRequest, request_id: UUID) -> Any:
     """Records that name the person since then are found too."""
-    answering.search_again(request_id, by=_officer(request))
-    return _whole(subjects.subject_request(request_id))
+    officer = _officer(request)
+    answering.search_again(request_id, by=officer)
+    return _whole(subjects.subject_request(request_id), officer)
 
 
 @router.post(f"{ONE}/extension", response=SubjectRequestOut, summary="Extend", operation_id="subject_request_extend")
@@ -96,7 +98,9 @@ def decide(
     request: HttpRequest, finding_id: UUID, wanted: FindingDecisionIn, response: HttpResponse, version: IfMatch = None
 ) -> SubjectFinding:
     """For the owner of the record that names the person."""
-    row = answering.decide_finding(finding_id, **wanted.dict(), by=api_actor(request), expected_version=version)
+    actor = api_actor(request)
+    row = answering.decide_finding(finding_id, **wanted.dict(), by=actor, expected_version=version)
+    subjects.noted([row], by=actor)
     tag(response, row.version)
     return row
 
@@ -105,6 +109,8 @@ def _officer(request: HttpRequest) -> Actor:
     return api_actor(request, Permission.SUBJECT_REQUEST)
 
 
-def _whole(row: SubjectRequest) -> dict[str, Any]:
+def _whole(row: SubjectRequest, by: Actor) -> dict[str, Any]:
+    found = list(subjects.findings(row.id))
+    subjects.noted(subjects.telling(found), by=by)
     said = {name: getattr(row, name) for name in SubjectRequestOut.model_fields}
-    return said | {"findings": list(subjects.findings(row.id))}
+    return said | {"findings": found}

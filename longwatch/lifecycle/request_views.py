@@ -16,6 +16,7 @@ from longwatch.access.permission import actor_in, require_reading, signed_in
 from longwatch.access.roles import Permission
 from longwatch.access.stepup import require_recent
 from longwatch.cases import selectors as cases
+from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.incidents import selectors as incidents
 from longwatch.lifecycle import selectors, subjects
@@ -70,7 +71,7 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
     status = sent(request, form, close)
     if not status:
         return HttpResponseRedirect(request.path)
-    return render(request, "lifecycle/request.html", _request_context(row) | {"form": form}, status=status)
+    return render(request, "lifecycle/request.html", _request_context(row, actor) | {"form": form}, status=status)
 
 
 @require_POST
@@ -170,8 +171,9 @@ def _places(row: SubjectFinding) -> list[tuple[Any, int]]:
     return [(known.get(place, place), amount) for place, amount in row.places.items()]
 
 
-def _request_context(row: SubjectRequest) -> dict[str, Any]:
+def _request_context(row: SubjectRequest, by: Actor) -> dict[str, Any]:
     found = list(subjects.findings(row.id))
+    subjects.noted(subjects.telling(found), by=by)
     references = _references(found)
     lines = [(each, references.get(each.record_id, ""), _places(each)) for each in found]
     waiting = sum(1 for each in found if not each.decided_at)

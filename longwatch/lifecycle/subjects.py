@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from longwatch.access.models import Account
 from longwatch.access.oversight import SightKind
-from longwatch.access.services.sight import saw
+from longwatch.access.services.sight import saw_all
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.core.ids import entity_id
@@ -123,9 +123,16 @@ def finding(finding_id: UUID) -> SubjectFinding:
 
 def noted(rows: Iterable[SubjectFinding], *, how: str = SightKind.VIEWED, by: Actor) -> None:
     """Write down that somebody comes to know of records through what was found in them."""
-    for each in rows:
-        if each.compartment_id:
-            saw(each.record_kind, each.record_id, [each.compartment_id], how=how, by=by)
+    saw_all(
+        [(each.record_kind, each.record_id, each.compartment_id) for each in rows if each.compartment_id],
+        how=how,
+        by=by,
+    )
+
+
+def telling(rows: Iterable[SubjectFinding]) -> list[SubjectFinding]:
+    """Those that tell something of what their record holds: what the person gets to read, or a note about it."""
+    return [each for each in rows if each.extract or each.note]
 
 
 def asked(finding_id: UUID) -> Asked:

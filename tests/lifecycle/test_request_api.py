@@ -3,6 +3,7 @@
 
 from tests.lifecycle.closed import PERSON, a_closed_case
 from tests.lifecycle.test_api import JSON, program
+from tests.lifecycle.test_request_views import seen_of
 from tests.personas import Cast
 
 ALL = "/api/v1/subject-requests"
@@ -32,6 +33,19 @@ class TestRequests:
         assert end.json()["answer"] == "granted"
         assert privacy.get(ALL).json()["items"] == []
         assert privacy.get(one).json()["answered_at"]
+
+    def test_tell_who_came_to_know_of_a_record_by_them(self, cast: Cast) -> None:
+        record = a_closed_case(cast)
+        privacy, lead = program(cast, "privacy"), program(cast, "lead")
+        made = privacy.post(ALL, ASKED | {"kind": "access"}, content_type=JSON)
+        one, (only,) = made.headers["Location"], made.json()["findings"]
+        privacy.get(one)
+        assert (cast.accounts["privacy"].name, "api") not in seen_of(cast, record.id)
+        decided = {"choice": "redact", "extract": "You wrote again."}
+        lead.post(f"/api/v1/subject-findings/{only['id']}/decision", decided, content_type=JSON)
+        assert (cast.accounts["lead"].name, "api") in seen_of(cast, record.id)
+        assert privacy.get(one).json()["findings"][0]["extract"] == "You wrote again."
+        assert (cast.accounts["privacy"].name, "api") in seen_of(cast, record.id)
 
     def test_are_not_there_for_others(self, cast: Cast) -> None:
         assert program(cast, "lead").get(ALL).status_code == 404

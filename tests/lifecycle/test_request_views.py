@@ -128,6 +128,26 @@ class TestWhoKnew:
         assert answer.status_code == 200
         assert (cast.accounts["privacy"].name, "exported") in seen_of(cast, record.id)
 
+    def test_the_officer_is_noted_where_a_page_tells_what_a_record_holds_and_not_before(self, cast: Cast) -> None:
+        record, row = a_closed_case(cast), a_request(cast)
+        (only,) = found(cast, row)
+        page, privacy = f"/life-cycle/requests/{row.id}", browser(cast, "privacy")
+        officer = (cast.accounts["privacy"].name, "viewed")
+        assert PERSON in text(privacy, page)
+        assert officer not in seen_of(cast, record.id)
+        with acting_as(cast.lead):
+            decide_finding(only.id, choice="redact", extract="You wrote again.", by=cast.lead)
+        assert "You wrote again." in text(privacy, page)
+        assert officer in seen_of(cast, record.id)
+
+    def test_a_note_alone_tells_of_a_record_too(self, cast: Cast) -> None:
+        record, row = a_closed_case(cast), a_request(cast)
+        (only,) = found(cast, row)
+        with acting_as(cast.lead):
+            decide_finding(only.id, choice="withhold", ground="rights_of_others", note="It names HR", by=cast.lead)
+        assert "It names HR" in text(browser(cast, "privacy"), f"/life-cycle/requests/{row.id}")
+        assert (cast.accounts["privacy"].name, "viewed") in seen_of(cast, record.id)
+
     def test_whoever_decides_about_each_place_of_a_person_is_noted(self, cast: Cast) -> None:
         record = a_closed_case(cast)
         with acting_as(cast.privacy):
@@ -155,5 +175,13 @@ class TestPages:
         assert len(found(cast, row)) == 3
         with django_assert_max_num_queries(12):
             privacy.get(f"/life-cycle/requests/{row.id}")
+        for each in found(cast, row):
+            with acting_as(cast.lead):
+                decide_finding(each.id, choice="redact", extract="You wrote again.", by=cast.lead)
+        # What it tells is written down in one go.
+        with django_assert_max_num_queries(15):
+            assert privacy.get(f"/life-cycle/requests/{row.id}").status_code == 200
+        with acting_as(cast.privacy):
+            assert Sight.objects.filter(account_id=cast.privacy.id).count() == 3
         with django_assert_max_num_queries(12):
             privacy.get("/life-cycle/requests")

@@ -15,6 +15,8 @@ from longwatch.ledger.writing import record_each_once
 
 HALF_AN_HOUR = timedelta(minutes=30)
 LOOKERS = (ActorKind.ACCOUNT, ActorKind.INTEGRATION)
+# Rows in one statement; more of them take the database long to plan.
+AT_ONCE = 50
 # Seen lately, or open to whole roles: who may know of that is no secret to keep.
 NOT_NEWS = """
 select 1 from access_sight s
@@ -30,11 +32,16 @@ def saw(kind: str, record_id: UUID, compartment_ids: Sequence[UUID], *, how: str
     One statement. Whoever saw the same in the same way within half an hour leaves nothing; nor does the system, nor
     anybody where the compartment is not one of named members.
     """
-    if by.kind not in LOOKERS or not compartment_ids:
+    return saw_all([(kind, record_id, each) for each in compartment_ids], how=how, by=by)
+
+
+def saw_all(seen: Sequence[tuple[str, UUID, UUID]], *, how: str = SightKind.VIEWED, by: Actor) -> int:
+    """The same for several records at once: of each its kind, its identifier and a compartment of it."""
+    if by.kind not in LOOKERS or not seen:
         return 0
     way = SightKind.API if how == SightKind.VIEWED and by.via == "api" else how
-    places = dict.fromkeys(compartment_ids)
-    return _write([_sight(kind, record_id, each, way, (by.id, by.label), by) for each in places], by)
+    rows = [_sight(kind, record, place, way, (by.id, by.label), by) for kind, record, place in dict.fromkeys(seen)]
+    return sum(_write(rows[at : at + AT_ONCE], by) for at in range(0, len(rows), AT_ONCE))
 
 
 def told(kind: str, record_id: UUID, compartment_id: UUID, accounts: Iterable[Account], *, by: Actor) -> int:
