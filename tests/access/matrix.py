@@ -13,6 +13,7 @@ from tests.access.matrix_exports import EXPORTS
 from tests.access.matrix_lifecycle import LIFE_CYCLE
 from tests.access.matrix_pages import PAGES
 from tests.access.matrix_people import PEOPLE
+from tests.access.matrix_rooms import ROOMS
 from tests.access.matrix_words import Group, Line
 
 # Pages of ninja itself, which answer every method alike.
@@ -25,9 +26,23 @@ ELSEWHERE = {
     "POST /api/v1/signals/bulk": "answered before Django; tests/intake/test_fast.py",
 }
 
+# Where nobody of this world gets further than a refusal, whoever they are, and who shows that others do.
+NOBODY_THROUGH = {
+    "/accounts/oidc/": "without a provider; tests/config/test_single_sign_on.py has one",
+    "/accounts/saml/": "without a provider; tests/config/test_single_sign_on_saml.py has one",
+    "/accounts/2fa/": "without a second factor; tests/config/test_second_factors.py has some",
+    "/accounts/confirm-email/": "no letter with a proof is ever sent: administrators make accounts",
+    "/files/<uuid:exhibit_id>/view/": "before the worker made a safe copy; tests/evidence/test_copy_views.py has one",
+    "/api/v1/exhibits/<uuidstr:exhibit_id>/copy/pictures/": "the same; tests/evidence/test_api.py has one",
+    "/exports/<uuid:export_id>/file": "before the worker made the bundle; tests/exchange has some",
+    "/api/v1/exports/<uuidstr:export_id>/file": "the same",
+    "/api/v1/ledger/entries/": "before the entry is sealed; tests/web/test_api_ledger.py seals",
+    "/api/v1/uploads/<uuid:upload_id>": "a piece needs a form of its own; tests/search/test_upload_views.py",
+}
+
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *API, *EXPORTS, *LIFE_CYCLE):
+    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE):
         for line in group.lines:
             yield group, line

@@ -3,6 +3,7 @@
 
 from tests.access.matrix_words import (
     ADMINISTRATORS,
+    CASE_READERS,
     CASE_WORKERS,
     EVERYBODY,
     HANDLERS,
@@ -13,6 +14,7 @@ from tests.access.matrix_words import (
     OUTSIDE,
     PROGRAMS,
     SEARCHERS,
+    TRAIL_READERS,
     WITH_TOKEN,
     Group,
     delete,
@@ -64,10 +66,10 @@ API: tuple[Group, ...] = (
             put("/api/v1/accounts/{reporter}/roles", roles=["analyst"]),
         ),
     ),
-    Group("API: ledger:read", frozenset({"auditor"}), lines=rows(get("/api/v1/ledger"))),
+    Group("API: ledger:read", TRAIL_READERS, lines=rows(get("/api/v1/ledger"))),
     Group(
         "API: checkpoints, ledger:read; nothing is sealed yet",
-        frozenset({"auditor"}),
+        TRAIL_READERS,
         answers=frozenset({200, 409, 422}),
         lines=rows(
             get("/api/v1/ledger/checkpoint"),
@@ -242,14 +244,18 @@ API: tuple[Group, ...] = (
         NOBODY,
         lines=rows(get("/api/v1/exhibits/{file}/copy/pictures/0")),
     ),
-    Group("API: an upload on its way: whoever sends it", NOBODY, lines=rows(delete("/api/v1/uploads/{file}"))),
+    Group(
+        "API: an upload on its way: whoever sends it",
+        frozenset({"analyst"}),
+        lines=rows(delete("/api/v1/uploads/{upload}")),
+    ),
     Group(
         "API: a piece that does not say that it is one",
         WITH_TOKEN,
         answers=frozenset({415}),
         lines=rows(patch("/api/v1/uploads/{file}")),
     ),
-    Group("API: case:read", CASE_WORKERS | OUTSIDE, lines=rows(get("/api/v1/cases"))),
+    Group("API: case:read", CASE_READERS | OUTSIDE, lines=rows(get("/api/v1/cases"))),
     Group(
         "API: case:open",
         CASE_WORKERS | OUTSIDE,

@@ -11,6 +11,7 @@ from tests.access.matrix_words import (
     OPEN,
     OUTSIDE,
     SEARCHERS,
+    TRAIL_READERS,
     Group,
     form,
     get,
@@ -57,8 +58,12 @@ PEOPLE: tuple[Group, ...] = (
             get("/accounts/2fa/recovery-codes/download/"),
             form("/accounts/2fa/webauthn/keys/1/remove/"),
             form("/accounts/2fa/webauthn/keys/1/edit/"),
-            post("/security/sessions/00000000-0000-7000-8000-000000000009/revocation"),
         ),
+    ),
+    Group(
+        "The analyst's own session",
+        frozenset({"analyst"}),
+        lines=rows(post("/security/sessions/{analyst_session}/revocation")),
     ),
     Group(
         "Second factors to confirm with that nobody here has",
@@ -84,18 +89,14 @@ PEOPLE: tuple[Group, ...] = (
     ),
     Group("What was handed over, as far as one may know of it", EVERYBODY, lines=rows(get("/hand-overs"))),
     Group(
-        "Hand-overs that nobody here decides",
-        NOBODY,
-        lines=rows(
-            post("/hand-overs/00000000-0000-7000-8000-00000000000f", successor="00000000-0000-7000-8000-00000000000f"),
-        ),
+        "Who takes over what waits: a member who remains, and privacy officers; never the administrator who closed it",
+        frozenset({"lead", "privacy"}),
+        lines=rows(post("/hand-overs/{hand_over}", successor="{investigator}")),
     ),
     Group(
-        "Sessions that have ended",
-        NOBODY,
-        lines=rows(
-            post("/administration/sign-in/{reporter}/sessions/00000000-0000-7000-8000-000000000009/revocation"),
-        ),
+        "Ending somebody's session: account:administer",
+        ADMINISTRATORS,
+        lines=rows(post("/administration/sign-in/{reporter}/sessions/{reporter_session}/revocation")),
     ),
     Group(
         "Identity providers that are not set up",
@@ -167,29 +168,37 @@ PEOPLE: tuple[Group, ...] = (
     ),
     Group(
         "Exchanges with reporters: parts of pages, empty for who sees none",
-        SEARCHERS | OUTSIDE,
+        SEARCHERS | OUTSIDE | {"custodian"},
         answers=OPEN,
-        lines=rows(get("/reporters/exchanges/of/{signal}")),
+        lines=rows(get("/reporters/exchanges/of/{reported}")),
     ),
     Group(
-        "Who reporters are: this world has no custodian, and no report",
+        "An exchange with a reporter: whoever reads the report",
         JUDGES,
-        answers=DONE | HIDDEN,
+        lines=rows(form("/reporters/exchanges/{thread}", text="x")),
+    ),
+    Group(
+        "Asking who a reporter is, and keeping somebody from a report: signal:triage in its place",
+        JUDGES,
         lines=rows(
-            post("/signals/{signal}/identity/requests", motivation="A threat"),
-            post("/signals/{signal}/exclusions", account="{responder}"),
+            post("/signals/{reported}/identity/requests", motivation="A threat"),
+            post("/signals/{enclosed}/exclusions", account="{reporter}"),
         ),
     ),
     Group(
-        "Hidden from everybody of this world: identities, and exchanges that do not exist",
-        NOBODY,
+        "Who a reporter is: custodians",
+        frozenset({"custodian"}),
         lines=rows(
             get("/identities"),
-            get("/signals/{signal}/identity"),
-            post("/identities/requests/00000000-0000-7000-8000-000000000009/grant", days="1"),
-            post("/identities/requests/00000000-0000-7000-8000-000000000009/denial", note="x"),
-            form("/reporters/exchanges/00000000-0000-7000-8000-000000000009", text="x"),
+            get("/signals/{reported}/identity"),
+            post("/identities/requests/{disclosure}/grant", days="1"),
+            post("/identities/requests/{disclosure}/denial", note="x"),
         ),
+    ),
+    Group(
+        "Who sent what no reporter sent",
+        NOBODY,
+        lines=rows(get("/signals/{signal}/identity")),
     ),
     Group(
         "Administration: account:administer",
@@ -216,7 +225,5 @@ PEOPLE: tuple[Group, ...] = (
         lines=rows(post("/administration/sources/{source}/switching", on="1")),
     ),
     Group("The style guide", ADMINISTRATORS, anonymous=HIDDEN, lines=rows(get("/styleguide"))),
-    Group(
-        "The ledger: ledger:read", frozenset({"auditor"}), lines=rows(get("/ledger"), get("/administration/integrity"))
-    ),
+    Group("The ledger: ledger:read", TRAIL_READERS, lines=rows(get("/ledger"), get("/administration/integrity"))),
 )

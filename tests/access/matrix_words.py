@@ -13,7 +13,7 @@ OPEN = frozenset({200, 302})
 
 EVERYBODY = frozenset(
     {"reporter", "responder", "analyst", "investigator", "lead", "supervisor", "hr", "counsel", "auditor"}
-    | {"administrator", "outsider"}
+    | {"administrator", "outsider", "privacy", "custodian"}
 )
 PROGRAMS = frozenset({"integration"})
 # Nobody can make a token that may do nothing, so a reporter has none and counts as not signed in.
@@ -26,6 +26,10 @@ CASE_WORKERS = frozenset(["analyst", "investigator", "lead", "supervisor", "hr",
 SEARCHERS = CASE_WORKERS | {"responder"}
 OUTSIDE = frozenset({"outsider"})
 ADMINISTRATORS = frozenset({"administrator"})
+# Who reads the trail of all that happened, without content.
+TRAIL_READERS = frozenset({"auditor", "privacy"})
+# A custodian reads cases as a member, and is one of none here.
+CASE_READERS = CASE_WORKERS | {"custodian"}
 NOBODY: frozenset[str] = frozenset()
 
 

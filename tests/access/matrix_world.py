@@ -15,6 +15,7 @@ from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
+from longwatch.access.sessions import living
 from longwatch.cases import selectors as case_selectors
 from longwatch.cases.services.decisions import record_decision
 from longwatch.cases.services.findings import add_allegation
@@ -32,17 +33,20 @@ from longwatch.incidents.services.notices import Wording
 from longwatch.incidents.services.opening import open_incident
 from longwatch.incidents.services.responding import add_responder, take_command
 from longwatch.intake.models import Occurrence
+from longwatch.intake.undo import KEY
 from longwatch.records.models import EntryKind
 from longwatch.records.reference import RecordRef, placed
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
+from tests.access.matrix_world_rights import make_rights
+from tests.access.matrix_world_rooms import begun_upload, make_rooms
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast, make_cast
 
 # `lead` and `hr` are the members of the case; `investigator` is of the same role as `lead` and is not.
 PERSONAS = (
     "anonymous", "reporter", "responder", "analyst", "investigator", "lead", "supervisor", "hr", "counsel", "auditor",
-    "administrator", "integration", "outsider",
+    "administrator", "integration", "outsider", "privacy", "custodian",
 )  # fmt: skip
 
 
@@ -100,9 +104,11 @@ def make_world() -> World:
     names |= _incidents(cast, names)
     names |= _restricted(cast)
     names |= _case(cast, names)
+    names |= make_rights(cast) | make_rooms(cast)
     tokens = {name: _token(cast, name, names) for name in cast.accounts}
     browser = Client(raise_request_exception=False)
     sessions = {name: _session(browser, cast, name) for name in cast.accounts if name != "integration"}
+    names |= _of_sessions(browser, sessions, cast, names)
     return World(names, tokens, sessions, browser)
 
 
@@ -131,7 +137,8 @@ def _incidents(cast: Cast, names: dict[str, str]) -> dict[str, str]:
         take_command(incident.id, by=by)
         responder = add_responder(incident.id, cast.responder.id, role="responder", by=by)
         tie = link_related(incident.id, other.id, by=by)
-        contents = _contents(incident_selectors.incident_ref(incident_selectors.incident(incident.id)), cast, "analyst")
+        record = incident_selectors.incident_ref(incident_selectors.incident(incident.id))
+        contents = _contents(record, cast, "analyst") | {"upload": begun_upload(record, by)}
     return contents | {
         "incident": incident.reference, "incident_id": str(incident.id), "other_incident": other.reference,
         "incident_entry": str(incident.version),
@@ -215,6 +222,17 @@ def _session(browser: Client, cast: Cast, name: str) -> str:
     browser.cookies.clear()
     browser.force_login(cast.accounts[name])
     return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _of_sessions(browser: Client, sessions: Mapping[str, str], cast: Cast, names: Mapping[str, str]) -> dict[str, str]:
+    """What hangs on being signed in somewhere: the sessions themselves, and what the analyst can take back in one."""
+    browser.cookies.clear()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = sessions["analyst"]
+    kept = browser.session
+    kept[KEY] = {"taken-back": {"act": "acknowledge", "before": {names["signal"]: ""}}}
+    kept.save()
+    own = {f"{name}_session": str(living(cast.actors[name].id)[0].id) for name in ("analyst", "reporter")}
+    return own | {"undo": "taken-back"}
 
 
 def _read(answer: Any) -> int:

@@ -15,14 +15,7 @@ from tests.access.matrix_world import World, make_world
 ELSEWHERE = frozenset({"/api/v1/signals", "/api/v1/signals/bulk", "/api/v1/tokens"})
 # The protocol of resumable uploads has headers of its own (tests/search/test_upload_views.py).
 RESUMABLE = ("/uploads", "/uploads/{file}")
-# Of holds and requests of data subjects the world of the matrix has none; tests/lifecycle/test_api.py releases one
-# with a key.
-NOT_THERE = "00000000-0000-7000-8000-000000000009"
-POSTED = [
-    (group, line) for group, line in lines() if line.by_api and line.method == "POST" and NOT_THERE not in line.path
-]
-# Whom the matrix does not ask: who works there alone.
-BY_OFFICE = {"/api/v1/subject-requests": "privacy"}
+POSTED = [(group, line) for group, line in lines() if line.by_api and line.method == "POST"]
 ASKED = [(group, line) for group, line in POSTED if line.path not in ELSEWHERE and not line.path.endswith(RESUMABLE)]
 # Refused as the world of the matrix stands (nothing waits or is closed, a year far away, no e-mail); a refusal is not
 # kept.
@@ -50,7 +43,7 @@ def twice(world: World, persona: str, line: Line) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize(("group", "line"), ASKED, ids=[str(line) for _group, line in ASKED])
 def test_the_second_time_is_the_first_answer_again(world: World, group: Group, line: Line) -> None:
-    persona = BY_OFFICE.get(line.path) or min(group.allowed - {"outsider"})
+    persona = min(group.allowed - {"outsider"})
     first, second = twice(world, persona, line)
     assert (first.status_code, first.content) == (second.status_code, second.content)
     done = first.status_code < 300

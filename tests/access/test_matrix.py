@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-from tests.access.matrix import ANY_METHOD, ELSEWHERE, lines
-from tests.access.matrix_words import EVERYBODY, PROGRAMS, Group, Line, get, post
+from tests.access.matrix import ANY_METHOD, ELSEWHERE, NOBODY_THROUGH, lines
+from tests.access.matrix_words import EVERYBODY, HIDDEN, NOBODY, PROGRAMS, Group, Line, get, post
 from tests.access.matrix_world import World, make_world
 
 ALL = list(lines())
 METHODS = {False: ("GET", "POST"), True: ("GET", "POST", "PUT", "PATCH", "DELETE")}
 NOT_FOR_THIS_METHOD = 405
+DONE_AT_ONCE = frozenset({200, 201, 202, 204, 302})
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,17 @@ def forgotten_methods(world: World, listed: Iterable[Line]) -> set[str]:
     }
 
 
+def let_nobody_through(world: World, table: Iterable[tuple[Group, Line]]) -> set[str]:
+    """What the table says is refused whoever asks: such rows cannot tell a wall from an address that does nothing."""
+    asked, through = set(), set()
+    for group, line in table:
+        name = f"{line.method} /{route_of(world.filled(line.path))}"
+        asked.add(name)
+        if group.allowed and (group.answers is None or group.answers & DONE_AT_ONCE):
+            through.add(name)
+    return asked - through
+
+
 def differences(world: World, group: Group, line: Line) -> Mapping[str, str]:
     """Who is answered otherwise than the table says."""
     personas = EVERYBODY | {"anonymous"} | (PROGRAMS if line.by_api else set())
@@ -97,6 +109,12 @@ class TestTable:
     def test_names_only_addresses_that_exist(self, world: World) -> None:
         assert lost_paths(world.filled(line.path) for _group, line in ALL) == []
 
+    def test_lets_somebody_through_everywhere(self, world: World) -> None:
+        shut = let_nobody_through(world, ALL)
+        known = {each for each in shut if any(each.partition(" ")[2].startswith(part) for part in NOBODY_THROUGH)}
+        assert shut - known == set()
+        assert {part for part in NOBODY_THROUGH if not any(f" {part}" in each for each in known)} == set()
+
     def test_says_each_thing_once(self) -> None:
         asked = [str(line) for _group, line in ALL]
         assert sorted({each for each in asked if asked.count(each) > 1}) == []
@@ -116,13 +134,18 @@ class TestTheseChecks:
     def test_see_a_forgotten_method(self, world: World) -> None:
         assert forgotten_methods(world, [get("/preferences")]) == {"POST /preferences"}
 
+    def test_see_an_address_that_lets_nobody_through(self, world: World) -> None:
+        shut = [(Group("Planted", NOBODY, (get("/board"),)), get("/board"))]
+        hidden = [(Group("Planted", EVERYBODY, (get("/cases"),), answers=HIDDEN), get("/cases"))]
+        assert let_nobody_through(world, [*shut, *hidden]) == {"GET /board", "GET /cases"}
+
     def test_see_an_address_that_is_gone(self) -> None:
         assert lost_paths(["/board", "/chalkboard"]) == ["/chalkboard"]
 
     @pytest.mark.parametrize(
         ("allowed", "wrong"),
         [
-            (EVERYBODY, {"reporter", "hr", "counsel", "auditor", "administrator"}),
+            (EVERYBODY, {"reporter", "hr", "counsel", "auditor", "administrator", "privacy", "custodian"}),
             (frozenset({"responder"}), {"analyst", "investigator", "lead", "supervisor", "outsider"}),
         ],
     )

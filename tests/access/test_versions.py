@@ -50,7 +50,7 @@ def takes_version(operation: dict[str, Any]) -> bool:
 
 
 # The protocol of resumable uploads compares Upload-Offset instead (tests/search/test_upload_views.py).
-RESUMABLE = ("/uploads", "/uploads/{file}")
+RESUMABLE = ("/uploads", "/uploads/{file}", "/uploads/{upload}")
 ASKED = [
     (group, line)
     for group, line in lines()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
-from longwatch.access.models import Account
+from longwatch.access.models import Account, Compartment
 from longwatch.cases import selectors as case_selectors
 from longwatch.cases.services.decisions import record_decision
 from longwatch.cases.services.findings import add_allegation
@@ -24,11 +24,16 @@ from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.services.opening import open_incident
 from longwatch.incidents.services.responding import add_responder
+from longwatch.lifecycle.selectors import is_held
+from longwatch.lifecycle.services.answering import Opening, open_request
+from longwatch.lifecycle.services.disposing import propose_person
+from longwatch.lifecycle.services.holds import hold_record
 from longwatch.records.models import EntryKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.access.matrix_world import World
+from tests.lifecycle.asking import CAME
 
 # A word that stands nowhere else, so that finding it anywhere is a leak.
 MARK = "Quetzalfeder"
@@ -48,8 +53,9 @@ class Plot:
 
     @property
     def inside(self) -> frozenset[str]:
-        """Everybody who may know."""
-        return self.members | {self.owner}
+        """Everybody who may know: by membership, or because they did something about it by office."""
+        offices = {"privacy"} if OFFICE_ACTS.keys() & set(self.acts) else set()
+        return self.members | {self.owner} | offices
 
 
 Act = Callable[[RecordRef, World, Actor], object]
@@ -71,13 +77,42 @@ CASE_ACTS: dict[str, Act] = {
 }
 
 
+def _hold(record: RecordRef, world: World) -> None:
+    # Only counsel inside places one on a record.
+    counsel = actor(world, "counsel")
+    with acting_as(counsel):
+        if Compartment.objects.filter(id=record.compartment_id).exists():
+            hold_record(record, matter=MARK, reason=f"{MARK} sued", by=counsel)
+
+
+def _request(_record: RecordRef, world: World) -> None:
+    officer = actor(world, "privacy")
+    opening = Opening(kind="access", person=MARK, asker=MARK, identity_check="Passport", received_on=CAME)
+    with acting_as(officer):
+        open_request(opening, by=officer)
+
+
+def _erasure(record: RecordRef, world: World) -> None:
+    officer = actor(world, "privacy")
+    with acting_as(officer):
+        if not is_held(record.id):
+            propose_person(record.id, words=[MARK], note=f"{MARK} asked", by=officer)
+
+
+# What others do about the record by office, after those inside did their part.
+LATER_ACTS: dict[str, Callable[[RecordRef, World], object]] = {
+    "hold": _hold, "request of a data subject": _request, "erasure of one person": _erasure,
+}  # fmt: skip
+OFFICE_ACTS = {name: act for name, act in LATER_ACTS.items() if name != "hold"}
+
+
 @st.composite
 def plots(draw: Any) -> Plot:
     """Cases and restricted incidents with some members and some acts."""
     kind = draw(st.sampled_from(["case", "incident"]))
     owners = ("lead", "supervisor") if kind == "case" else ("analyst", "supervisor")
     people = CASE_PEOPLE if kind == "case" else INCIDENT_PEOPLE
-    acts = {**ACTS, **CASE_ACTS} if kind == "case" else ACTS
+    acts = {**ACTS, **CASE_ACTS, **LATER_ACTS} if kind == "case" else {**ACTS, **LATER_ACTS}
     return Plot(
         kind, draw(st.sampled_from(owners)), frozenset(draw(st.sets(st.sampled_from(people), max_size=3))),
         tuple(draw(st.lists(st.sampled_from(sorted(acts)), min_size=1, max_size=8))),
@@ -90,7 +125,11 @@ def carry_out(plot: Plot, world: World) -> RecordRef:
     with acting_as(by):
         record = _case(plot, world, by) if plot.kind == "case" else _incident(plot, world, by)
         for act in dict.fromkeys(plot.acts):
-            {**ACTS, **CASE_ACTS}[act](record, world, by)
+            if act not in LATER_ACTS:
+                {**ACTS, **CASE_ACTS}[act](record, world, by)
+    for name, later in LATER_ACTS.items():
+        if name in plot.acts:
+            later(record, world)
     return record
 
 

@@ -27,7 +27,9 @@ ABOUT_THE_SECRET = [
     get(f"/api/v1/entities?q={MARK}"), get(f"/cases?text={MARK}"), get(f"/api/v1/cases?text={MARK}"),
     get(f"/incidents?text={MARK}"), get(f"/api/v1/incidents?text={MARK}"), get(f"/inbox?words={MARK}"),
     get(f"/api/v1/signals?words={MARK}"), get("/board"), get("/incidents"), get("/cases"),
-    get("/inbox"), get("/entities"), get("/api/v1/incidents"), get("/api/v1/cases"), get("/api/v1/accounts"), get("/"),
+    get("/inbox"), get("/life-cycle/holds"), get("/life-cycle/requests"), get("/life-cycle/due"),
+    get("/api/v1/holds"), get("/api/v1/disposals"), get("/api/v1/subject-requests"), get("/notices"),
+    get("/entities"), get("/api/v1/incidents"), get("/api/v1/cases"), get("/api/v1/accounts"), get("/"),
 ]  # fmt: skip
 # Who sees that something happened to any record, without content, by office.
 BY_OFFICE = {
@@ -99,6 +101,22 @@ def test_what_insiders_do_changes_no_answer_to_outsiders(world: World, share: in
 class TestThisCheck:
     def test_asks_ten_thousand_times(self) -> None:
         assert 2 * SHARES * EXAMPLES * OBSERVERS * (QUESTIONS + len(ABOUT_THE_SECRET)) > 10_000
+
+    def test_sees_what_an_officer_is_told(self, world: World) -> None:
+        plot = Plot(
+            "case", "lead", frozenset({"counsel"}), ("hold", "request of a data subject", "erasure of one person")
+        )
+        asked = [
+            ("counsel", get("/life-cycle/holds")), ("counsel", get("/api/v1/holds")), ("lead", get("/notices")),
+            ("privacy", get("/life-cycle/requests")), ("privacy", get("/api/v1/subject-requests")),
+        ]  # fmt: skip
+        assert set(differences(world, plot, asked)) == {f"{persona}: {line}" for persona, line in asked}
+        assert {"privacy", "counsel"} <= plot.inside
+
+    def test_sees_what_is_due_to_an_officer(self, world: World) -> None:
+        plot = Plot("case", "lead", frozenset(), ("erasure of one person",))
+        asked = [("privacy", get("/life-cycle/due")), ("privacy", get("/api/v1/disposals"))]
+        assert set(differences(world, plot, asked)) == {f"privacy: {line}" for _persona, line in asked}
 
     @pytest.mark.parametrize("kind", ["case", "incident"])
     def test_sees_what_a_member_is_told(self, world: World, kind: str) -> None:

@@ -10,14 +10,17 @@ from django.db import transaction
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
+from longwatch.access.leaving import HandOver
 from longwatch.access.models import Account, ApiToken, Compartment, Organisation
-from longwatch.cases.models import Case, Decision, Finding, Publication
+from longwatch.access.oversight import BreakGlass, Notice
+from longwatch.cases.models import Case, Decision, Finding, Publication, WitnessKey
 from longwatch.entities.models import Mention
-from longwatch.evidence.models import Exhibit
+from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.exchange.models import Export
 from longwatch.incidents.models import Incident, Responder
-from longwatch.intake.models import Occurrence, Signal, Source
+from longwatch.intake.models import Disclosure, Occurrence, Signal, Source, Thread
 from longwatch.intake.services.enclosing import exclude_from
+from longwatch.lifecycle.models import Disposal, Hold, SubjectFinding, SubjectRequest
 from longwatch.records.models import Link, Task, TimelineEntry
 from tests.access.matrix_words import Line
 from tests.access.matrix_world import World, make_world
@@ -30,6 +33,8 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (TimelineEntry, "id"), (Task, "id"), (Mention, "id"), (Mention, "entity_id"), (Exhibit, "id"), (Finding, "id"),
     (Decision, "id"), (Link, "id"), (Responder, "id"), (Account, "id"), (Source, "id"), (ApiToken, "id"),
     (Organisation, "slug"), (Compartment, "id"), (Publication, "id"), (Export, "id"),
+    (Hold, "id"), (Disposal, "id"), (SubjectRequest, "id"), (SubjectFinding, "id"), (Notice, "id"), (BreakGlass, "id"),
+    (HandOver, "id"), (Thread, "id"), (Disclosure, "id"), (ResumableUpload, "id"), (WitnessKey, "id"),
 )  # fmt: skip
 INSIDE = frozenset({"analyst", "responder", "lead", "hr"})
 NAMING = [line for line in asked_lines() if named_in(line)]
@@ -62,10 +67,16 @@ def hidden_from(world: World, persona: str) -> set[str]:
 
 # Who may know by office that a record exists, without its content, unless its reporter named them: what, and where. A
 # case tells its members which incidents it handles, seen by them or not, because they may publish to those.
+# Whoever is inside a record learns that a data subject asked, and not where the person is named. A custodian knows of a
+# report that somebody named sent it, and not what it says. Sessions are in no
+# compartment: they show to their own people and to administrators.
 BY_OFFICE = {
-    ("privacy", "/life-cycle/"): {"case_id", "incident_id"},
-    ("hr", "/publications"): {"incident_id"},
-}
+    ("privacy", "/life-cycle/"): {"case_id", "incident_id", "going_case", "held_case", "gone_case", "signals_place"},
+    ("analyst", "-findings/"): {"case_finding"}, ("analyst", "/findings/"): {"case_finding"},
+    ("investigator", "-findings/"): {"case_finding"}, ("investigator", "/findings/"): {"case_finding"},
+    ("administrator", "/sessions/"): {"reporter_session"}, ("analyst", "/security/sessions/"): {"analyst_session"},
+    ("hr", "/publications"): {"incident_id"}, ("custodian", "/identity"): {"reported"},
+}  # fmt: skip
 
 
 def known_by_office(persona: str, path: str) -> set[str]:
