@@ -388,22 +388,3 @@ class TestApprove:
         close(cast, cases=cast.investigator)
         assert only_hand_over(cast).state == HandOverState.WAITING
         assert told(cast.investigator) == []
-
-
-class TestAfterwards:
-    """Whoever left is given nothing more"""
-
-    def test_no_task(self, cast: Cast) -> None:
-        close(cast)
-        incident = None
-        with acting_as(cast.analyst):
-            incident = open_incident(title="Doors", category="FA-01", restricted=False, by=cast.analyst)
-            with pytest.raises(Conflict):
-                add_task(incident_ref(incident), title="x", owner_id=cast.lead.id, by=cast.analyst)
-
-    def test_no_task_past_the_services_either(self, cast: Cast) -> None:
-        incident = an_incident(cast)
-        close(cast, incidents=cast.investigator)
-        statement = "update records_task set owner_id = %s where record_id = %s"
-        with acting_as(cast.investigator), connection.cursor() as cursor, refused():
-            cursor.execute(statement, [cast.lead.id, incident.id])
