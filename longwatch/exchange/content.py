@@ -234,7 +234,8 @@ class _Reading:
                 "reason": row.reason, "from": row.from_label, "to": row.to_label, "place": row.place,
                 "condition": row.condition, "seal": row.seal,
             }  # fmt: skip
-            label = f"{exhibit.mark}: {row.get_kind_display()}, {who}"
+            # Cheaper than Django's `get_kind_display`, which hashes every choice of the language again for each row.
+            label = f"{exhibit.mark}: {CustodyKind(row.kind).label}, {who}"
             item = self._item(Kind.CUSTODY, row, label, fields, at=row.at, of=str(exhibit.id))
             # Receipt and withdrawal are told by the exhibit; what came with a report is nobody's to open.
             whole = row.kind not in OF_THE_EXHIBIT and exhibit.record_id == self.record.id
