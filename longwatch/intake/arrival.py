@@ -44,6 +44,9 @@ class Arrival:
     sha256: bytes
     # What our own report form asked beyond the signal; a sender cannot set it.
     report: Mapping[str, Any] = field(default_factory=dict)
+    # Which mapping read it, and the rule that keeps it quiet.
+    format: str = ""
+    suppression: UUID | None = None
     id: UUID = field(default_factory=uuid7)
 
 

@@ -65,6 +65,10 @@ class SignalDetail(SignalOut):
     description: str
     links: list[str]
     report: dict[str, Any]
+    format: str
+    techniques: list[str]
+    state: str
+    cleared_at: datetime | None
     dismiss_reason: str
     dismiss_note: str
     duplicate_of_id: UUID | None

@@ -68,6 +68,10 @@ class Row(Struct, gc=False):
     tags: list[str]
     report: Mapping[str, Any]
     occurred_at: datetime | None
+    format: str
+    techniques: list[str]
+    state: str
+    suppression: UUID | None
 
 
 def parameters(
@@ -138,7 +142,8 @@ def _row(number: int, signal_id: UUID, each: Arrival) -> Row:
         number, signal_id, each.key.hex(), 1, each.kind, signal.rule[:LONGEST_TITLE], signal.title[:LONGEST_TITLE],
         signal.description[:LONGEST_DESCRIPTION], each.severity, list(each.entities),
         [entity["id"] for entity in each.entities], signal.place[:LONGEST_TITLE], signal.latitude, signal.longitude,
-        signal.links, signal.tags, each.report, signal.occurred_at,
+        signal.links, signal.tags, each.report, signal.occurred_at, each.format, list(signal.techniques),
+        signal.state or "", each.suppression,
     )  # fmt: skip
 
 
@@ -146,6 +151,8 @@ def _count(row: Row, each: Arrival) -> None:
     """One more arrival of the same key: it may raise the severity and name further entities."""
     row.arrivals += 1
     row.severity = max(row.severity, each.severity)
+    row.state, row.suppression = each.signal.state or row.state, each.suppression
+    row.techniques += [technique for technique in each.signal.techniques if technique not in row.techniques]
     for entity in each.entities:
         if entity["id"] not in row.entity_ids and len(row.entity_ids) < MOST_ENTITIES:
             row.entity_ids.append(entity["id"])

@@ -28,6 +28,8 @@ EntityKindName = Literal[
 ]  # fmt: skip
 PartName = Literal["subject", "reporter", "witness", "affected", "respondent", "scene", "indicator", "involved"]
 Text = Annotated[str, Meta(max_length=2_000)]
+# Of ATT&CK: a technique, perhaps a part of it, or a tactic.
+Technique = Annotated[str, Meta(pattern=r"^(T\d{4}(\.\d{3})?|TA\d{4})$")]
 
 
 class EntityIn(Struct, frozen=True, gc=False):
@@ -54,6 +56,8 @@ class SignalIn(Struct, kw_only=True, gc=False):
     longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
     links: Annotated[list[Text], Meta(max_length=MOST_LINKS)] = []
     tags: Annotated[list[Text], Meta(max_length=MOST_TAGS)] = []
+    techniques: Annotated[list[Technique], Meta(max_length=MOST_TAGS)] = []
+    state: Literal["open", "closed"] | None = None
     source: str | None = None
 
 

@@ -19,6 +19,7 @@ INTAKE: Final = "longwatch_intake"
 VERIFIER: Final = "longwatch_verifier"
 SEARCH: Final = "longwatch_search"
 SEQUENCER: Final = "longwatch_sequencer"
+ENGINE: Final = "longwatch_engine"
 
 DATABASE = "longwatch"
 # An administrator's URL usually names one of these; the product never lives there.

@@ -7,12 +7,22 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-from longwatch.core.postgres.address import APP, INTAKE, OWNER, SEARCH, SEQUENCER, VERIFIER, Address, role_password
+from longwatch.core.postgres.address import (
+    APP,
+    ENGINE,
+    INTAKE,
+    OWNER,
+    SEARCH,
+    SEQUENCER,
+    VERIFIER,
+    Address,
+    role_password,
+)
 from longwatch.core.postgres.failure import PostgresError
 from longwatch.core.postgres.programs import OLDEST
 
-LOGIN_ROLES = (OWNER, APP, INTAKE, VERIFIER, SEQUENCER)
-RUNTIME_ROLES = (APP, INTAKE, VERIFIER, SEQUENCER)
+LOGIN_ROLES = (OWNER, APP, INTAKE, VERIFIER, SEQUENCER, ENGINE)
+RUNTIME_ROLES = (APP, INTAKE, VERIFIER, SEQUENCER, ENGINE)
 EXTENSIONS = ("pg_trgm", "btree_gin")
 # One number for all starters of one server; roles belong to the server, not to a database.
 BOOTSTRAP_LOCK = 0x10C6_3A7C

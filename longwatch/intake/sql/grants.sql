@@ -22,6 +22,13 @@ grant select (id, org_id, account_id, token_hash, permissions, source_id, expire
   on access_api_token to longwatch_intake;
 grant select (id, org_id, name, roles, is_active) on access_account to longwatch_intake;
 
+-- The engine takes what waits for it; nobody else sees it.
+revoke all on intake_unsettled from longwatch_app;
+grant select, insert on intake_unsettled to longwatch_search;
+grant select, delete on intake_unsettled to longwatch_engine;
+grant select on intake_signal, intake_source to longwatch_engine;
+revoke delete on intake_delivery from longwatch_app;
+
 -- Reporters: nobody reads which receipt belongs to which exchange but the functions of reporter.sql. What was said is
 -- never changed.
 revoke all on intake_receipt from longwatch_app;

@@ -53,19 +53,21 @@ begin
     select a.*, decode(a.key, 'hex') as dedup_key from json_to_recordset(signals) as a (
       n int, id uuid, key text, arrivals int, kind text, rule text, title text, description text,
       severity smallint, entities jsonb, entity_ids uuid[], place text, latitude float8, longitude float8,
-      links text[], tags text[], report jsonb, occurred_at timestamptz)
+      links text[], tags text[], report jsonb, occurred_at timestamptz, format text, techniques text[], state text,
+      suppression uuid)
   ), kept as (
     insert into intake_signal as s (
       id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity, status,
       entities, entity_ids, place, latitude, longitude, links, tags, report, occurred_at, first_seen, last_seen,
-      count, dismiss_reason, dismiss_note, previous_id, version)
+      count, dismiss_reason, dismiss_note, previous_id, version, format, techniques, state, state_changes, cleared_at,
+      suppression_id)
     select a.id, source.org_id, home, source.id, a.kind, a.dedup_key, a.rule, a.title,
            a.description, a.severity, 'new', a.entities, a.entity_ids, a.place, a.latitude, a.longitude, a.links,
            a.tags, a.report, coalesce(a.occurred_at, seen_at), seen_at, seen_at, a.arrivals, '', '',
            (select p.id from intake_signal p
              where p.source_id = source.id and p.dedup_key = a.dedup_key and p.closed_at is not null
              order by p.closed_at desc limit 1),
-           entry
+           entry, a.format, a.techniques, a.state, '{}', case when a.state = 'closed' then seen_at end, a.suppression
       from arrived a
      -- All writers take the rows in one order, so that two batches cannot wait for each other.
      order by a.dedup_key
@@ -75,6 +77,18 @@ begin
       -- It only rises by itself, and what was snoozed wakes when it does.
       severity = greatest(s.severity, excluded.severity),
       snoozed_until = case when excluded.severity > s.severity then null else s.snoozed_until end,
+      raised_at = case when excluded.severity > s.severity then seen_at else s.raised_at end,
+      -- What its last arrival says: a rule that ended lets it be heard again.
+      suppression_id = excluded.suppression_id,
+      state = case when excluded.state = '' then s.state else excluded.state end,
+      cleared_at = case excluded.state when 'closed' then coalesce(s.cleared_at, seen_at) when 'open' then null
+                                       else s.cleared_at end,
+      state_changes = case when excluded.state = '' or s.state in ('', excluded.state) then s.state_changes
+                           else s.state_changes[greatest(1, cardinality(s.state_changes) - 8):] || seen_at end,
+      techniques = case
+        when excluded.techniques <@ s.techniques or cardinality(s.techniques) >= 50 then s.techniques
+        else s.techniques || array(select m from unnest(excluded.techniques) with ordinality as u (m, i)
+                                    where m <> all (s.techniques) order by i) end,
       -- Repeats may name further entities; a signal keeps up to a hundred. Written out: as functions, with a search
       -- path of their own, these two cost more than all else here.
       entities = case
@@ -97,6 +111,8 @@ begin
   )
   select a.n, k.id, k.created, k.count, k.severity, k.previous_id from arrived a join kept k on k.dedup_key = a.dedup_key
   loop
+    insert into intake_unsettled (signal_id, org_id, compartment_id, source_id, severity, at)
+      values (stored.id, source.org_id, home, source.id, stored.severity, seen_at) on conflict do nothing;
     n := stored.n; signal_id := stored.id; created := stored.created; total := stored.count; worst := stored.severity;
     if created and stored.previous_id is null then
       newcomers := newcomers || signal_id;
