@@ -2,7 +2,6 @@
 """Sources, signals and their occurrences."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -14,6 +13,7 @@ from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.discretion import day_of
 from longwatch.core.ids import uuid7
+from longwatch.intake.delivery_models import Delivery  # noqa: F401  # Django looks for it here.
 from longwatch.records.severity import Severity
 
 
@@ -146,14 +146,18 @@ class Signal(models.Model):
     # ATT&CK identifiers that the sender or the mapping names: T1059.001, TA0002.
     techniques: "ArrayField[Iterable[str], list[str]]" = ArrayField(models.TextField(), default=list)
     # What the sender says last: that it holds ("open"), or is over ("closed"); empty: senders of this kind say neither.
-    state = models.CharField(max_length=6, choices=SenderState.choices, blank=True, default="")
-    # When that changed, the last ten times.
-    state_changes: "ArrayField[Iterable[datetime], list[datetime]]" = ArrayField(models.DateTimeField(), default=list)
+    sender_state = models.CharField(max_length=6, choices=SenderState.choices, blank=True, default="")
+    # When that changed, the last ten times, in seconds since 1970.
+    sender_changes: "ArrayField[Iterable[int], list[int]]" = ArrayField(models.BigIntegerField(), default=list)
     cleared_at = models.DateTimeField(null=True)
     # When a repeat last raised the severity.
     raised_at = models.DateTimeField(null=True)
     # The rule that keeps it quiet; it is stored and counted all the same.
     suppression_id = models.UUIDField(null=True)
+    # Every arrival may change these: arrivals tell them, not the judgements.
+    ledger_excluded: ClassVar[tuple[str, ...]] = (
+        "format", "techniques", "sender_state", "sender_changes", "cleared_at", "raised_at", "suppression_id",
+    )  # fmt: skip
 
     class Meta:
         """Deduplication is the partial unique index; lists walk the partial indexes of what is open (sql/)."""
@@ -202,59 +206,6 @@ class Occurrence(models.Model):
     def __str__(self) -> str:
         """When it arrived."""
         return f"{self.signal_id} at {self.at}"
-
-
-class Way(models.TextChoices):
-    """Through which entrance something came in."""
-
-    API = "api", _("API")
-    WEBHOOK = "webhook", _("Webhook")
-    SYSLOG = "syslog", _("Syslog")
-    MAIL = "mail", _("E-mail")
-    FILE = "file", _("File")
-    POLL = "poll", _("Fetched")
-
-
-class DeliveryState(models.TextChoices):
-    """What became of a body."""
-
-    STORED = "stored", _("Stored")
-    FAILED = "failed", _("Could not be read")
-    REPLAYED = "replayed", _("Read later")
-
-
-class Delivery(models.Model):
-    """A whole body as it came in, kept when it held several signals or could not be read."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    compartment = models.ForeignKey(Compartment, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    at = models.DateTimeField(default=clock.now)
-    way = models.CharField(max_length=10, choices=Way.choices)
-    raw = models.BinaryField()
-    sha256 = models.BinaryField(max_length=32)
-    content_type = models.CharField(max_length=100, blank=True, default="")
-    state = models.CharField(max_length=10, choices=DeliveryState.choices)
-    # Why it could not be read, in words for whoever looks after the source.
-    reason = models.CharField(max_length=500, blank=True, default="")
-    # How many signals it gave.
-    signals = models.PositiveIntegerField(default=0)
-    # The arrivals that it gave have ledger entries of this operation.
-    operation_id = models.UUIDField()
-    version = models.BigIntegerField(default=0)
-    # Its hash says it.
-    ledger_excluded: ClassVar[tuple[str, ...]] = ("raw",)
-
-    class Meta:
-        """Lists walk by source, newest first."""
-
-        db_table = "intake_delivery"
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["source", "-at"], name="intake_delivery_newest")]
-
-    def __str__(self) -> str:
-        """When it came, and what became of it."""
-        return f"{self.state} at {self.at}"
 
 
 class Thread(models.Model):

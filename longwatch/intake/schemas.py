@@ -67,7 +67,7 @@ class SignalDetail(SignalOut):
     report: dict[str, Any]
     format: str
     techniques: list[str]
-    state: str
+    sender_state: str
     cleared_at: datetime | None
     dismiss_reason: str
     dismiss_note: str

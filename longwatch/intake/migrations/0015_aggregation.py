@@ -36,15 +36,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="signal",
-            name="state",
+            name="sender_state",
             field=models.CharField(
                 blank=True, choices=[("open", "Holds"), ("closed", "Over")], default="", max_length=6
             ),
         ),
         migrations.AddField(
             model_name="signal",
-            name="state_changes",
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None),
+            name="sender_changes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), default=list, size=None
+            ),
         ),
         migrations.AddField(
             model_name="signal",

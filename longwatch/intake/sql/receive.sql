@@ -59,7 +59,7 @@ begin
     insert into intake_signal as s (
       id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity, status,
       entities, entity_ids, place, latitude, longitude, links, tags, report, occurred_at, first_seen, last_seen,
-      count, dismiss_reason, dismiss_note, previous_id, version, format, techniques, state, state_changes, cleared_at,
+      count, dismiss_reason, dismiss_note, previous_id, version, format, techniques, sender_state, sender_changes, cleared_at,
       suppression_id)
     select a.id, source.org_id, home, source.id, a.kind, a.dedup_key, a.rule, a.title,
            a.description, a.severity, 'new', a.entities, a.entity_ids, a.place, a.latitude, a.longitude, a.links,
@@ -80,11 +80,12 @@ begin
       raised_at = case when excluded.severity > s.severity then seen_at else s.raised_at end,
       -- What its last arrival says: a rule that ended lets it be heard again.
       suppression_id = excluded.suppression_id,
-      state = case when excluded.state = '' then s.state else excluded.state end,
-      cleared_at = case excluded.state when 'closed' then coalesce(s.cleared_at, seen_at) when 'open' then null
-                                       else s.cleared_at end,
-      state_changes = case when excluded.state = '' or s.state in ('', excluded.state) then s.state_changes
-                           else s.state_changes[greatest(1, cardinality(s.state_changes) - 8):] || seen_at end,
+      sender_state = case when excluded.sender_state = '' then s.sender_state else excluded.sender_state end,
+      cleared_at = case excluded.sender_state when 'closed' then coalesce(s.cleared_at, seen_at) when 'open' then null
+                                              else s.cleared_at end,
+      sender_changes = case
+        when excluded.sender_state = '' or s.sender_state in ('', excluded.sender_state) then s.sender_changes
+        else s.sender_changes[greatest(1, cardinality(s.sender_changes) - 8):] || extract(epoch from seen_at)::bigint end,
       techniques = case
         when excluded.techniques <@ s.techniques or cardinality(s.techniques) >= 50 then s.techniques
         else s.techniques || array(select m from unnest(excluded.techniques) with ordinality as u (m, i)
