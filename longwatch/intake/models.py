@@ -2,6 +2,7 @@
 """Sources, signals and their occurrences."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
