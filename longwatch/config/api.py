@@ -16,6 +16,7 @@ from longwatch.exchange import api as exchange
 from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
+from longwatch.intake import api_quiet as quiet
 from longwatch.intake import api_triage as triage
 from longwatch.lifecycle import api as lifecycle
 from longwatch.lifecycle import request_api as subject_requests
@@ -26,7 +27,7 @@ from longwatch.web import api as web
 from longwatch.web import api_ledger as ledger
 
 ROUTERS = (
-    web.router, ledger.router, evidence.router, intake.router, triage.router, incidents.router,
+    web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, incidents.router,
     incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
     exchange.router, lifecycle.router, subject_requests.router, custody.router,
 )  # fmt: skip

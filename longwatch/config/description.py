@@ -69,6 +69,10 @@ TOPICS = (
     ("Signals", "What arrives, unjudged: sent by programs, one or many at once."),
     ("Triage", "Judging signals: each outcome is a resource of the signal. POST makes it, DELETE takes it back."),
     ("Sources", "Where signals come from."),
+    (
+        "Quiet rules",
+        "Which alerts are kept quiet for a time: known noise and planned work. They are stored all the same.",
+    ),
     ("Incidents", "What is being handled now."),
     ("Cases", "What is investigated, by named members, up to a closure that a second person approves."),
     ("People and things", "Whom and what incidents and cases name."),

@@ -8,10 +8,16 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from longwatch.core import clock
 from longwatch.core.ids import entity_id, uuid7
 from longwatch.entities.kinds import entity_key
+from longwatch.intake.conditions import Said, said_by
+from longwatch.intake.quiet_rules import QuietRule, kept_quiet_by
 from longwatch.intake.rules import dedup_key
 from longwatch.intake.submission import EntityIn, SignalIn, severity_in
+
+# As SignalKind says it, which needs Django's models.
+ALERT = "alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class SourceFacts:
     rate_per_second: int
     burst: int
     enabled: bool
+    # The rules that keep its alerts quiet.
+    quiet: Sequence[QuietRule] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +70,36 @@ class Received:
 
 def arrive(source: SourceFacts, signal: SignalIn, raw: bytes, report: Mapping[str, Any] | None = None) -> Arrival:
     """The arrival of a signal at a source."""
-    severity = severity_in(signal)
+    stated = severity_in(signal)
+    severity = source.default_severity if stated is None else int(stated)
+    kind, entities = signal.kind or source.kind, _identified(source.org_id, signal.entities)
     return Arrival(
         signal=signal,
         key=dedup_key(source.id, signal, source.dedup_fields, raw),
-        kind=signal.kind or source.kind,
-        severity=source.default_severity if severity is None else int(severity),
-        entities=_identified(source.org_id, signal.entities),
+        kind=kind,
+        severity=severity,
+        entities=entities,
+        suppression=_kept_quiet(source, signal, severity, entities) if source.quiet and kind == ALERT else None,
         raw=raw,
         sha256=hashlib.sha256(raw).digest(),
         report=report or {},
     )
+
+
+def _kept_quiet(
+    source: SourceFacts, signal: SignalIn, severity: int, entities: Sequence[Mapping[str, str]]
+) -> UUID | None:
+    """The rule that keeps an alert quiet; what people report is never kept quiet."""
+
+    def says() -> Said:
+        texts = {
+            "title": signal.title, "rule": signal.rule, "place": signal.place, "source": source.slug, "kind": ALERT,
+        }  # fmt: skip
+        return said_by(
+            texts=texts, tags=signal.tags, techniques=signal.techniques, entities=entities, severity=severity
+        )
+
+    return kept_quiet_by(source.quiet, says, severity, clock.now())
 
 
 def _identified(org_id: UUID, entities: Sequence[EntityIn]) -> list[dict[str, str]]:

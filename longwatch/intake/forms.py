@@ -15,7 +15,7 @@ from longwatch.intake.inbox import InboxFilter
 from longwatch.intake.models import DismissReason, SignalKind, Source
 from longwatch.records.severity import Severity
 
-SHOW = [("open", _("To judge")), ("snoozed", _("Snoozed")), ("judged", _("Judged"))]
+SHOW = [("open", _("To judge")), ("snoozed", _("Snoozed")), ("quiet", _("Kept quiet")), ("judged", _("Judged"))]
 SORT = [("newest", _("Newest first")), ("severe", _("Most severe first"))]
 AGE = [
     ("", _("Any age")),

@@ -205,6 +205,9 @@ class Inbox:
         if self.wanted.show == "judged":
             return rows.exclude(status__in=IN_INBOX)
         rows = rows.filter(status__in=IN_INBOX)
+        if self.wanted.show == "quiet":
+            return rows.exclude(suppression_id=None)
+        rows = rows.filter(suppression_id=None)
         return rows.filter(snoozed_until__gt=self.now) if self.wanted.show == "snoozed" else rows.filter(awake)
 
     def _of_person(self, rows: QuerySet[Signal]) -> QuerySet[Signal]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from longwatch.access.models import Compartment, CompartmentKind
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.canonical import canonical
@@ -161,6 +162,12 @@ def report_source(org_id: UUID, kind: SignalKind = SignalKind.REPORT) -> Source 
     """Where the organisation's public reports (or SOS calls) go; asked while nobody is signed in."""
     wanted = "select * from intake_report_sources(%s) where kind = %s limit 1"
     return next(iter(Source.objects.raw(wanted, [org_id, kind])), None)
+
+
+def reading_compartments() -> list[tuple[UUID, str]]:
+    """The compartments whose signals whoever asks reads."""
+    rows = Compartment.objects.filter(kind=CompartmentKind.INTAKE)
+    return list(rows.order_by("created_at").values_list("id", "name"))
 
 
 def intake_compartments() -> list[tuple[UUID, str]]:

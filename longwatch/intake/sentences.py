@@ -73,6 +73,13 @@ SENTENCES: dict[str, Sentence] = {
     "signal.closed": lambda f: _in(_("closed it with its incident"), _("closed it with its case"))(f),
     "signal.opened_again": lambda f: _in(_("reopened it with its incident"), _("reopened it with its case"))(f),
     "signal.received": _received,
+    "suppression.made": lambda f: with_reason(
+        _("keeps alerts quiet until %(until)s") % {"until": moment_words(f.get("expires_at"))}, f.get("reason")
+    ),
+    "suppression.extended": lambda f: with_reason(
+        _("keeps alerts quiet until %(until)s now") % {"until": moment_words(f.get("expires_at"))}, f.get("reason")
+    ),
+    "suppression.ended": lambda _fields: _("lets these alerts be heard again"),
     "reporter.thread_opened": lambda _fields: _("got a receipt, for writing back and forth"),
     "reporter.thread_moved": lambda _fields: _("the exchange with the reporter went where the report is handled"),
     "reporter.wrote": lambda _fields: _("wrote to the team"),

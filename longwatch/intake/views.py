@@ -314,7 +314,7 @@ def _reader(request: HttpRequest) -> Actor:
 
 
 def _tabs(wanted: InboxFilter) -> list[dict[str, object]]:
-    names = [("open", _("To judge")), ("snoozed", _("Snoozed")), ("judged", _("Judged"))]
+    names = [("open", _("To judge")), ("snoozed", _("Snoozed")), ("quiet", _("Kept quiet")), ("judged", _("Judged"))]
     here = reverse("intake:inbox")
     return [
         {"name": name, "url": here if show == "open" else f"{here}?show={show}", "current": wanted.show == show}

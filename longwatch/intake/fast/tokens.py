@@ -2,7 +2,7 @@
 """Who sends, and to which source: from the bearer token, remembered for a few seconds."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Invalid, NotAllowed, SignInNeeded
 from longwatch.intake.arrival import SourceFacts
+from longwatch.intake.quiet_rules import quiet_rules
 
 # A revoked token or a changed source works on for at most this long.
 REMEMBER_SECONDS = 20.0
@@ -28,7 +29,8 @@ select t.id, t.org_id, t.account_id, a.name, a.roles, t.permissions, t.source_id
  where t.token_hash = %s and t.revoked_at is null and a.is_active
 """
 SOURCE = """
-select id, org_id, compartment_id, slug, name, kind, dedup_fields, default_severity, rate_per_second, burst, enabled
+select id, org_id, compartment_id, slug, name, kind, dedup_fields, default_severity, rate_per_second, burst, enabled,
+       intake_quiet_rules(id) as quiet
   from intake_source where org_id = %s and (id = %s or slug = %s)
 """
 
@@ -126,4 +128,4 @@ class Tokens:
         ):
             await cursor.execute(SOURCE, [sender.actor.org_id, sender.source_id, name])
             found: SourceFacts | None = await cursor.fetchone()
-            return found
+            return replace(found, quiet=quiet_rules(found.quiet)) if found is not None else None

@@ -4,7 +4,8 @@
 Machines take the short way (longwatch.intake.fast); the statement is the same.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,8 @@ from longwatch.core.discretion import fresh_id
 from longwatch.core.errors import LongwatchError, NotAllowed
 from longwatch.intake.arrival import Received, SourceFacts, arrive
 from longwatch.intake.lines import MOST_LISTED, lines_of
-from longwatch.intake.models import Source
+from longwatch.intake.models import SignalKind, Source
+from longwatch.intake.quiet_rules import QuietRule, quiet_rules
 from longwatch.intake.statement import JSON, RECEIVE, outcomes, parameters
 from longwatch.intake.submission import SignalIn, check, read
 from longwatch.web.live import announce
@@ -75,8 +77,15 @@ def facts(source: Source) -> SourceFacts:
         id=source.id, org_id=source.org_id, compartment_id=source.compartment_id, slug=source.slug,
         name=source.name, kind=source.kind, dedup_fields=source.dedup_fields,
         default_severity=source.default_severity, rate_per_second=source.rate_per_second, burst=source.burst,
-        enabled=source.enabled,
+        enabled=source.enabled, quiet=_quiet(source) if source.kind == SignalKind.ALERT else (),
     )  # fmt: skip
+
+
+def _quiet(source: Source) -> Sequence[QuietRule]:
+    with connection.cursor() as cursor:
+        cursor.execute("select intake_quiet_rules(%s)", [source.id])
+        found = cursor.fetchone()[0]
+    return quiet_rules(json.loads(found) if isinstance(found, str) else found)
 
 
 def _both(source: Source, payload: bytes | SignalIn, report: Mapping[str, Any] | None) -> tuple[SignalIn, bytes]:

@@ -22,6 +22,11 @@ grant select (id, org_id, account_id, token_hash, permissions, source_id, expire
   on access_api_token to longwatch_intake;
 grant select (id, org_id, name, roles, is_active) on access_account to longwatch_intake;
 
+-- Rules end, and are not forgotten.
+revoke delete on intake_suppression from longwatch_app;
+revoke execute on function intake_quiet_rules from public;
+grant execute on function intake_quiet_rules to longwatch_intake, longwatch_app;
+
 -- The engine takes what waits for it; nobody else sees it.
 revoke all on intake_unsettled from longwatch_app;
 grant select, insert on intake_unsettled to longwatch_search;

@@ -32,6 +32,8 @@ begin
              select from unnest(place_words) as word where position(upper(word) in upper(s.place)) = 0))
        and (state in ('judged', 'any') or s.status in ('new', 'acknowledged'))
        and (state <> 'judged' or s.status not in ('new', 'acknowledged'))
+       and (state not in ('open', 'snoozed') or s.suppression_id is null)
+       and (state <> 'quiet' or s.suppression_id is not null)
        and (state <> 'open' or s.snoozed_until is null or s.snoozed_until <= at)
        and (state <> 'snoozed' or s.snoozed_until > at)
        and (statuses is null or s.status = any (statuses))
