@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def wanted(**changes: Any) -> dict[str, Any]:
     usual = {
-        "name": "Our scanner", "reason": "Runs every night", "expires_at": (clock.now() + timedelta(days=2)).isoformat(),
+        "name": "Our scanner", "reason": "Runs every night",
+        "expires_at": (clock.now() + timedelta(days=2)).isoformat(),
         "conditions": [{"field": "entity:ip", "op": "in_network", "values": ["10.1.0.0/16"]}],
     }  # fmt: skip
     return usual | changes

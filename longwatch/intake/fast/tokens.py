@@ -128,4 +128,6 @@ class Tokens:
         ):
             await cursor.execute(SOURCE, [sender.actor.org_id, sender.source_id, name])
             found: SourceFacts | None = await cursor.fetchone()
-            return replace(found, quiet=quiet_rules(found.quiet)) if found is not None else None
+            # As the database gives them, until they are made into rules here.
+            stored: Any = found.quiet if found is not None else ()
+            return replace(found, quiet=quiet_rules(stored)) if found is not None else None

@@ -23,7 +23,8 @@ from longwatch.intake import quiet_rules as rules
 from longwatch.intake import selectors
 from longwatch.intake.conditions import read_conditions
 from longwatch.intake.quiet_events import SuppressionEnded, SuppressionExtended, SuppressionMade
-from longwatch.intake.quiet_models import QuietKind, Suppression
+from longwatch.intake.quiet_models import Suppression
+from longwatch.intake.quiet_rules import QuietKind
 from longwatch.records.severity import Severity
 
 LONGEST_NAME = 100
