@@ -53,6 +53,10 @@ REASONS = {
         "a number, for who names the exchange, which is random; reporters act for nobody",
         "tests/intake/services/test_threads.py",
     ),
+    "intake_quiet_rules": (
+        "whoever receives for a source knows what of it is kept quiet; senders are told nothing",
+        "tests/intake/services/test_quieting.py",
+    ),
     "intake_readers": (
         "names of roles that read a public form, which the form tells reporters",
         "tests/intake/services/test_enclosing.py",
