@@ -12,9 +12,10 @@ from longwatch.core import clock
 from longwatch.core.ids import entity_id, uuid7
 from longwatch.entities.kinds import entity_key
 from longwatch.intake.conditions import Said, said_by
+from longwatch.intake.mapping.understanding import AUTO, Whole, understand_whole
 from longwatch.intake.quiet_rules import QuietRule, kept_quiet_by
 from longwatch.intake.rules import dedup_key
-from longwatch.intake.submission import EntityIn, SignalIn, severity_in
+from longwatch.intake.submission import DOCUMENTED, EntityIn, SignalIn, Unreadable, severity_in
 
 # As SignalKind says it, which needs Django's models.
 ALERT = "alert"
@@ -37,6 +38,9 @@ class SourceFacts:
     enabled: bool
     # The rules that keep its alerts quiet.
     quiet: Sequence[QuietRule] = ()
+    # Which format it sends, and the zone of times that state none.
+    format: str = AUTO
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,31 @@ class Received:
     severity: int
 
 
-def arrive(source: SourceFacts, signal: SignalIn, raw: bytes, report: Mapping[str, Any] | None = None) -> Arrival:
-    """The arrival of a signal at a source."""
+def understood(source: SourceFacts | None, raw: bytes, content_type: str = "") -> Whole:
+    """What came at a source, understood as its settings say; refuses what gives no signal at all.
+
+    The source is None while only the signal itself can name it.
+    """
+    if source is None:
+        whole = understand_whole(raw, content_type=content_type)
+    else:
+        whole = understand_whole(
+            raw, content_type=content_type, format=source.format, zone=source.time_zone, source_name=source.name
+        )
+    if not whole.pieces:
+        raise whole.faults[0].error if whole.faults else Unreadable("It holds no record.")
+    return whole
+
+
+def arrive(
+    source: SourceFacts,
+    signal: SignalIn,
+    raw: bytes,
+    report: Mapping[str, Any] | None = None,
+    *,
+    read_as: str = DOCUMENTED,
+) -> Arrival:
+    """The arrival of a signal at a source, read in the format of that name."""
     stated = severity_in(signal)
     severity = source.default_severity if stated is None else int(stated)
     kind, entities = signal.kind or source.kind, _identified(source.org_id, signal.entities)
@@ -83,6 +110,7 @@ def arrive(source: SourceFacts, signal: SignalIn, raw: bytes, report: Mapping[st
         raw=raw,
         sha256=hashlib.sha256(raw).digest(),
         report=report or {},
+        format="" if read_as == DOCUMENTED else read_as,
     )
 
 

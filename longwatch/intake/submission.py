@@ -3,6 +3,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -61,8 +62,16 @@ class SignalIn(Struct, kw_only=True, gc=False):
     source: str | None = None
 
 
+class _OnlyOurs(SignalIn, kw_only=True, gc=False, forbid_unknown_fields=True):
+    """A signal as documented, and not a field more."""
+
+
 OUR_FIELDS = frozenset(SignalIn.__struct_fields__)
+# Names of formats: our documented form, and the careful guess at any other record.
+DOCUMENTED = "longwatch"
+GENERIC = "generic"
 _documented = msgspec.json.Decoder(SignalIn)
+_only_ours = msgspec.json.Decoder(_OnlyOurs)
 _anything = msgspec.json.Decoder()
 _WHERE = re.compile(r"^(.*?)(?: - at `\$\.?(.*)`)?$", re.DOTALL)
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -84,14 +93,38 @@ def read(raw: bytes, source_name: str = "") -> SignalIn:
 
     Refuses (400) what is not a JSON object in UTF-8, (422) a wrong field of the documented form.
     """
-    _refuse_unreadable(raw)
+    return read_as(raw, source_name)[0]
+
+
+def read_as(raw: bytes, source_name: str = "") -> tuple[SignalIn, str]:
+    """The same, with the name of the format it was read in."""
+    refuse_unreadable(raw)
     try:
         signal = _documented.decode(raw)
     except msgspec.ValidationError as error:
-        return _foreign(raw, source_name, error)
+        return _foreign(raw, source_name, error), GENERIC
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(_what_is_wrong(raw, error)) from error
+    return check(signal, nul_possible=b"\\u0000" in raw), DOCUMENTED
+
+
+def documented_only(raw: bytes) -> SignalIn | None:
+    """The signal in the documented form, None for bytes that hold anything else; refuses as `read` does."""
+    try:
+        signal = _only_ours.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
     return check(signal, nul_possible=b"\\u0000" in raw)
+
+
+def read_object(raw: bytes) -> dict[str, Any]:
+    """The JSON object in the bytes; refuses what is none."""
+    return _any_object(raw, None)
+
+
+def signal_of(record: Mapping[str, Any], source_name: str = "") -> SignalIn:
+    """The careful reading of a record of any shape."""
+    return _from_reading(read_foreign(record), source_name)
 
 
 def check(signal: SignalIn, *, nul_possible: bool = True) -> SignalIn:
@@ -134,7 +167,7 @@ def _foreign(raw: bytes, source_name: str, error: msgspec.ValidationError) -> Si
     return _from_reading(read_foreign(record), source_name)
 
 
-def _any_object(raw: bytes, error: msgspec.ValidationError) -> dict[str, Any]:
+def _any_object(raw: bytes, error: msgspec.ValidationError | None) -> dict[str, Any]:
     try:
         record = _anything.decode(raw)
     except msgspec.ValidationError:
@@ -162,7 +195,8 @@ def _from_reading(reading: Reading, source_name: str) -> SignalIn:
     )  # fmt: skip
 
 
-def _refuse_unreadable(raw: bytes) -> None:
+def refuse_unreadable(raw: bytes) -> None:
+    """Refuse what is not UTF-8, or nested too deep."""
     if not raw.isascii():
         try:
             raw.decode()

@@ -11,8 +11,9 @@ from uuid import UUID
 from longwatch.core.counting import counted
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.covering import root_of_leaves
+from longwatch.intake.mapping.understanding import AUTO, understand
 from longwatch.intake.models import SignalStatus
-from longwatch.intake.submission import LONGEST_DESCRIPTION, LONGEST_TITLE, SignalIn, read
+from longwatch.intake.submission import GENERIC, LONGEST_DESCRIPTION, LONGEST_TITLE, SignalIn, read
 from longwatch.integrity.content import COMMITS, ERASURE, commitment_in, opens
 from longwatch.integrity.findings import Findings, entry_named
 from longwatch.integrity.leaves import decode
@@ -54,7 +55,7 @@ ROWS = """
 select t.id::text, t.version, t.count, t.first_seen, t.last_seen, t.source_id::text,
        row(t.status, t.assignee_id, t.snoozed_until, t.dismiss_reason, t.dismiss_note, t.duplicate_of_id, t.closed_at)
          is not distinct from row('new', null::uuid, null::timestamptz, '', '', null::uuid, null::timestamptz),
-       t.rule, t.title, t.description, t.place, t.latitude, t.longitude, t.links, t.tags
+       t.rule, t.title, t.description, t.place, t.latitude, t.longitude, t.links, t.tags, t.format
   from intake_signal t where t.id >= %s and t.id <= %s and t.id <> all (%s) order by t.id
 """
 JUDGED_ROWS = "select t.id::text, t.version, {columns} from intake_signal t where t.id = any (%s) order by t.id"
@@ -107,6 +108,7 @@ class Untouched(NamedTuple):
     longitude: float | None
     links: list[str]
     tags: list[str]
+    format: str
 
 
 @dataclass
@@ -260,17 +262,24 @@ def _text_fault(page: Page, row: Untouched, arrived: Sequence[Arrived], findings
     name, source_version = page.sources.get(row.source_id, ("", 0))
     wrong_ones: list[list[str]] = []
     for each in arrived[:MOST_TRIED]:
-        try:
-            wrong_ones.append(_other_fields(row, read(each.raw, name)))
-        except LongwatchError:
-            continue
-        if not wrong_ones[-1]:
+        wrong_ones += [_other_fields(row, said) for said in _said(each.raw, name, row.format)]
+        if [] in wrong_ones:
             return ""
     if not wrong_ones or source_version > arrived[0].entry or len(arrived) > MOST_TRIED:
         findings.count("signals whose text was not derived again", 1)
         return ""
     fields = ", ".join(sorted(wrong_ones, key=len)[0])
     return f"says something else than what arrived ({fields}): it was changed without an entry"
+
+
+def _said(raw: bytes, name: str, read_as: str) -> Iterator[SignalIn]:
+    """What an arrival may have said: read as it was read then."""
+    ways = [""] if read_as in ("", GENERIC) else [AUTO, read_as]
+    for way in ways:
+        try:
+            yield understand(raw, format=way, source_name=name)[0].signal if way else read(raw, name)
+        except LongwatchError:
+            continue
 
 
 def _touched(connection: Connection, identifier: str) -> list[str]:

@@ -16,6 +16,7 @@ from longwatch.evidence.rendering.copy import Unreadable, packed, unpacked
 from longwatch.exchange.archive import NotABundle, opened
 from longwatch.exchange.enclosing import Enclosed, enclosed_sha256
 from longwatch.exchange.verification import Trust, verify
+from longwatch.intake.mapping import understand
 from longwatch.intake.submission import read
 from longwatch.ledger.checkpoint import read_body
 from longwatch.ledger.note import NoteRefused, parse
@@ -68,6 +69,18 @@ def text(parser: Callable[[str], object]) -> Callable[[bytes], object]:
     return lambda content: parser(content.decode("utf-8", "replace"))
 
 
+def as_text(content: bytes) -> object:
+    return understand(content, format="syslog")
+
+
+FOREIGN = (
+    b'{"flow_id": 1, "event_type": "alert", "src_ip": "192.0.2.7", "timestamp": 1, "alert": {"signature": "x"}}',
+    b'[{"title": "x"}, {"labels": {"alertname": "y"}, "startsAt": "2026-02-03T04:05:06Z"}]', b'{"a": 1}\n{"b": 2}',
+    b"<34>1 2026-02-03T04:05:06Z host app 1 ID [a@1 b=\"c\"] {}",
+    b"#separator \\x09\n#path\tnotice\n#fields\tts\tnote\n1\tx\n",
+    b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><info>x</info></alert>',
+    b"\x1f\x8b\x08\x00", b'{"Records": [{"eventName": "x", "eventSource": "y.z", "awsRegion": "r"}]}',
+)  # fmt: skip
 NOTE = "longwatch.example/1\n42\n" + "A" * 43 + "=\n\n\u2014 longwatch.example/1 " + "A" * 92 + "\n"
 BAG = samples.zipped(
     {"b/bagit.txt": b"BagIt-Version: 1.0\n", "b/manifest-sha256.txt": b"ab  data/x\n", "b/data/x": b"1"}
@@ -86,6 +99,9 @@ PARSERS = (
     Parser("file name", (b"../a/b.txt", "exe.\u202egpj".encode()), named),
     Parser("signal", (b'{"title": "Door", "entities": [{"kind": "ip", "value": "1"}]}', b'{"alert": {"x": 1e9}}'),
            read, (LongwatchError,)),
+    Parser("formats", FOREIGN, understand, (LongwatchError,)),
+    Parser("text formats", (b"<34>Oct 11 22:14:15 host su: x", b"CEF:0|a|b|c|d|e|5|src=1", b"LEEF:1.0|a|b|c|d|x=1"),
+           as_text, (LongwatchError,)),
     Parser("upload metadata", (b"filename YS50eHQ=,note YQ==",), text(metadata), (LongwatchError,)),
     Parser("upload checksum", (b"sha1 " + b"A" * 28,), text(checksum), (LongwatchError,)),
     Parser("note", (NOTE.encode(),), text(parse), (NoteRefused,)),

@@ -16,12 +16,12 @@ from psycopg.pq import TransactionStatus
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, LongwatchError, NotAllowed
 from longwatch.intake.arrival import Arrival, SourceFacts, arrive
+from longwatch.intake.arrival import understood as understood_at
 from longwatch.intake.fast.answers import Answer, problem
 from longwatch.intake.fast.batching import store
 from longwatch.intake.fast.body import LARGEST_SIGNAL
 from longwatch.intake.lines import MOST_LISTED, Line
 from longwatch.intake.statement import JSON
-from longwatch.intake.submission import read
 
 # Lines read before others have their turn: about a millisecond.
 PIECE = 25
@@ -92,14 +92,17 @@ async def understand(lines: Sequence[Line], source_of: SourceOf) -> tuple[list[U
 async def _understand_some(
     lines: Sequence[Line], source_of: SourceOf, tally: Tally, understood: list[Understood]
 ) -> None:
-    name = (await source_of("")).name if source_of.fixed else ""
+    fixed = await source_of("") if source_of.fixed else None
     for number, raw in lines:
         try:
             if len(raw) > LARGEST_SIGNAL:
                 raise Invalid("too large", fields={"body": f"The line is larger than {LARGEST_SIGNAL} bytes."})
-            signal = read(raw, name)
-            source = await source_of(signal.source or "")
-            understood.append((number, source, arrive(source, signal, raw)))
+            whole = understood_at(fixed, raw)
+            for piece in whole.pieces:
+                source = fixed or await source_of(piece.signal.source or "")
+                understood.append((number, source, arrive(source, piece.signal, piece.raw, read_as=piece.format)))
+            for fault in whole.faults:
+                tally.reject(number, fault.error)
         except LongwatchError as error:
             tally.reject(number, _with_field(error))
 

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from longwatch.core.environment import current
 from longwatch.core.postgres.address import INTAKE, address
-from longwatch.intake.arrival import SourceFacts, arrive
+from longwatch.intake.arrival import SourceFacts, arrive, understood
 from longwatch.intake.fast import answers
 from longwatch.intake.fast.announcing import Announcer
 from longwatch.intake.fast.answers import Answer, Receive, Scope, Send, Unavailable
@@ -28,12 +28,12 @@ from longwatch.intake.fast.body import (
     idempotency_key,
     named_source,
 )  # fmt: skip
-from longwatch.intake.fast.bulk import store_all, understand
+from longwatch.intake.fast.bulk import Tally, store_all, understand
 from longwatch.intake.fast.idempotency import once
 from longwatch.intake.fast.limits import Limits
 from longwatch.intake.fast.tokens import Sender, Tokens
 from longwatch.intake.lines import lines_of
-from longwatch.intake.submission import read
+from longwatch.intake.mapping import Whole
 
 BULK_PATH = "/api/v1/signals/bulk"
 MOST_CONNECTIONS = 8
@@ -42,6 +42,8 @@ BULKS_AT_ONCE = 3
 # A sender slower than this gives its place to those who wait.
 BODY_SECONDS = 60.0
 CONNECT_SECONDS = 10
+# A body larger than this may hold so many records that others would wait: it is understood beside them.
+LARGE = 50_000
 # Each connection costs the database ten megabytes; one that nobody needed for so long is closed, one after the other.
 IDLE_SECONDS = 3
 IN_PART = (
@@ -138,11 +140,17 @@ async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -
     raw = await body(scope, receive, LARGEST_SIGNAL)
     slug = named_source(scope)
     bound = await intake.tokens.source(sender, slug) if slug or sender.source_id else None
-    signal = read(raw, bound.name if bound else "")
-    source = bound or await intake.tokens.source(sender, signal.source or "")
-    intake.limits.take(source, 1)
-    arrival = arrive(source, signal, raw)
     kind = content_type(scope)
+    if len(raw) > LARGE:
+        whole = await asyncio.to_thread(understood, bound, raw, kind)
+    else:
+        whole = understood(bound, raw, kind)
+    piece = whole.pieces[0]
+    source = bound or await intake.tokens.source(sender, piece.signal.source or "")
+    intake.limits.take(source, len(whole.pieces))
+    if len(whole.pieces) > 1 or whole.faults:
+        return await _several(intake, sender, source, whole, (key, raw))
+    arrival = arrive(source, piece.signal, piece.raw, read_as=piece.format)
     new = 0
 
     async def alone(connection: Connection) -> Answer:
@@ -161,6 +169,29 @@ async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -
     return answer
 
 
+async def _several(
+    intake: Intake, sender: Sender, source: SourceFacts, whole: Whole, once_for: tuple[str, bytes]
+) -> Answer:
+    """Store each signal of one body; parts that gave none are listed."""
+    tally = Tally()
+    for number, fault in enumerate(whole.faults, start=1):
+        tally.reject(number, fault.error)
+    arrivals = [
+        (number, source, arrive(source, piece.signal, piece.raw, read_as=piece.format))
+        for number, piece in enumerate(whole.pieces, start=1)
+    ]
+
+    async def together(connection: Connection) -> Answer:
+        await store_all(connection, sender.actor, arrivals, tally)
+        return tally.answer()
+
+    key, raw = once_for
+    async with intake.pool.connection() as connection:
+        answer = await (once(connection, sender.token_id, key, raw, together) if key else together(connection))
+    intake.announcer.changed(source.compartment_id, tally.created)
+    return answer
+
+
 async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -> Answer:
     key = idempotency_key(scope)
     async with intake.bulks:
@@ -170,10 +201,12 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
         if sources.fixed:
             intake.limits.take(await sources(""), len(lines))
 
-        understood, tally = await understand(lines, sources)
+        arrivals, tally = await understand(lines, sources)
+        if sources.fixed and len(arrivals) > len(lines):
+            intake.limits.take(await sources(""), len(arrivals) - len(lines))
 
         async def together(connection: Connection) -> Answer:
-            await store_all(connection, sender.actor, understood, tally)
+            await store_all(connection, sender.actor, arrivals, tally)
             return tally.answer()
 
         try:
@@ -186,7 +219,7 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
             if key or not tally.accepted:
                 raise
             log.warning("A bulk request was stored in part: %s", error)
-            answer = answers.refused(Unavailable(IN_PART.format(tally.accepted, len(understood))))
+            answer = answers.refused(Unavailable(IN_PART.format(tally.accepted, len(arrivals))))
     for compartment in {source.compartment_id for source in sources.used.values()}:
         intake.announcer.changed(compartment, tally.created_in[compartment])
     return answer

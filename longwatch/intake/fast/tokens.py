@@ -30,7 +30,7 @@ select t.id, t.org_id, t.account_id, a.name, a.roles, t.permissions, t.source_id
 """
 SOURCE = """
 select id, org_id, compartment_id, slug, name, kind, dedup_fields, default_severity, rate_per_second, burst, enabled,
-       intake_quiet_rules(id) as quiet
+       intake_quiet_rules(id) as quiet, format, time_zone
   from intake_source where org_id = %s and (id = %s or slug = %s)
 """
 

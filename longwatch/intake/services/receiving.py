@@ -17,12 +17,12 @@ from django.db import connection, transaction
 from longwatch.core.actor import Actor
 from longwatch.core.discretion import fresh_id
 from longwatch.core.errors import LongwatchError, NotAllowed
-from longwatch.intake.arrival import Received, SourceFacts, arrive
+from longwatch.intake.arrival import Arrival, Received, SourceFacts, arrive, understood
 from longwatch.intake.lines import MOST_LISTED, lines_of
 from longwatch.intake.models import SignalKind, Source
 from longwatch.intake.quiet_rules import QuietRule, quiet_rules
 from longwatch.intake.statement import JSON, RECEIVE, outcomes, parameters
-from longwatch.intake.submission import SignalIn, check, read
+from longwatch.intake.submission import SignalIn, check
 from longwatch.web.live import announce
 
 MONTHS_BACK = 24
@@ -34,24 +34,38 @@ def receive(
 ) -> Received:  # fmt: skip
     """Store one signal of a source and return what became of it.
 
-    Bytes are read as the API reads them and kept as they are; a SignalIn is kept as its JSON. `report` holds what
+    Bytes are read as the API reads them and kept as they are (of several signals in them, all are stored and the first
+    is returned); a SignalIn is kept as its JSON. `report` holds what
     our own form asked beyond the signal. `unsafe_received_at` is for the demo story only: it says that the signal
     came at another time than now, which nobody else may claim; the ledger's entry keeps the real time.
     `compartment` is where a report goes that not everybody who reads the source's reports may see.
     """
     if not source.enabled:
         raise NotAllowed("This source is switched off.", code="source_disabled")
-    signal, raw = _both(source, payload, report)
-    arrival = replace(arrive(facts(source), signal, raw, report), id=fresh_id(by))
+    arrivals = [replace(each, id=fresh_id(by)) for each in _arrivals(facts(source), payload, report, content_type)]
+    return _store(source, arrivals, content_type, by, unsafe_received_at, compartment)[0]
+
+
+def receive_all(source: Source, payload: bytes, *, content_type: str = JSON, by: Actor) -> list[Received]:
+    """Store every signal in the bytes, and return what became of each."""
+    if not source.enabled:
+        raise NotAllowed("This source is switched off.", code="source_disabled")
+    return _store(source, _arrivals(facts(source), payload, None, content_type), content_type, by)
+
+
+def _store(
+    source: Source, arrivals: Sequence[Arrival], content_type: str, by: Actor, seen_at: datetime | None = None,
+    compartment: UUID | None = None,
+) -> list[Received]:  # fmt: skip
     values = parameters(
-        by, facts(source), [arrival], content_type=content_type, seen_at=unsafe_received_at, compartment=compartment
+        by, facts(source), arrivals, content_type=content_type, seen_at=seen_at, compartment=compartment
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        if unsafe_received_at is not None:
+        if seen_at is not None:
             cursor.execute("select ensure_month_partitions('intake_occurrence', %s, 3)", [MONTHS_BACK])
         cursor.execute(RECEIVE, values)
-        [received] = outcomes([arrival], cursor.fetchall())
-        announce("inbox", compartment or source.compartment_id, new=int(received.created))
+        received = outcomes(arrivals, cursor.fetchall())
+        announce("inbox", compartment or source.compartment_id, new=sum(each.created for each in received))
     return received
 
 
@@ -61,12 +75,13 @@ def receive_lines(source: Source, body: bytes, *, by: Actor) -> dict[str, Any]:
     for number, line in lines_of(body):
         try:
             with transaction.atomic():
-                received = receive(source, line, by=by)
+                received = receive_all(source, line, by=by)
         except LongwatchError as error:
             named = getattr(error, "fields", None) or {"body": error.sentence}
             errors += [{"line": number, "field": field, "detail": detail} for field, detail in named.items()][:1]
         else:
-            created, repeated = created + received.created, repeated + (not received.created)
+            new = sum(each.created for each in received)
+            created, repeated = created + new, repeated + len(received) - new
     counts = {"accepted": created + repeated, "created": created, "repeated": repeated, "rejected": len(errors)}
     return {**counts, "errors": errors[:MOST_LISTED]}
 
@@ -78,6 +93,7 @@ def facts(source: Source) -> SourceFacts:
         name=source.name, kind=source.kind, dedup_fields=source.dedup_fields,
         default_severity=source.default_severity, rate_per_second=source.rate_per_second, burst=source.burst,
         enabled=source.enabled, quiet=_quiet(source) if source.kind == SignalKind.ALERT else (),
+        format=source.format, time_zone=source.time_zone,
     )  # fmt: skip
 
 
@@ -88,8 +104,11 @@ def _quiet(source: Source) -> Sequence[QuietRule]:
     return quiet_rules(json.loads(found) if isinstance(found, str) else found)
 
 
-def _both(source: Source, payload: bytes | SignalIn, report: Mapping[str, Any] | None) -> tuple[SignalIn, bytes]:
+def _arrivals(
+    source: SourceFacts, payload: bytes | SignalIn, report: Mapping[str, Any] | None, content_type: str
+) -> list[Arrival]:
     if isinstance(payload, SignalIn):
         whole = msgspec.to_builtins(payload) | ({"report": dict(report)} if report else {})
-        return check(payload), msgspec.json.encode(whole)
-    return read(payload, source.name), payload
+        return [arrive(source, check(payload), msgspec.json.encode(whole), report)]
+    pieces = understood(source, payload, content_type).pieces
+    return [arrive(source, each.signal, each.raw, report, read_as=each.format) for each in pieces]
