@@ -154,3 +154,46 @@ def test_every_record_gives_a_signal_with_a_title_of_its_own(folder: str) -> Non
         generic += sum(piece.format == "generic" for piece in pieces)
     print(folder, len(records), "records,", generic, "read by guess,", len(nameless), "without a title:", nameless[:10])
     assert nameless == []
+
+
+# Records on which their own tool says whether there is something to do, by file and line.
+VERDICTS: dict[str, list[int]] = {
+    "_small_types_mixed": [1, 2, 3, 4, 5, 6, 17, 18, 37, 38, 59, 60, 61, 62, 63, 64, 78, 79, 80],
+    "SentinelOne.Activity": list(range(1, 12)),
+    "Box.Event": [1, 2, 11, 12, 13, 14],
+    "Slack.AuditLogs": [25, 26, 27],
+    "Azure.Audit": list(range(12, 17)),
+    "PushSecurity.Entities": [9, 10, 11],
+    "Crowdstrike.FDREvent": [23],
+    "AWS.GuardDuty": [1, 2],
+    "Upwind.Detections": [1, 2, 3],
+}
+# The rules of these two tests want more than the record says: a word in a title, and the category of another.
+NOT_SAID = {("_small_types_mixed", 63), ("Upwind.Detections", 2)}
+SEVERITIES = {"Info": 0, "Low": 1, "Medium": 2, "High": 3, "Critical": 4}
+
+
+def is_open(piece: Piece) -> bool:
+    """Whether it is a finding that somebody has to look at."""
+    signal = piece.signal
+    return signal.severity != 0 and signal.state != "closed" and not {"update", "drill"} & set(signal.tags)
+
+
+def test_what_a_tool_calls_a_finding_is_open_and_nothing_else() -> None:
+    wrong = set()
+    for name, numbers in VERDICTS.items():
+        path = f"vendor_native/{name}.ndjson"
+        for number in numbers:
+            [piece] = read(event(path, number))
+            if is_open(piece) is not json.loads(line(path, number))["expect_alert"]:
+                wrong.add((name, number))
+    assert wrong == NOT_SAID
+
+
+def test_every_test_of_a_rule_says_what_its_rule_says() -> None:
+    for raw in rows("vendor_native/*.ndjson"):
+        wrapper = json.loads(raw)
+        [piece] = read(raw)
+        said = (piece.format, piece.signal.title, piece.signal.severity)
+        severity = SEVERITIES[wrapper["severity"]] if wrapper["expect_alert"] else 0
+        assert said == ("panther-test", " ".join(wrapper["rule_name"].split()), severity)
