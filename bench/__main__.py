@@ -24,6 +24,7 @@ LATER, LATER_END = "<!-- figures of parts -->", "<!-- /figures of parts -->"
 # In this order: what is measured first finds a small database, as a new installation has.
 PARTS = (
     "restart", "memory", "weight", "intake", "sealing", "loaded", "upload", "bundle", "ledger", "records", "pages",
+    "grouping",
 )  # fmt: skip
 
 
