@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Connections as the sequencer, the one role that may have the tree written."""
+"""Connections of their own as one of our roles, to the database that Django uses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +16,18 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 @contextmanager
 def as_sequencer() -> Iterator[Connection]:
-    """A connection of its own to the database that Django uses; each statement commits."""
+    """As the one role that may have the tree written; each statement commits."""
+    with as_role(SEQUENCER) as connection:
+        yield connection
+
+
+@contextmanager
+def as_role(role: str) -> Iterator[Connection]:
+    """As a role that signs in; each statement commits, unless a transaction is begun."""
     place = connections["default"].get_connection_params()
     wanted = {name: place[name] for name in ("host", "port", "dbname", "sslmode", "sslrootcert") if name in place}
-    password = role_password(current().secret_key, SEQUENCER)
+    password = role_password(current().secret_key, role)
     with psycopg.connect(
-        **wanted, user=SEQUENCER, password=password, application_name=SEQUENCER, connect_timeout=10, autocommit=True
+        **wanted, user=role, password=password, application_name=role, connect_timeout=10, autocommit=True
     ) as connection:
         yield connection

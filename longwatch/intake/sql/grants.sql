@@ -29,8 +29,11 @@ grant execute on function intake_quiet_rules to longwatch_intake, longwatch_app;
 
 -- The engine takes what waits for it; nobody else sees it.
 revoke all on intake_unsettled from longwatch_app;
-grant select, insert on intake_unsettled to longwatch_search;
-grant select, delete on intake_unsettled to longwatch_engine;
+grant select, insert, update on intake_unsettled to longwatch_search;
+-- It also locks what it takes.
+grant select, update, delete on intake_unsettled to longwatch_engine;
+revoke all on intake_settling from longwatch_app, longwatch_search;
+grant select, insert, update, delete on intake_settling to longwatch_engine;
 grant select on intake_signal, intake_source to longwatch_engine;
 revoke delete on intake_delivery from longwatch_app;
 

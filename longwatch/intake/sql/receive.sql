@@ -110,10 +110,13 @@ begin
       from json_to_recordset(arrivals) as x (id uuid, of int, start int, size int)
       join arrived a on a.n = x.of join kept k on k.dedup_key = a.dedup_key
   )
-  select a.n, k.id, k.created, k.count, k.severity, k.previous_id from arrived a join kept k on k.dedup_key = a.dedup_key
+  select a.n, a.arrivals, k.id, k.created, k.count, k.severity, k.previous_id from arrived a join kept k on k.dedup_key = a.dedup_key
   loop
-    insert into intake_unsettled (signal_id, org_id, compartment_id, source_id, severity, at)
-      values (stored.id, source.org_id, home, source.id, stored.severity, seen_at) on conflict do nothing;
+    -- Its row is locked until this commits, so that the engine cannot take the notice before it can read the signal.
+    insert into intake_unsettled as u (signal_id, org_id, compartment_id, source_id, severity, at, arrivals)
+      values (stored.id, source.org_id, home, source.id, stored.severity, seen_at, stored.arrivals)
+      on conflict (signal_id) do update set
+        arrivals = u.arrivals + excluded.arrivals, severity = greatest(u.severity, excluded.severity);
     n := stored.n; signal_id := stored.id; created := stored.created; total := stored.count; worst := stored.severity;
     if created and stored.previous_id is null then
       newcomers := newcomers || signal_id;

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine: takes what arrived and gives it to stages, in a thread of the worker; fair, and losing nothing.
+
+Each source has its turn, the severest first, so that a flood from one holds up no other's. What is taken is noted
+before it is worked on, and forgotten in the transaction in which all stages are done with it: a signal comes to the
+stages once, or again when the engine ended in between. One that a stage cannot digest holds up nothing else.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+
+from longwatch.core.postgres.address import ENGINE
+from longwatch.ledger.connecting import Connection, as_role
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+LONGEST_PAUSE = 60.0
+MOST_A_ROUND, MOST_A_SOURCE = 200, 50
+# A signal that the stages failed on so often is left as it is; it was stored and is in the inbox all the same.
+MOST_ATTEMPTS = 3
+HIGH = 3
+
+# One engine a database at a time.
+LOCK = "select pg_try_advisory_lock(hashtext('longwatch.intake.settler'))"
+# Rows that are being received at this moment are left for the next round. They are deleted in a transaction of its
+# own: whoever receives a repeat waits for nothing longer than that.
+TAKE = """
+with turns as (
+  select u.signal_id, u.severity, u.at, u.nth from intake_source s
+   cross join lateral (
+     select n.signal_id, n.severity, n.at, row_number() over (order by n.severity desc, n.at) as nth
+       from (select signal_id, severity, at from intake_unsettled where source_id = s.id
+              order by severity desc, at limit %(source)s) n) u
+), chosen as (
+  select signal_id from turns order by severity >= %(high)s desc, nth, severity desc limit %(round)s
+), free as (
+  select signal_id from intake_unsettled where signal_id in (select signal_id from chosen) for update skip locked
+), taken as (
+  delete from intake_unsettled u using free f where u.signal_id = f.signal_id
+  returning u.signal_id, u.source_id, u.severity, u.at, u.arrivals
+)
+insert into intake_settling as t (signal_id, source_id, severity, at, arrivals)
+select signal_id, source_id, severity, at, arrivals from taken
+on conflict (signal_id) do update set arrivals = t.arrivals + excluded.arrivals
+"""
+READ = """
+select s.id, s.org_id, s.compartment_id, s.source_id, src.name as source, s.kind, s.format, s.rule, s.title, s.severity,
+       s.status, s.entities, s.place, s.tags, s.techniques, s.occurred_at, s.first_seen, s.last_seen, s.count,
+       t.arrivals, s.suppression_id, s.closed_at is not null as closed
+  from intake_settling t join intake_signal s on s.id = t.signal_id join intake_source src on src.id = s.source_id
+ where t.attempts < %(attempts)s
+ order by t.severity desc, t.at, s.id limit %(round)s
+"""
+DONE = "delete from intake_settling where signal_id = any(%s)"
+FAILED = "update intake_settling set attempts = attempts + 1 where signal_id = %s returning attempts"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A signal as it stands, and how many arrivals of it the stages have not seen yet."""
+
+    id: UUID
+    org_id: UUID
+    compartment_id: UUID
+    source_id: UUID
+    source: str
+    kind: str
+    format: str
+    rule: str
+    title: str
+    severity: int
+    status: str
+    entities: list[dict[str, str]]
+    place: str
+    tags: list[str]
+    techniques: list[str]
+    occurred_at: datetime
+    first_seen: datetime
+    last_seen: datetime
+    count: int
+    arrivals: int
+    suppression_id: UUID | None
+    closed: bool
+
+    @property
+    def at(self) -> datetime:
+        """When the newest of it happened, as far as is known: a repeat says only when it came."""
+        return min(self.occurred_at, self.last_seen) if self.arrivals >= self.count else self.last_seen
+
+
+# What is done with arrivals: everything in the transaction of the connection, as the role ENGINE.
+Stage = Callable[[psycopg.Connection[Any], Sequence[Arrived]], None]
+
+
+class Settler:
+    """Looks twice a second; what waits goes through the stages. What fails is said and retried."""
+
+    def __init__(self, stages: Sequence[Stage], look_seconds: float = LOOK_SECONDS) -> None:
+        self._stages = stages
+        self._look_seconds = look_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="settler", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the round that is being worked on."""
+        self._stopping.set()
+        self._thread.join(LONGEST_PAUSE)
+
+    def _run(self) -> None:
+        pause = self._look_seconds
+        while not self._stopping.is_set():
+            try:
+                self._watch()
+                pause = self._look_seconds
+            except Exception:
+                logger.exception("What arrives is not being grouped and enriched.")
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _watch(self) -> None:
+        """Round after round on one connection, for as long as it holds; waits while another worker does it."""
+        with as_role(ENGINE) as connection:
+            while not self._stopping.is_set() and not _is_alone(connection):
+                self._stopping.wait(self._look_seconds)
+            while not self._stopping.is_set():
+                if not settle(connection, self._stages):
+                    self._stopping.wait(self._look_seconds)
+
+
+def _is_alone(connection: Connection) -> bool:
+    found = connection.execute(LOCK).fetchone()
+    return bool(found and found[0])
+
+
+def settle(connection: Connection, stages: Sequence[Stage]) -> int:
+    """One round: take what waits, give it to the stages, and forget it; how many signals there were."""
+    connection.execute(TAKE, {"source": MOST_A_SOURCE, "round": MOST_A_ROUND, "high": HIGH})
+    arrived = _read(connection)
+    if not arrived:
+        return 0
+    try:
+        _through(connection, stages, arrived)
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        logger.exception("A stage failed on some of %s signals; each is tried by itself.", len(arrived))
+        for each in arrived:
+            _alone(connection, stages, each)
+    return len(arrived)
+
+
+def _read(connection: Connection) -> list[Arrived]:
+    with connection.cursor(row_factory=class_row(Arrived)) as cursor:
+        return cursor.execute(READ, {"attempts": MOST_ATTEMPTS, "round": MOST_A_ROUND}).fetchall()
+
+
+def _through(connection: Connection, stages: Sequence[Stage], arrived: Sequence[Arrived]) -> None:
+    with connection.transaction():
+        for stage in stages:
+            stage(connection, arrived)
+        connection.execute(DONE, [[each.id for each in arrived]])
+
+
+def _alone(connection: Connection, stages: Sequence[Stage], one: Arrived) -> None:
+    """Give one signal to the stages; one that fails again and again is given up, with a line in the log."""
+    try:
+        _through(connection, stages, [one])
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        found = connection.execute(FAILED, [one.id]).fetchone()
+        if found and found[0] >= MOST_ATTEMPTS:
+            logger.exception("Signal %s is left ungrouped: a stage failed on it %s times.", one.id, found[0])
+            connection.execute(DONE, [[one.id]])
