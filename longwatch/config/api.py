@@ -13,6 +13,7 @@ from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
 from longwatch.evidence import api as evidence
 from longwatch.exchange import api as exchange
+from longwatch.grouping import api as grouping
 from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
@@ -27,8 +28,8 @@ from longwatch.web import api as web
 from longwatch.web import api_ledger as ledger
 
 ROUTERS = (
-    web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, incidents.router,
-    incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
+    web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
+    incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
     exchange.router, lifecycle.router, subject_requests.router, custody.router,
 )  # fmt: skip
 

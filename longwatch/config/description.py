@@ -68,6 +68,7 @@ OF_READING = {
 TOPICS = (
     ("Signals", "What arrives, unjudged: sent by programs, one or many at once."),
     ("Triage", "Judging signals: each outcome is a resource of the signal. POST makes it, DELETE takes it back."),
+    ("Groups", "Signals that may be one incident and why, rules that say so, and what people taught."),
     ("Sources", "Where signals come from."),
     (
         "Quiet rules",

@@ -7,7 +7,7 @@ from longwatch.config import health
 from longwatch.config.api import api
 
 # Packages with pages; every package's paths begin with its own noun. The web package answers "/", so it stands last.
-PACKAGES = ("intake", "incidents", "cases", "exchange", "lifecycle", "search", "web")
+PACKAGES = ("intake", "grouping", "incidents", "cases", "exchange", "lifecycle", "search", "web")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),

@@ -4,6 +4,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,8 +15,11 @@ from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.core.ids import uuid_or_none
+from longwatch.grouping import selectors as grouping_selectors
+from longwatch.grouping.services.judging import place_group
 from longwatch.incidents import selectors
 from longwatch.incidents.forms import OpenForm
+from longwatch.incidents.models import Incident
 from longwatch.incidents.pages import people_choices, url_of
 from longwatch.incidents.services.opening import add_signals, open_incident
 from longwatch.intake import selectors as intake_selectors
@@ -27,13 +31,14 @@ from longwatch.web.toasts import say
 def open_page(request: HttpRequest) -> HttpResponse:
     """The form for a new incident, filled from signals when the query names some."""
     actor = require_reading(actor_in(request), Permission.INCIDENT_OPEN)
+    group = uuid_or_none(request.GET.get("group", ""))
     signals = _signals(request)
     people = people_choices(actor)
     form = OpenForm(request.POST if request.method == "POST" else None, people=people, initial=_initial(actor, signals))
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            incident = open_incident(**form.facts(), by=actor)
+            incident = _opened(form, group, actor)
             say(request, _("%(reference)s is open.") % {"reference": incident.reference})
             return HttpResponseRedirect(url_of(incident))
         except Invalid as error:
@@ -42,6 +47,15 @@ def open_page(request: HttpRequest) -> HttpResponse:
             refusal = error.sentence
     context = {"form": form, "signals": signals, "refusal": refusal}
     return render(request, "incidents/open.html", context, status=409 if refusal else 422 if form.errors else 200)
+
+
+@transaction.atomic
+def _opened(form: OpenForm, group: UUID | None, by: Actor) -> Incident:
+    """The incident, opened; the group that it was opened from is judged with it, or neither."""
+    incident = open_incident(**form.facts(), by=by)
+    if group is not None:
+        place_group(group, by=by)
+    return incident
 
 
 def add_signals_page(request: HttpRequest) -> HttpResponse:
@@ -88,9 +102,11 @@ def _signals(request: HttpRequest) -> list[Signal]:
 
 
 def _ids(request: HttpRequest) -> list[UUID]:
-    """Signals named as `?signal=a&signal=b` or `?signal=a,b`, or in the form that is sent."""
+    """Signals named as `?signal=a&signal=b` or `?signal=a,b`, by their group, or in the form that is sent."""
     texts = [*request.GET.getlist("signal"), *request.POST.getlist("signal"), request.POST.get("signals", "")]
     named = [uuid_or_none(text) for many in texts for text in many.split(",")]
+    if (group := uuid_or_none(request.GET.get("group", ""))) is not None:
+        named += grouping_selectors.signals_to_judge(grouping_selectors.group(group).id)
     return list(dict.fromkeys(found for found in named if found is not None))
 
 

@@ -42,6 +42,7 @@ class Link:
 
 PLACES = (
     Place(_("Board"), "incidents:board", "radar", "g b", "incident:read", phone=True),
+    Place(_("Groups"), "grouping:groups", "git-merge", "g u", "signal:read", phone=True),
     Place(_("Inbox"), "intake:inbox", "inbox", "g i", "signal:read", phone=True),
     Place(_("Incidents"), "incidents:list", "siren", "g n", "incident:read", holds=("/records/incident/",)),
     # A custodian's day begins here.

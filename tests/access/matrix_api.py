@@ -27,6 +27,7 @@ from tests.access.matrix_words import (
 
 API_INCIDENT = "/api/v1/incidents/{incident_id}"
 API_SIGNAL = "/api/v1/signals/{signal}"
+API_GROUP = "/api/v1/groups/{group}"
 API_CASE = "/api/v1/cases/{case_id}"
 
 API: tuple[Group, ...] = (
@@ -133,6 +134,44 @@ API: tuple[Group, ...] = (
         ADMINISTRATORS | {"supervisor"},
         lines=rows(patch("/api/v1/sources/{source}", name="Doors")),
     ),
+    Group(
+        "API: groups and what makes them, signal:read, each in one's own organisation",
+        JUDGES | OUTSIDE,
+        lines=rows(get("/api/v1/groups"), get("/api/v1/grouping/rules"), get("/api/v1/grouping/lessons")),
+    ),
+    Group(
+        "API: a group, signal:read and signal:triage in Signals",
+        JUDGES,
+        lines=rows(
+            get(API_GROUP),
+            post(f"{API_GROUP}/split", signal_ids=["{group_signal}"]),
+            post(f"{API_GROUP}/merging", into="{other_group}"),
+            post(f"{API_GROUP}/dismissal", reason="benign"),
+            delete(f"{API_GROUP}/dismissal"),
+            post(f"{API_GROUP}/lessons", entity_id="{group_entity}", kind="never", reason="Ours"),
+            delete("/api/v1/grouping/lessons/{lesson}"),
+        ),
+    ),
+    Group(
+        "API: a new grouping rule, source:manage in Signals, each in one's own organisation",
+        OUTSIDE | {"supervisor"},
+        forbidden=JUDGES - {"supervisor"},
+        lines=rows(
+            post("/api/v1/grouping/rules", name="Doors", conditions=[{"field": "rule", "op": "is", "values": ["a"]}])
+        ),
+    ),
+    Group(
+        "API: a grouping rule, source:manage in Signals",
+        frozenset({"supervisor"}),
+        forbidden=JUDGES - {"supervisor"},
+        lines=rows(
+            patch("/api/v1/grouping/rules/{grouping_rule}", threshold=3),
+            put("/api/v1/grouping/rules/{grouping_rule}/switch"),
+            delete("/api/v1/grouping/rules/{grouping_rule}/switch"),
+            post("/api/v1/grouping/rules/{grouping_rule}/trials", days=3),
+        ),
+    ),
+    Group("API: a back-test, signal:read in Signals", JUDGES, lines=rows(get("/api/v1/grouping/trials/{trial}"))),
     Group("API: incident:read", HANDLERS | OUTSIDE, lines=rows(get("/api/v1/incidents"))),
     Group(
         "API: incident:open",

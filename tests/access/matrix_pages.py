@@ -24,6 +24,7 @@ CASE = "/cases/{case}"
 SECTION = "/cases/sections/{section}"
 PART = "/cases/parts/{section}/publications"
 SIGNAL = "/signals/{signal}"
+GROUP = "/groups/{group}"
 
 PAGES: tuple[Group, ...] = (
     Group(
@@ -59,6 +60,24 @@ PAGES: tuple[Group, ...] = (
             post(f"{SIGNAL}/snooze", preset="hour"),
             post(f"{SIGNAL}/waking"),
             post(f"{SIGNAL}/reopening"),
+        ),
+    ),
+    Group(
+        "The list of groups: signal:read, each in one's own organisation",
+        JUDGES | OUTSIDE,
+        lines=rows(get("/groups"), get("/groups/rows")),
+    ),
+    Group(
+        "A group: signal:read and signal:triage in Signals",
+        JUDGES,
+        lines=rows(
+            get(GROUP),
+            post(f"{GROUP}/split", signals=["{group_signal}"]),
+            post(f"{GROUP}/merging", into="{other_group}"),
+            post(f"{GROUP}/dismissal", reason="benign"),
+            post(f"{GROUP}/reopening"),
+            post(f"{GROUP}/lessons", entity="{group_entity}", kind="never", reason="Ours"),
+            post("/groups/lessons/{lesson}/end"),
         ),
     ),
     Group(

@@ -27,6 +27,9 @@ from longwatch.cases.services.sections import open_section
 from longwatch.entities.services.mentions import add_mention
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.exchange.services.requesting import request_export
+from longwatch.grouping.services.ruling import create_rule
+from longwatch.grouping.services.teaching import teach
+from longwatch.grouping.services.trying import ask_trial
 from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.services.merging import link_related
 from longwatch.incidents.services.notices import Wording
@@ -40,6 +43,7 @@ from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.access.matrix_world_rights import make_rights
 from tests.access.matrix_world_rooms import begun_upload, make_rooms
+from tests.grouping.cast_groups import entity_of, make_group, make_signals
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast, make_cast
 
@@ -101,6 +105,7 @@ def make_world() -> World:
     cast = make_cast()
     names = {name: str(account.id) for name, account in cast.accounts.items()}
     names |= _signals(cast)
+    names |= _groups(cast)
     names |= _incidents(cast, names)
     names |= _restricted(cast)
     names |= _case(cast, names)
@@ -124,6 +129,23 @@ def _signals(cast: Cast) -> dict[str, str]:
         "signal": sent["first"], "other_signal": sent["second"], "taken_signal": sent["taken"],
         "case_signal": sent["cased"],
         "occurrence": str(occurrence.id if occurrence else ""), "source": str(source.id), "org": cast.organisation.slug,
+    }  # fmt: skip
+
+
+def _groups(cast: Cast) -> dict[str, str]:
+    """Two groups of signals, and something taught about what one of them names."""
+    first, second = make_signals(cast, "web-1", "web-2")
+    group, other = make_group(cast, first), make_group(cast, second)
+    with acting_as(cast.analyst):
+        lesson = teach(other.id, entity_of(second), "never", "A scanner", by=cast.analyst)
+    about = [{"field": "rule", "op": "is", "values": ["vpn"]}]
+    with acting_as(cast.supervisor):
+        rule = create_rule(name="VPN", conditions=about, by=cast.supervisor)
+        trial = ask_trial(rule.id, 3, by=cast.supervisor)
+    return {
+        "grouping_rule": str(rule.id), "trial": str(trial.id),
+        "group": str(group.id), "other_group": str(other.id), "lesson": str(lesson.id),
+        "group_entity": str(entity_of(first)), "group_signal": str(first.id),
     }  # fmt: skip
 
 

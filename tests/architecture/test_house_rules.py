@@ -23,6 +23,8 @@ WRITERS = {
     "longwatch/access/services/notices.py": "keeps notices, which only say that there is something to look at",
     "longwatch/evidence/services/uploading.py": "keeps how far uploads came; a whole one is an exhibit, with its entry",
     "longwatch/evidence/rendering/image.py": "saves pictures into memory, in a process without a database",
+    "longwatch/grouping/services/counting.py": "groups are derived; what people decide is a verdict, with its entry",
+    "longwatch/grouping/services/trying.py": "keeps back-tests, which change nothing",
     "longwatch/records/numbering.py": "counts references; holds numbers only",
 }
 WRITES = {"save", "update", "delete", "bulk_create", "bulk_update", "create", "get_or_create", "update_or_create"}

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`longwatch worker`: background jobs, and the sealing of the ledger."""
+"""`longwatch worker`: background jobs, the sealing of the ledger, and the engine that groups what arrives."""
 
 import argparse
+from importlib import import_module
 
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -9,6 +10,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from longwatch.config.django_setup import set_up_django
 from longwatch.config.running import database
 from longwatch.core.environment import WORKER_JOBS, Environment, current
+from longwatch.intake.settling import Settler
 from longwatch.ledger.sealer import Sealer
 
 # Retries are found by polling only; new jobs announce themselves.
@@ -29,8 +31,11 @@ def _work(environment: Environment) -> None:
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("Procrastinate is not set up through Django.")
-    sealer = Sealer()
-    sealer.start()
+    # Only now: what they read are models.
+    stages = import_module("longwatch.config.stages").STAGES
+    threads = (Sealer(), Settler(stages))
+    for thread in threads:
+        thread.start()
     try:
         with app.replace_connector(connector.get_worker_connector()) as worker:
             worker.run_worker(
@@ -41,4 +46,5 @@ def _work(environment: Environment) -> None:
                 delete_jobs="successful",
             )
     finally:
-        sealer.stop()
+        for thread in threads:
+            thread.stop()

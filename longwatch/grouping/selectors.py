@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of groups; row security decides what there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.grouping.models import Group, GroupingRule, GroupState, Lesson, Member, Trial
+from longwatch.intake.models import Signal
+from longwatch.intake.triage_rules import IN_INBOX
+
+PAGE_SIZE = 50
+MOST_MEMBERS = 200
+MOST_COUNTED = 1000
+
+
+def group(group_id: UUID) -> Group:
+    """A group that people are shown, with its rule; refuses one that is not there for the reader."""
+    found = Group.objects.select_related("rule").filter(id=group_id).exclude(state=GroupState.FORMING).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFilter:
+    """Which groups somebody wants to see."""
+
+    state: str = GroupState.OPEN
+    severity: int | None = None
+
+
+def groups(actor: Actor, wanted: GroupFilter, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[Group]:
+    """A page of groups, those with the newest arrivals first."""
+    rows = Group.objects.select_related("rule").filter(org_id=actor.org_id, state=wanted.state)
+    if wanted.severity is not None:
+        rows = rows.filter(severity__gte=wanted.severity)
+    if cursor:
+        at, identity = _cursor(cursor)
+        rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=identity))
+    found = list(rows.order_by("-last_at", "-id")[: limit + 1])
+    return page_of(found, limit, lambda each: (each.last_at.isoformat(), str(each.id)), first=not cursor)
+
+
+def _cursor(text: str) -> tuple[datetime, UUID]:
+    at, identity = decode_cursor(text, 2)
+    try:
+        return datetime.fromisoformat(str(at)), UUID(str(identity))
+    except ValueError:
+        sentence = "Use the cursor of the last answer."
+        raise Invalid("The cursor is not one of ours.", fields={"cursor": sentence}) from None
+
+
+def open_groups(actor: Actor) -> int:
+    """How many wait; counted up to a thousand."""
+    return Group.objects.filter(org_id=actor.org_id, state=GroupState.OPEN)[:MOST_COUNTED].count()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member with its signal as it stands."""
+
+    member: Member
+    signal: Signal
+
+
+def members(group_id: UUID) -> list[Part]:
+    """The first members of a group in order of time, with those of their signals that the reader sees."""
+    rows = list(Member.objects.filter(group_id=group_id).order_by("first_at", "id")[:MOST_MEMBERS])
+    found = Signal.objects.select_related("source").in_bulk([each.signal_id for each in rows])
+    return [Part(each, found[each.signal_id]) for each in rows if each.signal_id in found]
+
+
+def signal_ids(group_id: UUID) -> list[UUID]:
+    """The signals of a group."""
+    return list(Member.objects.filter(group_id=group_id).order_by("id").values_list("signal_id", flat=True))
+
+
+def signals_to_judge(group_id: UUID) -> list[UUID]:
+    """Those that nobody has judged."""
+    rows = Signal.objects.filter(id__in=signal_ids(group_id), status__in=IN_INBOX)
+    return list(rows.values_list("id", flat=True))
+
+
+def labels_of(group_id: UUID) -> dict[str, str]:
+    """The entities of a group: how people read each, by its identity."""
+    rows = Member.objects.filter(group_id=group_id).values_list("entities", flat=True)
+    return {each["key"]: each["label"] for entities in rows for each in entities}
+
+
+def group_of_signals(signals: Sequence[UUID]) -> dict[UUID, UUID]:
+    """For each of these signals that is in an open group, the newest such group."""
+    rows = Member.objects.filter(signal_id__in=signals, group__state=GroupState.OPEN).order_by("last_at")
+    return dict(rows.values_list("signal_id", "group_id"))
+
+
+def rules(actor: Actor) -> list[GroupingRule]:
+    """The rules that the actor sees, in the order in which they are asked."""
+    return list(GroupingRule.objects.filter(org_id=actor.org_id).order_by("position", "created_at"))
+
+
+def lessons(actor: Actor) -> list[Lesson]:
+    """What was taught and holds, newest first."""
+    rows = Lesson.objects.select_related("taught_by").filter(org_id=actor.org_id, ended_at=None)
+    return list(rows.order_by("-taught_at", "-id"))
+
+
+def trial(trial_id: UUID) -> Trial:
+    """A back-test; refuses one that is not there for the reader."""
+    found = Trial.objects.filter(id=trial_id).first()
+    if found is None:
+        raise NotFound
+    return found

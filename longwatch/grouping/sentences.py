@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the ledger's events about groups say to people, and why a group is one."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from longwatch.intake.sentences import reason_words
+from longwatch.records.sentences import Sentence, with_reason
+from longwatch.web.moments import duration_words
+
+Fields = Mapping[str, Any]
+
+
+def _split(fields: Fields) -> str:
+    count = int(fields.get("signals") or 0)
+    words = ngettext("took %(count)s signal out of it", "took %(count)s signals out of it", count) % {"count": count}
+    return with_reason(words, fields.get("note"))
+
+
+def _dismissed(fields: Fields) -> str:
+    words = {"reason": reason_words(fields.get("reason"))}
+    return with_reason(_("dismissed the group as “%(reason)s”") % words, fields.get("note"))
+
+
+def _taught(fields: Fields) -> str:
+    never = _("taught that %(entity)s never holds a group together")
+    always = _("taught that %(entity)s always holds a group together")
+    words = (always if fields.get("kind") == "always" else never) % {"entity": fields.get("entity")}
+    return with_reason(words, fields.get("reason"))
+
+
+def _ruled(words: str) -> Sentence:
+    return lambda fields: words % {"rule": fields.get("rule")}
+
+
+SENTENCES: dict[str, Sentence] = {
+    "group.split": _split,
+    "group.merged": lambda f: with_reason(_("made it part of another group"), f.get("note")),
+    "group.dismissed": _dismissed,
+    "group.reopened": lambda _fields: _("reopened the group"),
+    "group.placed": lambda _fields: _("made an incident of the group, or a part of one"),
+    "grouping.taught": _taught,
+    "grouping.lesson_ended": lambda f: _("ended what was taught about %(entity)s") % {"entity": f.get("entity")},
+    "grouping_rule.created": lambda f: _ruled(_("added the grouping rule “%(rule)s”"))(f),
+    "grouping_rule.changed": lambda f: _ruled(_("changed the grouping rule “%(rule)s”"))(f),
+    "grouping_rule.switched_on": lambda f: _ruled(_("switched the grouping rule “%(rule)s” on"))(f),
+    "grouping_rule.switched_off": lambda f: _ruled(_("switched the grouping rule “%(rule)s” off"))(f),
+}
+
+
+def why_words(reason: Mapping[str, Any]) -> str:
+    """One reason why the members of a group belong together."""
+    words = {"about": reason.get("about"), "count": reason.get("count"), "of": reason.get("of")}
+    if reason.get("kind") == "span":
+        span = duration_words(timedelta(seconds=int(reason.get("count") or 0)))
+        return _("All of it came within %(span)s, in %(of)s arrivals.") % {"span": span, "of": words["of"]}
+    said = {
+        "entity": _("%(count)s of %(of)s name %(about)s."),
+        "same_rule": _("%(count)s of %(of)s come from the same rule."),
+        "rule": _("The rule “%(about)s” took them."),
+        "severe": _("%(count)s of %(of)s are severe enough by themselves."),
+        "new": _("%(count)s of %(of)s had never been seen there before."),
+        "rare": _("%(count)s of %(of)s are rare there."),
+        "burst": _("%(count)s of %(of)s came more often than ever before."),
+        "taught": _("%(count)s of %(of)s name what somebody taught to go together."),
+    }.get(str(reason.get("kind")), "")
+    return said % words
+
+
+def split_words(split: Mapping[str, Any]) -> str:
+    """What would happen to a group without one of its entities."""
+    sizes = ", ".join(str(size) for size in split.get("sizes", ()))
+    return _("Without %(label)s it would fall into parts of %(sizes)s.") % {"label": split.get("label"), "sizes": sizes}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses of groups."""
+
+from django.urls import path
+
+from longwatch.grouping import views
+
+app_name = "grouping"
+urlpatterns = [
+    path("groups", views.groups_page, name="groups"),
+    path("groups/rows", views.group_rows, name="rows"),
+    path("groups/lessons/<uuid:lesson_id>/end", views.lesson_end, name="lesson-end"),
+    path("groups/<uuid:group_id>", views.group_page, name="group"),
+    path("groups/<uuid:group_id>/split", views.split, name="split"),
+    path("groups/<uuid:group_id>/merging", views.merging, name="merging"),
+    path("groups/<uuid:group_id>/dismissal", views.dismissal, name="dismissal"),
+    path("groups/<uuid:group_id>/reopening", views.reopening, name="reopening"),
+    path("groups/<uuid:group_id>/lessons", views.lessons, name="lessons"),
+]

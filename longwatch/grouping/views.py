@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Groups: the list that a day begins with, and one group with why it is one."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from longwatch.access.permission import actor_in, require_reading
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Invalid
+from longwatch.core.ids import uuid_or_none
+from longwatch.grouping import selectors
+from longwatch.grouping.forms import FilterForm, LessonForm, MergeForm, SplitForm
+from longwatch.grouping.models import Group, GroupState
+from longwatch.grouping.selectors import GroupFilter
+from longwatch.grouping.sentences import SENTENCES, split_words, why_words
+from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_group
+from longwatch.grouping.services.teaching import end_lesson, teach
+from longwatch.intake.forms import DismissForm
+from longwatch.records.selectors import timeline
+from longwatch.records.sentences import sentence_of
+from longwatch.web.toasts import say
+
+FormT = TypeVar("FormT", bound=forms.Form)
+MOST_TOLD = 2
+MOST_OTHERS = 20
+
+
+@require_GET
+def groups_page(request: HttpRequest) -> HttpResponse:
+    """The groups, newest first."""
+    actor = _reader(request)
+    return render(request, "grouping/list.html", {**_listed(request, actor), "lessons": selectors.lessons(actor)})
+
+
+@require_GET
+def group_rows(request: HttpRequest) -> HttpResponse:
+    """The list alone, for a page that is live."""
+    return render(request, "grouping/rows.html", _listed(request, _reader(request)))
+
+
+@require_GET
+def group_page(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """One group: why, its signals, and what one can do about it."""
+    actor = _reader(request)
+    group = selectors.group(group_id)
+    parts = selectors.members(group.id)
+    labels = {key: label for part in parts for key, label in ((e["key"], e["label"]) for e in part.member.entities)}
+    others = selectors.groups(actor, GroupFilter(), limit=MOST_OTHERS).rows if group.state == GroupState.OPEN else []
+    told = timeline(group.id, by=actor, limit=20).rows
+    context = {
+        "group": group,
+        "parts": parts,
+        "left": group.signals - len(parts),
+        "why": [words for each in group.why if (words := why_words(each))],
+        "splits": [split_words(each) for each in group.splits],
+        "labels": sorted(labels.items(), key=lambda each: each[1]),
+        "others": [each for each in others if each.id != group.id],
+        "history": [(line, sentence_of(line.action, line.fields, SENTENCES)) for line in told],
+        "may_judge": actor.may(Permission.SIGNAL_TRIAGE),
+        "dismiss_form": DismissForm(),
+        "lesson_form": LessonForm(),
+        "open_incident_url": _open_url(actor, group),
+    }
+    return render(request, "grouping/group.html", context)
+
+
+@require_POST
+def split(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Take the chosen signals out; the new group follows."""
+    actor = _reader(request)
+    form = _valid(SplitForm(request.POST))
+    chosen = [found for text in request.POST.getlist("signals") if (found := uuid_or_none(text)) is not None]
+    part = split_group(group_id, chosen, note=form.cleaned_data["note"], by=actor)
+    say(request, _("They are a group of their own now."))
+    return _to(part)
+
+
+@require_POST
+def merging(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Make it a part of another, which follows."""
+    actor = _reader(request)
+    form = _valid(MergeForm(request.POST))
+    into = merge_groups(group_id, form.cleaned_data["into"], note=form.cleaned_data["note"], by=actor)
+    say(request, _("Merged."))
+    return _to(into)
+
+
+@require_POST
+def dismissal(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Dismiss with its signals; the list follows."""
+    actor = _reader(request)
+    form = _valid(DismissForm(request.POST))
+    judged = dismiss_group(group_id, form.cleaned_data["reason"], form.cleaned_data["note"], by=actor)
+    count = len(judged.done)
+    words = ngettext("Dismissed with %(count)s signal.", "Dismissed with %(count)s signals.", count)
+    say(request, words % {"count": count})
+    return HttpResponseRedirect(reverse("grouping:groups"))
+
+
+@require_POST
+def reopening(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Show it again; one stays at it."""
+    group = reopen_group(group_id, by=_reader(request))
+    say(request, _("Open again."))
+    return _to(group)
+
+
+@require_POST
+def lessons(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Teach about an entity; one stays at the group."""
+    actor = _reader(request)
+    values = _valid(LessonForm(request.POST)).cleaned_data
+    lesson = teach(group_id, values["entity"], values["kind"], values["reason"], by=actor)
+    say(request, _("Learned about %(entity)s. It holds for what arrives from now on.") % {"entity": lesson.label})
+    return _to(selectors.group(group_id))
+
+
+@require_POST
+def lesson_end(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
+    """Let it hold no more; the list follows."""
+    end_lesson(lesson_id, by=_reader(request))
+    say(request, _("It holds no more."))
+    return HttpResponseRedirect(reverse("grouping:groups"))
+
+
+def _listed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    form = FilterForm(request.GET)
+    cleaned = form.cleaned_data if form.is_valid() else {}
+    wanted = GroupFilter(cleaned.get("state") or GroupState.OPEN, cleaned.get("severity"))
+    page = selectors.groups(actor, wanted, cursor=request.GET.get("after"))
+    rows = [(group, [w for each in group.why[:MOST_TOLD] if (w := why_words(each))]) for group in page.rows]
+    return {"page": page, "rows": rows, "form": form, "wanted": wanted, "total": selectors.open_groups(actor)}
+
+
+def _open_url(actor: Actor, group: Group) -> str:
+    """The form of another package, where there is one."""
+    if group.state != GroupState.OPEN or not actor.may(Permission.INCIDENT_OPEN):
+        return ""
+    try:
+        return f"{reverse('incidents:open')}?group={group.id}"
+    except NoReverseMatch:
+        return ""
+
+
+def _to(group: Group) -> HttpResponse:
+    return HttpResponseRedirect(reverse("grouping:group", args=[group.id]))
+
+
+def _reader(request: HttpRequest) -> Actor:
+    return require_reading(actor_in(request), Permission.SIGNAL_READ)
+
+
+def _valid(form: FormT) -> FormT:
+    if form.is_valid():
+        return form
+    fields = {name: str(messages[0]) for name, messages in form.errors.items()}
+    raise Invalid(next(iter(fields.values())), fields=fields)

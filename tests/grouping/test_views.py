@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of groups: what they say, what one can do there, and how little they ask of the database."""
+
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from longwatch.access.context import acting_as
+from longwatch.grouping import selectors
+from longwatch.grouping.models import Group, GroupState, Lesson
+from longwatch.incidents.models import Incident
+from longwatch.intake.models import Signal, SignalStatus
+from tests.grouping.cast_groups import entity_of, make_group, make_signals
+from tests.personas import Cast
+
+MOST_STATEMENTS = 14
+
+
+@pytest.fixture
+def signals(cast: Cast) -> list[Signal]:
+    return make_signals(cast, "web-1", "web-1", "web-2")
+
+
+@pytest.fixture
+def group(cast: Cast, signals: list[Signal]) -> Group:
+    return make_group(cast, *signals)
+
+
+@pytest.fixture
+def analyst(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.accounts["analyst"])
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def now(cast: Cast, group_id: UUID) -> Group:
+    with acting_as(cast.analyst):
+        return Group.objects.get(id=group_id)
+
+
+class TestList:
+    def test_says_what_and_why(self, analyst: Client, group: Group) -> None:
+        shown = text(analyst, "/groups")
+        assert group.title in shown
+        assert "3 signals" in shown
+        assert "2 of 3 name host web-1." in shown
+
+    def test_says_so_when_there_is_nothing(self, analyst: Client) -> None:
+        assert "Nothing belongs together" in text(analyst, "/groups")
+
+    def test_shows_dismissed_ones_where_asked_for(self, cast: Cast, analyst: Client, group: Group) -> None:
+        analyst.post(f"/groups/{group.id}/dismissal", {"reason": "benign"})
+        assert group.title not in text(analyst, "/groups/rows")
+        assert group.title in text(analyst, "/groups/rows?state=dismissed")
+
+    def test_asks_little_of_the_database_however_many_there_are(self, cast: Cast, analyst: Client) -> None:
+        for signal in make_signals(cast, *"abcdefghijkl"):
+            make_group(cast, signal)
+        with CaptureQueriesContext(connection) as asked:
+            text(analyst, "/groups")
+        assert len(asked) <= MOST_STATEMENTS
+
+
+class TestGroup:
+    def test_says_why_what_would_split_it_and_shows_its_signals(
+        self, analyst: Client, group: Group, signals: list[Signal]
+    ) -> None:
+        shown = text(analyst, f"/groups/{group.id}")
+        assert "2 of 3 name host web-1." in shown
+        assert "Without host web-1 it would fall into parts of" in shown
+        assert all(signal.title in shown for signal in signals)
+
+    def test_asks_little_of_the_database(self, analyst: Client, group: Group) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            text(analyst, f"/groups/{group.id}")
+        assert len(asked) <= MOST_STATEMENTS
+
+    def test_what_is_not_there_is_not_found(self, analyst: Client, cast: Cast) -> None:
+        forming = make_group(cast, *make_signals(cast, "a"), state=GroupState.FORMING)
+        assert analyst.get(f"/groups/{forming.id}").status_code == 404
+
+
+class TestActs:
+    def test_chosen_signals_are_taken_out(self, cast: Cast, analyst: Client, group: Group) -> None:
+        with acting_as(cast.analyst):
+            chosen = selectors.signal_ids(group.id)[:1]
+        answer = analyst.post(f"/groups/{group.id}/split", {"signals": chosen, "note": "another story"})
+        assert answer.status_code == 302
+        assert now(cast, group.id).signals == 2
+        assert "another story" in text(analyst, f"/groups/{group.id}")
+
+    def test_choosing_none_is_refused(self, analyst: Client, group: Group) -> None:
+        assert analyst.post(f"/groups/{group.id}/split", {}).status_code == 422
+
+    def test_a_group_becomes_part_of_another(self, cast: Cast, analyst: Client, group: Group) -> None:
+        other = make_group(cast, *make_signals(cast, "web-9"))
+        answer = analyst.post(f"/groups/{other.id}/merging", {"into": group.id})
+        assert answer.headers["Location"] == f"/groups/{group.id}"
+        assert now(cast, group.id).signals == 4
+
+    def test_dismissing_dismisses_the_signals_and_can_be_taken_back(
+        self, cast: Cast, analyst: Client, group: Group, signals: list[Signal]
+    ) -> None:
+        analyst.post(f"/groups/{group.id}/dismissal", {"reason": "benign"})
+        with acting_as(cast.analyst):
+            assert Signal.objects.get(id=signals[0].id).status == SignalStatus.DISMISSED
+        analyst.post(f"/groups/{group.id}/reopening")
+        assert now(cast, group.id).state == GroupState.OPEN
+
+    def test_what_is_taught_stands_below_the_list_and_can_be_ended(
+        self, cast: Cast, analyst: Client, group: Group, signals: list[Signal]
+    ) -> None:
+        lesson = {"entity": entity_of(signals[0]), "kind": "never", "reason": "our own scanner"}
+        analyst.post(f"/groups/{group.id}/lessons", lesson)
+        assert "our own scanner" in text(analyst, "/groups")
+        with acting_as(cast.analyst):
+            taught = Lesson.objects.get()
+        analyst.post(f"/groups/lessons/{taught.id}/end")
+        assert "our own scanner" not in text(analyst, "/groups")
+
+    def test_an_incident_is_opened_from_it(
+        self, cast: Cast, analyst: Client, group: Group, signals: list[Signal]
+    ) -> None:
+        address = f"/incidents/new?group={group.id}"
+        assert address in text(analyst, f"/groups/{group.id}")
+        assert signals[0].title in text(analyst, address)
+        ids = ",".join(str(signal.id) for signal in signals)
+        answer = analyst.post(address, {"title": "Intruder", "category": "FA-01", "visibility": "open", "signals": ids})
+        assert answer.status_code == 302
+        assert now(cast, group.id).state == GroupState.IN_INCIDENT
+        with acting_as(cast.analyst):
+            assert Incident.objects.get().title == "Intruder"
+            statuses = {each.status for each in Signal.objects.filter(id__in=[s.id for s in signals])}
+        assert statuses == {SignalStatus.IN_INCIDENT}
