@@ -11,6 +11,7 @@ from longwatch.cases import api_sections as sections
 from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
+from longwatch.enrichment import api as enrichment
 from longwatch.evidence import api as evidence
 from longwatch.exchange import api as exchange
 from longwatch.grouping import api as grouping
@@ -31,6 +32,7 @@ ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
     exchange.router, lifecycle.router, subject_requests.router, custody.router,
+    enrichment.router,
 )  # fmt: skip
 
 

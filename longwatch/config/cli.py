@@ -72,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     _add_keeping(commands)
     _add_ledger(commands)
     _add_evidence(commands)
+    _add_intelligence(commands)
     _command(commands, "manage", "manage", argparse.SUPPRESS)
     _command(commands, "demo-load", "with_django", argparse.SUPPRESS).set_defaults(command="demo_load")
     return top
@@ -122,6 +123,16 @@ def _add_evidence(commands: "Commands") -> None:
     evidence = _group(commands, "evidence", "the keys of evidence")
     rotate = _command(evidence, "rotate-key", "with_django", "lock the keys of evidence with another master key")
     rotate.set_defaults(command="evidence_rotate_key")
+
+
+def _add_intelligence(commands: "Commands") -> None:
+    intel = _group(commands, "intel", "lists that signals are compared with")
+    load = _command(
+        intel, "load", "with_django", "load intelligence from files: warninglists, KEV, ATT&CK, MISP, lists"
+    )
+    load.set_defaults(command="intel_load")
+    load.add_argument("files", nargs="+", metavar="FILE", help="JSON or text, also packed with gzip")
+    load.add_argument("--account", default="", metavar="EMAIL", help="who loads it; default: the one administrator")
 
 
 def _add_keeping(commands: "Commands") -> None:

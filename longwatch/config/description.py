@@ -74,6 +74,7 @@ TOPICS = (
         "Quiet rules",
         "Which alerts are kept quiet for a time: known noise and planned work. They are stored all the same.",
     ),
+    ("Enrichment", "What is known about what signals name: loaded lists, the inventory, watch-lists."),
     ("Incidents", "What is being handled now."),
     ("Cases", "What is investigated, by named members, up to a closure that a second person approves."),
     ("People and things", "Whom and what incidents and cases name."),

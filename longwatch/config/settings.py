@@ -32,8 +32,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_ID = None
 
 PACKAGES = (
-    "access", "ledger", "web", "records", "entities", "evidence", "intake", "grouping", "incidents", "cases",
-    "exchange", "lifecycle", "search", "integrity",
+    "access", "ledger", "web", "records", "entities", "evidence", "intake", "grouping", "enrichment", "incidents",
+    "cases", "exchange", "lifecycle", "search", "integrity",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -3,7 +3,8 @@
 
 from collections.abc import Sequence
 
+from longwatch.enrichment.stage import enrich
 from longwatch.grouping.storing import group_arrivals
 from longwatch.intake.settling import Stage
 
-STAGES: Sequence[Stage] = (group_arrivals,)
+STAGES: Sequence[Stage] = (enrich, group_arrivals)

@@ -7,12 +7,13 @@ from longwatch.config import health
 from longwatch.config.api import api
 
 # Packages with pages; every package's paths begin with its own noun. The web package answers "/", so it stands last.
-PACKAGES = ("intake", "grouping", "incidents", "cases", "exchange", "lifecycle", "search", "web")
+PACKAGES = ("intake", "grouping", "enrichment", "incidents", "cases", "exchange", "lifecycle", "search", "web")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("administration/sources/", include("longwatch.intake.sources_urls")),
+    path("administration/intelligence/", include("longwatch.enrichment.admin_urls")),
     path("administration/integrity", include("longwatch.integrity.urls")),
     path("administration/sign-in/", include("longwatch.web.sign_in_admin_urls")),
     path("administration/", include("longwatch.web.admin_urls")),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from tests.access.matrix_api import API
 from tests.access.matrix_exports import EXPORTS
+from tests.access.matrix_known import KNOWN
 from tests.access.matrix_lifecycle import LIFE_CYCLE
 from tests.access.matrix_pages import PAGES
 from tests.access.matrix_people import PEOPLE
@@ -43,6 +44,6 @@ NOBODY_THROUGH = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE):
+    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN):
         for line in group.lines:
             yield group, line

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from longwatch.config.django_setup import set_up_django
 from longwatch.config.running import database
 from longwatch.core.environment import WORKER_JOBS, Environment, current
+from longwatch.enrichment.extractor import Extractor
 from longwatch.intake.settling import Settler
 from longwatch.ledger.sealer import Sealer
 
@@ -33,7 +34,7 @@ def _work(environment: Environment) -> None:
         raise TypeError("Procrastinate is not set up through Django.")
     # Only now: what they read are models.
     stages = import_module("longwatch.config.stages").STAGES
-    threads = (Sealer(), Settler(stages))
+    threads = (Sealer(), Settler(stages), Extractor())
     for thread in threads:
         thread.start()
     try:

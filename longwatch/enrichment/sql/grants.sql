@@ -1,0 +1,9 @@
+-- What was found is written by the engine alone; the pages read it.
+
+revoke insert, update, delete on enrichment_look, enrichment_result from longwatch_app;
+revoke update on enrichment_value from longwatch_app;
+grant select on enrichment_dataset, enrichment_value, enrichment_item, enrichment_watchlist, enrichment_watch_entry
+  to longwatch_engine;
+grant select, insert, update, delete on enrichment_look, enrichment_result to longwatch_engine;
+grant select (id, signal_id, at, raw) on intake_occurrence to longwatch_engine;
+grant delete on enrichment_look, enrichment_result to longwatch_search;

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The access matrix: results, loaded lists, the inventory and watch-lists; and one of each for it."""
+
+from datetime import timedelta
+
+from longwatch.access.context import acting_as
+from longwatch.core import clock
+from longwatch.enrichment.intel.reading import read_bytes
+from longwatch.enrichment.services.intel import load
+from longwatch.enrichment.services.inventory import add_item
+from longwatch.enrichment.services.watching import make_watchlist, watch
+from tests.access.matrix_words import (
+    ADMINISTRATORS,
+    HANDLERS,
+    JUDGES,
+    OUTSIDE,
+    SEARCHERS,
+    Group,
+    delete,
+    form,
+    get,
+    patch,
+    post,
+    rows,
+)
+from tests.personas import Cast
+
+ITEM = "/inventory/items/{item}"
+API_ITEM = "/api/v1/inventory/items/{item}"
+LIST = "/watch-lists/{watchlist}"
+API_LIST = "/api/v1/watch-lists/{watchlist}"
+NEW = {"name": "web2", "identifiers": "host:web2", "criticality": "normal"}
+END = "2026-12-31T00:00:00Z"
+WRITERS = frozenset({"supervisor"})
+
+KNOWN: tuple[Group, ...] = (
+    Group("What is known about a signal: signal:read", JUDGES, lines=rows(get("/signals/{signal}/enrichment"))),
+    Group(
+        "What is known about an incident's signals, as far as one sees them: incident:read",
+        HANDLERS | OUTSIDE,
+        lines=rows(get("/enrichment/{incident_id}")),
+    ),
+    Group(
+        "Loaded lists: source:manage",
+        ADMINISTRATORS | WRITERS | OUTSIDE,
+        lines=rows(get("/administration/intelligence/"), get("/api/v1/intelligence")),
+    ),
+    Group(
+        "A loaded list: source:manage in its organisation",
+        ADMINISTRATORS | WRITERS,
+        lines=rows(post("/administration/intelligence/{dataset}/removal")),
+    ),
+    Group(
+        "The inventory: entity:read",
+        SEARCHERS | OUTSIDE,
+        lines=rows(get("/inventory/assets"), get("/inventory/identities"), get("/api/v1/inventory/items")),
+    ),
+    Group(
+        "Writing the inventory: source:manage, of those who read it",
+        WRITERS | OUTSIDE,
+        forbidden=SEARCHERS - WRITERS,
+        lines=rows(
+            post("/inventory/assets", **NEW),
+            post("/inventory/identities", **NEW),
+            post("/api/v1/inventory/items", what="asset", name="web3"),
+            post("/api/v1/inventory/imports", what="asset", csv="name\nweb4\n"),
+        ),
+    ),
+    Group(
+        "Tables: source:manage, of those who read the inventory",
+        WRITERS | OUTSIDE,
+        lines=rows(
+            form("/inventory/assets/import", text="name\nweb5\n"),
+            form("/inventory/identities/import", text="name\nAna\n"),
+        ),
+    ),
+    Group(
+        "An asset: entity:read in Operations",
+        HANDLERS,
+        lines=rows(get(ITEM), get(API_ITEM)),
+    ),
+    Group(
+        "Changing an asset: source:manage in Operations",
+        WRITERS,
+        forbidden=HANDLERS - WRITERS,
+        lines=rows(
+            post(ITEM, **NEW),
+            post(f"{ITEM}/removal"),
+            patch(API_ITEM, owner="Ops"),
+            delete(API_ITEM),
+        ),
+    ),
+    Group(
+        "Watch-lists: signal:triage",
+        JUDGES | OUTSIDE,
+        lines=rows(
+            form("/watch-lists", name="W", reason="Why", days="3"),
+            get("/api/v1/watch-lists"),
+            post("/api/v1/watch-lists", name="V", reason="Why", expires_at=END),
+        ),
+    ),
+    Group(
+        "A watch-list: signal:triage in Operations",
+        JUDGES,
+        lines=rows(
+            form(LIST, kind="ip", value="192.0.2.9"),
+            post(f"{LIST}/entries/{{watched}}/removal"),
+            get(API_LIST),
+            patch(API_LIST, reason="Because"),
+            get(f"{API_LIST}/entries"),
+            post(f"{API_LIST}/entries", kind="ip", value="192.0.2.8"),
+            delete(f"{API_LIST}/entries/{{watched}}"),
+            post(f"{LIST}/end"),
+        ),
+    ),
+)
+
+
+def make_known(cast: Cast) -> dict[str, str]:
+    """One of everything that is known."""
+    with acting_as(cast.supervisor):
+        item = add_item("asset", {"name": "web1", "identifiers": ["host:web1"]}, by=cast.supervisor)
+        watchlist = make_watchlist(
+            name="Heron", reason="Why", expires_at=clock.now() + timedelta(days=9), by=cast.supervisor
+        )
+        watched = watch(watchlist.id, kind="ip", value="192.0.2.7", by=cast.supervisor)
+        [dataset] = load(read_bytes(b"192.0.2.7\n", "list.txt"), by=cast.supervisor)
+    return {
+        "item": str(item.id), "watchlist": str(watchlist.id), "watched": str(watched.id), "dataset": str(dataset.id),
+    }  # fmt: skip
