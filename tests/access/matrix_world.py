@@ -138,7 +138,7 @@ def _groups(cast: Cast) -> dict[str, str]:
     first, second = make_signals(cast, "web-1", "web-2")
     group, other = make_group(cast, first), make_group(cast, second)
     with acting_as(cast.analyst):
-        lesson = teach(other.id, entity_of(second), "never", "A scanner", by=cast.analyst)
+        lesson = teach(group.id, entity_of(first), "never", "A scanner", by=cast.analyst)
     about = [{"field": "rule", "op": "is", "values": ["vpn"]}]
     with acting_as(cast.supervisor):
         rule = create_rule(name="VPN", conditions=about, by=cast.supervisor)

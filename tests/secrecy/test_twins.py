@@ -17,6 +17,7 @@ from longwatch.cases.models import Case, Decision, Finding, Publication, Witness
 from longwatch.entities.models import Mention
 from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.exchange.models import Export
+from longwatch.grouping.models import Group, GroupingRule, Lesson, Trial
 from longwatch.incidents.models import Incident, Responder
 from longwatch.intake.models import Disclosure, Occurrence, Signal, Source, Thread
 from longwatch.intake.services.enclosing import exclude_from
@@ -35,6 +36,7 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (Organisation, "slug"), (Compartment, "id"), (Publication, "id"), (Export, "id"),
     (Hold, "id"), (Disposal, "id"), (SubjectRequest, "id"), (SubjectFinding, "id"), (Notice, "id"), (BreakGlass, "id"),
     (HandOver, "id"), (Thread, "id"), (Disclosure, "id"), (ResumableUpload, "id"), (WitnessKey, "id"),
+    (Group, "id"), (GroupingRule, "id"), (Lesson, "id"), (Lesson, "entity_id"), (Trial, "id"),
 )  # fmt: skip
 INSIDE = frozenset({"analyst", "responder", "lead", "hr"})
 NAMING = [line for line in asked_lines() if named_in(line)]
