@@ -135,6 +135,7 @@ class NoticeKind(models.TextChoices):
     SUBJECT_REQUEST = "subject_request", _("A person asked about their data, and a record that you lead names them")
     SEALED_MATCH = "sealed_match", _("Somebody asked for a sealed match, and a record that you lead answered")
     CUSTODY_OFFERED = "custody_offered", _("An exhibit is handed over to you: confirm that you have it")
+    SOURCE_SILENT = "source_silent", _("A source of signals has been silent for longer than is expected of it")
     CUSTODY_ANSWERED = "custody_answered", _("A hand-over of an exhibit was answered, taken back, or can be no more")
 
 

@@ -39,7 +39,8 @@ limited_pages = BodyLimit(
 )
 # Pieces of resumable uploads have their own limit: how large the file was said to be.
 pages = static_serving.beside(import_module("longwatch.evidence.streaming").StreamedUploads(limited_pages))
-signals = cast(Application, import_module("longwatch.intake.fast").app)
+signals = cast(Application, import_module("longwatch.intake.fast.serving").app)
+entrance = import_module("longwatch.intake.ways.entrances").entrance
 hub = import_module("longwatch.web.live").hub
 
 
@@ -54,7 +55,7 @@ async def everything(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, or the server's start and stop messages."""
     if scope["type"] == "lifespan":
         await _lifespan(scope, receive, send)
-    elif scope["path"] in SIGNAL_PATHS and scope["method"] == "POST":
+    elif (scope["path"] in SIGNAL_PATHS and scope["method"] == "POST") or entrance(scope["path"]) is not None:
         await signals(scope, receive, send)
     else:
         await pages(scope, receive, send)

@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ledger(commands)
     _add_evidence(commands)
     _add_intelligence(commands)
+    _add_importing(commands)
     _command(commands, "manage", "manage", argparse.SUPPRESS)
     _command(commands, "demo-load", "with_django", argparse.SUPPRESS).set_defaults(command="demo_load")
     return top
@@ -83,6 +84,8 @@ def _add_running(commands: "Commands") -> None:
     _command(commands, "demo", "demo", "start everything with the demo story, when the database is empty")
     _command(commands, "web", "web", "start the pages and the API only")
     _command(commands, "worker", "worker", "start the background jobs only")
+    listen = _command(commands, "listen", "with_django", "listen for syslog only, as the settings say")
+    listen.set_defaults(command="listen")
     _command(commands, "migrate", "migrate", "bring the database to this version")
 
 
@@ -106,6 +109,15 @@ def _add_people(commands: "Commands") -> None:
     add.add_argument(
         "--expires", default="never", metavar="WHEN", help="30d, 90d, a last day such as 2027-01-31; default: never"
     )
+
+
+def _add_importing(commands: "Commands") -> None:
+    importing = _command(commands, "import", "with_django", "read signals from files, also packed ones (gz, zip)")
+    importing.set_defaults(command="import_files")
+    importing.add_argument("files", nargs="+", metavar="FILE")
+    importing.add_argument("--source", required=True, help="short name of the source that they come from")
+    importing.add_argument("--format", default="", help="mapping that reads them; default: as the source says")
+    importing.add_argument("--as", dest="email", default="", help="the account that acts; default: an administrator's")
 
 
 def _add_ledger(commands: "Commands") -> None:

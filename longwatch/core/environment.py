@@ -156,6 +156,21 @@ ANCHOR_EMAIL = Setting(
     "LONGWATCH_ANCHOR_EMAIL", "", "Addresses that get a checkpoint a day by mail, separated by commas."
 )
 
+SYSLOG_SOURCE = Setting(
+    "LONGWATCH_SYSLOG_SOURCE", "", "Short name (or identifier) of the source that syslog messages belong to."
+)
+SYSLOG_UDP = Setting("LONGWATCH_SYSLOG_UDP", "", "Address and port for syslog over UDP, such as 0.0.0.0:5514.")
+SYSLOG_TCP = Setting("LONGWATCH_SYSLOG_TCP", "", "Address and port for syslog over TCP, such as 0.0.0.0:5514.")
+SYSLOG_TLS = Setting("LONGWATCH_SYSLOG_TLS", "", "Address and port for syslog over TLS, such as 0.0.0.0:6514.")
+SYSLOG_TLS_CERT = Setting("LONGWATCH_SYSLOG_TLS_CERT", "", "PEM file of the certificate for syslog over TLS.")
+SYSLOG_TLS_KEY = Setting("LONGWATCH_SYSLOG_TLS_KEY", "", "PEM file of its key; else it is in the certificate's file.")
+SYSLOG_TLS_CA = Setting(
+    "LONGWATCH_SYSLOG_TLS_CA", "", "PEM file of the authority whose certificates senders must have; else none is asked."
+)
+SYSLOG_ALLOW = Setting(
+    "LONGWATCH_SYSLOG_ALLOW", "", "Networks that may send syslog, such as 10.0.0.0/8, separated by commas; else all."
+)
+
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
     LOG_FORMAT, MAX_UPLOAD_MB, MAX_REQUEST_MB, POOL_SIZE, WORKER_JOBS, SESSION_HOURS,
@@ -166,6 +181,7 @@ SETTINGS: tuple[Setting, ...] = (
     MAX_RESUMABLE_MB, EVIDENCE_OLD_KEYS, EVIDENCE_STORE, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_LOCK,
     S3_LOCK_DAYS, PREVIEW_MB, MALWARE_PASSWORD, CLAMD, YARA_RULES, YARA_COMMAND,
     ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
+    SYSLOG_SOURCE, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS, SYSLOG_TLS_CERT, SYSLOG_TLS_KEY, SYSLOG_TLS_CA, SYSLOG_ALLOW,
 )  # fmt: skip
 
 

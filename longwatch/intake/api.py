@@ -160,6 +160,8 @@ def change_source(
     enabled = changes.pop("enabled", None)
     if "default_severity" in changes:
         changes["default_severity"] = SEVERITY_BY_WORD[changes["default_severity"]]
+    if "heartbeat_seconds" in changes:
+        changes["heartbeat_seconds"] = changes["heartbeat_seconds"] or None
     source = services.change_source(source_id, changes, expected_version=version, by=actor)
     if enabled is not None:
         source = services.switch_source(source_id, on=enabled, by=actor)

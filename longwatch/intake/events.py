@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can happen to sources. Arrivals have one kind of entry for many (covering.py)."""
+"""What can happen to sources and to bodies kept whole. Arrivals have one kind of entry for many (covering.py)."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -40,3 +40,44 @@ class SourceSwitchedOn(Event):
 
     name: ClassVar[str] = "source.switched_on"
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryKept(Event):
+    """A body was kept whole: it held several signals, or could not be read."""
+
+    name: ClassVar[str] = "delivery.kept"
+    source: str
+    way: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReplayed(Event):
+    """A body that could not be read before was read, and gave signals."""
+
+    name: ClassVar[str] = "delivery.replayed"
+    source: str
+    signals: int
+    # What still could not be read is kept anew.
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOpened(Event):
+    """A webhook was set up: somebody may send to a source with a secret of its own."""
+
+    name: ClassVar[str] = "webhook.opened"
+    source: str
+    label: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorClosed(Event):
+    """A webhook takes nothing more; its secret opens nothing."""
+
+    name: ClassVar[str] = "webhook.closed"
+    source: str
+    label: str

@@ -4,6 +4,8 @@
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from longwatch.access.services.notices import MAIL_TASK
+
 KEEP_KEYS = "24 hours"
 MONTHS_AHEAD = 3
 
@@ -24,3 +26,15 @@ def make_months(timestamp: int) -> None:
     with connection.cursor() as cursor:
         for parent in ("intake_occurrence", "ledger_entry"):
             cursor.execute("select ensure_month_partitions(%s, 0, %s)", [parent, MONTHS_AHEAD])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.watch_sources", queueing_lock="intake.watch_sources")
+def watch_sources(timestamp: int) -> int:
+    """Tell the supervisors of sources that fell silent; returns how many people were told."""
+    with connection.cursor() as cursor:
+        cursor.execute("select email from intake_tell_of_silence()")
+        addresses = [address for (address,) in cursor.fetchall()]
+    for address in addresses:
+        app.configure_task(MAIL_TASK).defer(address=address)
+    return len(addresses)

@@ -144,6 +144,9 @@ class SourceOut(Schema):
     burst: int
     default_severity: str
     enabled: bool
+    heartbeat_seconds: int | None = Field(
+        description="Supervisors get a notice when it was silent for longer; null: nothing is expected of it."
+    )
     version: int
 
     @staticmethod
@@ -180,6 +183,7 @@ class SourceChangeIn(Schema):
     rate_per_second: int | None = None
     burst: int | None = None
     default_severity: SeverityWord | None = None
+    heartbeat_seconds: int | None = Field(default=None, description="60 to 2678400, or 0: nothing is expected of it.")
     enabled: bool | None = None
 
 

@@ -47,6 +47,17 @@ def _received(fields: Fields) -> str:
     return ngettext("was received", "was received %(count)s times", count) % {"count": count}
 
 
+def _delivery_kept(fields: Fields) -> str:
+    told = _("kept what %(source)s sent") % {"source": fields.get("source")}
+    return with_reason(told, fields.get("reason"))
+
+
+def _delivery_replayed(fields: Fields) -> str:
+    count = int(fields.get("signals") or 0)
+    told = ngettext("read %(count)s signal from what was kept", "read %(count)s signals from what was kept", count)
+    return told % {"count": count}
+
+
 def _in(one: str, other: str) -> Sentence:
     return lambda fields: one if fields.get("record_kind") == RecordKind.INCIDENT else other
 
@@ -80,6 +91,10 @@ SENTENCES: dict[str, Sentence] = {
         _("keeps alerts quiet until %(until)s now") % {"until": moment_words(f.get("expires_at"))}, f.get("reason")
     ),
     "suppression.ended": lambda _fields: _("lets these alerts be heard again"),
+    "webhook.opened": lambda f: _("set up the webhook “%(label)s”") % {"label": f.get("label")},
+    "webhook.closed": lambda f: _("closed the webhook “%(label)s”") % {"label": f.get("label")},
+    "delivery.kept": _delivery_kept,
+    "delivery.replayed": _delivery_replayed,
     "reporter.thread_opened": lambda _fields: _("got a receipt, for writing back and forth"),
     "reporter.thread_moved": lambda _fields: _("the exchange with the reporter went where the report is handled"),
     "reporter.wrote": lambda _fields: _("wrote to the team"),

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.intake import selectors
 from longwatch.intake.models import SignalKind
 from longwatch.intake.services.sources import create_source, switch_source
+from longwatch.intake.source_health import healths, standing
 from longwatch.records.severity import Severity
 from longwatch.web.toasts import say
 
@@ -75,8 +77,10 @@ def source_list(request: HttpRequest) -> HttpResponse:
     form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _created(request, form, actor):
         return HttpResponseRedirect(reverse("intake-sources:list"))
+    known, now = healths(), clock.now()
     context = {
-        "form": form, "sources": selectors.sources(actor), "section": "sources",
+        "form": form, "standings": [standing(each, known, now) for each in selectors.sources(actor)],
+        "section": "sources",
         "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
     }  # fmt: skip
     return render(request, "intake/sources.html", context, status=422 if form.is_bound else 200)

@@ -2,6 +2,8 @@
 """The only way to write: a row and the entry about it, in the same transaction or not at all."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -110,7 +112,17 @@ def _content_fields(model: type[models.Model]) -> list[tuple[str, Any]]:
     return [(field.attname, field.get_prep_value) for field in concrete]
 
 
-def _entry(event: Event, by: Actor, row: models.Model | None) -> tuple[Any, ...]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as functions of the database take it that append one by themselves."""
+
+    at: datetime
+    leaf: str
+    openings: Mapping[str, Any]
+
+
+def entry_about(event: Event, by: Actor, row: models.Model | None = None) -> Entry:
+    """The moment, the leaf and the openings of an entry about an event, and about a row as it stands."""
     values: dict[str, Any] = {**event.details(), ACTOR_FIELD: by.label}
     if row is not None:
         values[ROW_FIELD] = row_content(row)
@@ -120,9 +132,14 @@ def _entry(event: Event, by: Actor, row: models.Model | None) -> tuple[Any, ...]
         at, by.org_id, by.kind, by.id, by.operation_id, event.name, event.subject_id, event.record_id,
         event.compartment_id, by.via,
     )  # fmt: skip
+    return Entry(at, leaf_bytes(header, commitments).decode(), openings)
+
+
+def _entry(event: Event, by: Actor, row: models.Model | None) -> tuple[Any, ...]:
+    entry = entry_about(event, by, row)
     return (
-        at, by.org_id, event.name, event.subject_id, event.record_id, event.compartment_id, str(by.kind), by.id, by.via,
-        by.operation_id, leaf_bytes(header, commitments).decode(), msgspec.json.encode(openings).decode(),
+        entry.at, by.org_id, event.name, event.subject_id, event.record_id, event.compartment_id, str(by.kind), by.id,
+        by.via, by.operation_id, entry.leaf, msgspec.json.encode(entry.openings).decode(),
     )  # fmt: skip
 
 

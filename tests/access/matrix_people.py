@@ -222,7 +222,22 @@ PEOPLE: tuple[Group, ...] = (
     Group(
         "A source: source:manage",
         ADMINISTRATORS | {"supervisor"},
-        lines=rows(post("/administration/sources/{source}/switching", on="1")),
+        lines=rows(
+            form("/administration/sources/{source}"),
+            post("/administration/sources/{source}/switching", on="1"),
+            post("/administration/sources/{source}/replay"),
+            form("/administration/sources/{source}/webhooks"),
+            post("/administration/sources/{source}/webhooks/{door}/closing"),
+        ),
+    ),
+    Group(
+        "What a source sent and could not be read: source:manage in Signals",
+        frozenset({"supervisor"}),
+        lines=rows(
+            get("/administration/sources/{source}/deliveries/{delivery}"),
+            get("/administration/sources/{source}/deliveries/{delivery}/raw"),
+            post("/administration/sources/{source}/deliveries/{delivery}/replay"),
+        ),
     ),
     Group("The style guide", ADMINISTRATORS, anonymous=HIDDEN, lines=rows(get("/styleguide"))),
     Group("The ledger: ledger:read", TRAIL_READERS, lines=rows(get("/ledger"), get("/administration/integrity"))),

@@ -48,6 +48,10 @@ REASONS = {
         "the report form acts for nobody: makes a new compartment, with nobody inside, and gives nothing back",
         "tests/intake/services/test_enclosing.py",
     ),
+    "intake_keep_delivery": (
+        "whoever receives acts for nobody: takes a body for a source and gives nothing back but its identifier",
+        "tests/intake/services/test_deliveries.py",
+    ),
     "intake_messages_by_tag": ("whoever has the tag of a receipt is who it is for", "tests/intake/test_receipts.py"),
     "intake_next_message": (
         "a number, for who names the exchange, which is random; reporters act for nobody",
@@ -68,6 +72,10 @@ REASONS = {
     "intake_reporter_writes": (
         "whoever has the tag of a receipt is who it is for",
         "tests/intake/services/test_threads.py",
+    ),
+    "intake_tell_of_silence": (
+        "the worker acts for nobody: addresses of supervisors, in the moment in which their source fell silent",
+        "tests/intake/test_jobs.py",
     ),
     "intake_thread_by_tag": ("whoever has the tag of a receipt is who it is for", "tests/intake/test_receipts.py"),
     "ledger_backlog": ("one number for the health check", "tests/config/test_health.py"),

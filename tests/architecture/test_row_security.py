@@ -81,6 +81,7 @@ select p.proname, r.rolname from pg_proc p cross join pg_roles r
    and has_function_privilege(r.oid, p.oid, 'execute')
    and (p.proname, r.rolname) not in (('intake_receive', 'longwatch_intake'),
                                       ('intake_quiet_rules', 'longwatch_intake'),
+                                      ('intake_keep_delivery', 'longwatch_intake'),
                                       ('ledger_sequence', 'longwatch_sequencer'),
                                       ('ledger_keep_checkpoint', 'longwatch_sequencer'))
 """

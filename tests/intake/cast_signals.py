@@ -2,6 +2,7 @@
 """Sources and signals for tests, made as everybody makes them."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -9,8 +10,12 @@ from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
 from longwatch.core.ids import uuid7
 from longwatch.intake.arrival import Received
+from longwatch.intake.door_models import Door
+from longwatch.intake.keeping import Kept
 from longwatch.intake.models import Signal, Source
-from longwatch.intake.services.receiving import receive
+from longwatch.intake.services.deliveries import keep_delivery
+from longwatch.intake.services.doors import open_door
+from longwatch.intake.services.receiving import facts, receive
 from longwatch.intake.services.sources import create_source
 from tests.personas import Cast
 
@@ -28,6 +33,23 @@ def send(source: Source, cast: Cast, **fields: Any) -> Received:
     raw = msgspec.json.encode({"title": "Door forced"} | fields)
     with acting_as(cast.integration):
         return receive(source, raw, by=cast.integration)
+
+
+def keep_unreadable(
+    source: Source, cast: Cast, raw: bytes = b"{broken", reason: str = "It is no JSON.", **fields: Any
+) -> UUID:
+    """A body that could not be read, kept as the intake keeps it."""
+    kept = Kept(raw, fields.pop("content_type", "application/json"), reason=reason, **fields)
+    with acting_as(cast.integration):
+        return keep_delivery(facts(source), kept, by=cast.integration)
+
+
+def make_door(source: Source, cast: Cast, scheme: str = "standard", secret: str = "", **known: str) -> tuple[Door, str]:
+    """A webhook of a source, with its secret."""
+    with acting_as(cast.supervisor):
+        return open_door(
+            source.id, label="Tool", scheme=scheme, settings=known, secret=secret, by=cast.supervisor
+        )  # fmt: skip
 
 
 def signal_of(received: Received, cast: Cast) -> Signal:

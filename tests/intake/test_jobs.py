@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What has to happen to the intake from time to time."""
 
+from datetime import timedelta
+
 import psycopg
 from django.db import connection, connections
 
+from longwatch.access.context import acting_as
+from longwatch.access.services.notices import own_notices
+from longwatch.core import clock
 from longwatch.core.clock import now
 from longwatch.core.ids import uuid7
 from longwatch.core.postgres.address import Address
-from longwatch.intake.jobs import MONTHS_AHEAD, forget_idempotency_keys, make_months
+from longwatch.intake.jobs import MONTHS_AHEAD, forget_idempotency_keys, make_months, watch_sources
+from longwatch.intake.models import Source
+from longwatch.intake.services.sources import change_source
+from tests.intake.cast_signals import make_source, send
+from tests.personas import Cast, make_cast
 
 KEEP = """
 insert into intake_idempotency (token_id, key, body_sha256, created_at) values
@@ -41,3 +50,42 @@ class TestMakeMonths:
             assert cursor.fetchone() == (before,)
             cursor.execute("select to_regclass(%s) is not null", [last])
             assert cursor.fetchone() == (True,)
+
+
+class TestWatchSources:
+    def silent_source(self, cast: Cast) -> Source:
+        with clock.unsafe_pretend(clock.now() - timedelta(hours=2)):
+            source = make_source(cast)
+        with acting_as(cast.supervisor):
+            change_source(source.id, {"heartbeat_seconds": 3600}, by=cast.supervisor)
+        return source
+
+    def notices(self, cast: Cast, name: str) -> list[str]:
+        with acting_as(cast.actors[name]):
+            return [notice.link for notice in own_notices(cast.actors[name]) if notice.kind == "source_silent"]
+
+    def test_tells_supervisors_once_of_a_source_that_fell_silent(self, committed_db: Address) -> None:
+        cast = make_cast()
+        source = self.silent_source(cast)
+        assert watch_sources(timestamp=0) >= 1
+        assert watch_sources(timestamp=0) == 0
+        assert self.notices(cast, "supervisor") == [f"/administration/sources/{source.id}"]
+        assert self.notices(cast, "analyst") == self.notices(cast, "outsider") == []
+
+    def test_tells_again_after_it_was_heard_meanwhile(self, committed_db: Address) -> None:
+        cast = make_cast()
+        source = self.silent_source(cast)
+        watch_sources(timestamp=0)
+        with acting_as(cast.supervisor):
+            change_source(source.id, {"heartbeat_seconds": 86_400}, by=cast.supervisor)
+        watch_sources(timestamp=0)
+        with acting_as(cast.supervisor):
+            change_source(source.id, {"heartbeat_seconds": 3600}, by=cast.supervisor)
+        watch_sources(timestamp=0)
+        assert len(self.notices(cast, "supervisor")) == 2
+
+    def test_tells_nobody_of_one_that_is_heard(self, committed_db: Address) -> None:
+        cast = make_cast()
+        send(self.silent_source(cast), cast)
+        watch_sources(timestamp=0)
+        assert self.notices(cast, "supervisor") == []

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from longwatch.config import exclusive, schema, static
+from longwatch.config.listeners import is_wanted
 from longwatch.config.running import started_server
 from longwatch.config.supervision import Child, Supervisor, command, run_once
 from longwatch.core.environment import HOST, PORT, Environment, current
@@ -39,6 +40,8 @@ def keep_up(environment: Environment, ready: Callable[[Environment], None]) -> i
 
 def _keep_up(environment: Environment, ready: Callable[[Environment], None]) -> int:
     children = [Child("web", command("web")), Child("worker", command("worker"))]
+    if is_wanted(environment):
+        children.append(Child("listen", command("listen")))
     supervisor = Supervisor(children, None)
     supervisor.heed_signals()
     try:

@@ -55,6 +55,11 @@ async def body(scope: Scope, receive: Receive, largest: int) -> bytes:
     """The whole body; refuses (413) as soon as it is known to be larger than allowed."""
     if header(scope, b"content-encoding").lower() not in ENCODINGS:
         raise Invalid("Send the body uncompressed.", fields={"Content-Encoding": "Only identity is read."})
+    return await sent(scope, receive, largest)
+
+
+async def sent(scope: Scope, receive: Receive, largest: int) -> bytes:
+    """The bytes as they are sent, packed or not; refuses (413) too many."""
     announced = header(scope, b"content-length")
     if announced.isdigit() and int(announced[:20]) > largest:
         raise _too_large(largest)

@@ -49,6 +49,8 @@ class Tally:
     repeated: int = 0
     rejected: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
+    # The numbers of the lines that were rejected.
+    refused: set[int] = field(default_factory=set)
     created_in: Counter[UUID] = field(default_factory=Counter)
 
     @property
@@ -59,11 +61,18 @@ class Tally:
     def reject(self, line: int, error: Exception) -> None:
         """Count a bad line, and list it while the list is short."""
         self.rejected += 1
+        self.refused.add(line)
         if len(self.errors) < MOST_LISTED:
             sentence = error.sentence if isinstance(error, LongwatchError) else "This line could not be stored."
             fields = getattr(error, "fields", None) or {"body": sentence}
             name, detail = next(iter(fields.items()))
             self.errors.append({"line": line, "field": name, "detail": detail})
+
+    @property
+    def why(self) -> str:
+        """What is wrong with the rejected lines, told of the first."""
+        first = self.errors[0] if self.errors else {"line": 0, "field": "body", "detail": ""}
+        return f"{self.rejected} lines. Line {first['line']}, {first['field']}: {first['detail']}"
 
     def answer(self) -> Answer:
         """The whole result; a problem document when no line was good."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""POST /api/v1/signals and /api/v1/signals/bulk, as a bare ASGI application with its own connections."""
+"""POST /api/v1/signals and /api/v1/signals/bulk, and other vendors' ways in (intake/ways): a bare ASGI application with
+its own connections."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from longwatch.core.environment import current
+from longwatch.core.errors import LongwatchError
 from longwatch.core.postgres.address import INTAKE, address
 from longwatch.intake.arrival import SourceFacts, arrive, understood
 from longwatch.intake.fast import answers
@@ -30,10 +32,13 @@ from longwatch.intake.fast.body import (
 )  # fmt: skip
 from longwatch.intake.fast.bulk import Tally, store_all, understand
 from longwatch.intake.fast.idempotency import once
+from longwatch.intake.fast.keeping import keep_lines, keep_refused, keep_whole
 from longwatch.intake.fast.limits import Limits
 from longwatch.intake.fast.tokens import Sender, Tokens
-from longwatch.intake.lines import lines_of
+from longwatch.intake.lines import Line, lines_of
 from longwatch.intake.mapping import Whole
+from longwatch.intake.ways.entrances import entrance
+from longwatch.intake.ways.hooks import Doors
 
 BULK_PATH = "/api/v1/signals/bulk"
 MOST_CONNECTIONS = 8
@@ -63,6 +68,7 @@ class Intake:
     writers: Writers
     announcer: Announcer
     bulks: asyncio.Semaphore
+    doors: Doors
 
     async def stop(self) -> None:
         """Finish what is waiting and let go of the connections."""
@@ -84,7 +90,8 @@ async def startup() -> Intake:
             min_size=1, max_size=MOST_CONNECTIONS, max_idle=IDLE_SECONDS, timeout=CONNECT_SECONDS, open=False,
             name="intake",
         )  # fmt: skip
-        _intake = Intake(pool, Tokens(pool), Limits(), Writers(pool), Announcer(pool), asyncio.Semaphore(BULKS_AT_ONCE))
+        bulks = asyncio.Semaphore(BULKS_AT_ONCE)
+        _intake = Intake(pool, Tokens(pool), Limits(), Writers(pool), Announcer(pool), bulks, Doors(pool))
         await pool.open()
     return _intake
 
@@ -124,6 +131,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 async def _answer(scope: Scope, receive: Receive) -> Answer:
     try:
         intake = _intake or await startup()
+        if (enter := entrance(scope["path"])) is not None:
+            return await enter(intake, scope, receive)
         sender = await intake.tokens.sender(header(scope, b"authorization"))
         act = _many if scope["path"] == BULK_PATH else _one
         return await act(intake, sender, scope, receive)
@@ -141,10 +150,7 @@ async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -
     slug = named_source(scope)
     bound = await intake.tokens.source(sender, slug) if slug or sender.source_id else None
     kind = content_type(scope)
-    if len(raw) > LARGE:
-        whole = await asyncio.to_thread(understood, bound, raw, kind)
-    else:
-        whole = understood(bound, raw, kind)
+    whole = await _read_or_keep(intake, sender, bound, raw, kind)
     piece = whole.pieces[0]
     source = bound or await intake.tokens.source(sender, piece.signal.source or "")
     intake.limits.take(source, len(whole.pieces))
@@ -183,6 +189,7 @@ async def _several(
 
     async def together(connection: Connection) -> Answer:
         await store_all(connection, sender.actor, arrivals, tally)
+        await keep_whole(connection, sender.actor, source, whole, raw)
         return tally.answer()
 
     key, raw = once_for
@@ -190,6 +197,19 @@ async def _several(
         answer = await (once(connection, sender.token_id, key, raw, together) if key else together(connection))
     intake.announcer.changed(source.compartment_id, tally.created)
     return answer
+
+
+async def _read_or_keep(intake: Intake, sender: Sender, source: SourceFacts | None, raw: bytes, kind: str) -> Whole:
+    """What is in the bytes; what cannot be read is refused, and kept when it is known where it belongs."""
+    try:
+        if len(raw) > LARGE:
+            return await asyncio.to_thread(understood, source, raw, kind)
+        return understood(source, raw, kind)
+    except LongwatchError as refusal:
+        if source is not None:
+            intake.limits.take(source, 1)
+            await keep_refused(intake.pool, sender.actor, source, (raw, kind), refusal)
+        raise
 
 
 async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -> Answer:
@@ -207,6 +227,7 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
 
         async def together(connection: Connection) -> Answer:
             await store_all(connection, sender.actor, arrivals, tally)
+            await _keep_refused_lines(connection, sender, sources, lines, tally)
             return tally.answer()
 
         try:
@@ -223,6 +244,15 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
     for compartment in {source.compartment_id for source in sources.used.values()}:
         intake.announcer.changed(compartment, tally.created_in[compartment])
     return answer
+
+
+async def _keep_refused_lines(
+    connection: Connection, sender: Sender, sources: "_Sources", lines: Sequence[Line], tally: Tally
+) -> None:
+    """Keep what is refused, when it is known where it belongs."""
+    if sources.fixed:
+        refused = [line for line in lines if line[0] in tally.refused]
+        await keep_lines(connection, sender.actor, await sources(""), refused, tally.why)
 
 
 async def _in_time(content: Awaitable[bytes]) -> bytes:

@@ -21,8 +21,10 @@ from longwatch.intake.rules import TEMPLATE_FIELDS
 from longwatch.records.severity import Severity
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-CHANGEABLE = frozenset({"name", "dedup_fields", "rate_per_second", "burst", "default_severity"})
+CHANGEABLE = frozenset({"name", "dedup_fields", "rate_per_second", "burst", "default_severity", "heartbeat_seconds"})
 MOST_PER_SECOND = 100_000
+# A minute to a month: silence is looked for each minute.
+HEARTBEAT_SECONDS = range(60, 31 * 86_400 + 1)
 
 
 @transaction.atomic
@@ -106,6 +108,10 @@ def _refuse_unusable(source: Source) -> None:
         "rate_per_second": (1 <= source.rate_per_second <= MOST_PER_SECOND, "Use 1 to 100000."),
         "burst": (1 <= source.burst <= 10 * MOST_PER_SECOND, "Use 1 to 1000000."),
         "default_severity": (source.default_severity in Severity.values, "Use 0 to 4."),
+        "heartbeat_seconds": (
+            source.heartbeat_seconds is None or source.heartbeat_seconds in HEARTBEAT_SECONDS,
+            "Use 60 to 2678400.",
+        ),
     }
     wrong = {field: sentence for field, (good, sentence) in checks.items() if not good}
     if wrong:

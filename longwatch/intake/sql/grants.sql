@@ -44,3 +44,11 @@ grant insert on intake_receipt, intake_thread, intake_message, intake_identity, 
   to longwatch_search;
 revoke update, delete on intake_message, intake_identity from longwatch_app;
 revoke update, delete on access_exclusion from longwatch_app;
+
+-- Bodies are kept by their function alone; whoever receives may call it.
+revoke insert on intake_delivery from longwatch_app;
+grant insert on intake_delivery to longwatch_search;
+grant execute on function intake_keep_delivery to longwatch_intake;
+revoke all on intake_silence from longwatch_app;
+grant insert, delete on intake_silence to longwatch_search;
+grant select (id, org_id, source_id, label, scheme, settings, wrapped, closed_at) on intake_door to longwatch_intake;

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bodies that are kept whole: keeping them, and reading them again when a mapping was mended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from longwatch import ledger
+from longwatch.access.permission import require
+from longwatch.access.roles import Permission
+from longwatch.core.actor import Actor
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.intake.arrival import Received, SourceFacts, arrive
+from longwatch.intake.delivery_models import Delivery, DeliveryState, Way
+from longwatch.intake.events import DeliveryReplayed
+from longwatch.intake.keeping import KEEP, Kept, keeping
+from longwatch.intake.models import Source
+from longwatch.intake.opening import Opened, open_parts, reason_of
+from longwatch.intake.services.receiving import facts
+from longwatch.intake.statement import JSON, RECEIVE, outcomes, parameters
+from longwatch.web.live import announce
+
+# Arrivals stored by one statement, as the short way does.
+CHUNK = 250
+# Bodies read again in one request; more take several.
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What reading again gave: bodies that could be read, their signals, and bodies that still cannot be read."""
+
+    bodies: int = 0
+    signals: int = 0
+    unreadable: int = 0
+
+    def __add__(self, other: "Replayed") -> "Replayed":
+        return Replayed(
+            self.bodies + other.bodies, self.signals + other.signals, self.unreadable + other.unreadable
+        )  # fmt: skip
+
+
+def keep_delivery(source: SourceFacts, kept: Kept, *, by: Actor) -> UUID:
+    """Keep a body whole, with its entry in the ledger; the same bytes that failed before are kept once."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, keeping(source, kept, by))
+        (identity,) = cursor.fetchone()
+        return UUID(str(identity))
+
+
+def store_opened(
+    source: Source, opened: Sequence[Opened], *, content_type: str = JSON, by: Actor
+) -> list[Received]:  # fmt: skip
+    """Store the signals that were read from one body; refuses while the source is switched off."""
+    if not source.enabled:
+        raise NotAllowed("This source is switched off.", code="source_disabled")
+    known = facts(source)
+    arrivals = [arrive(known, each.signal, each.raw, read_as=each.format) for each in opened]
+    received: list[Received] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        for start in range(0, len(arrivals), CHUNK):
+            part = arrivals[start : start + CHUNK]
+            cursor.execute(RECEIVE, parameters(by, known, part, content_type=content_type))
+            received += outcomes(part, cursor.fetchall())
+        announce("inbox", source.compartment_id, new=sum(each.created for each in received))
+    return received
+
+
+@transaction.atomic
+def replay_delivery(delivery_id: UUID, *, by: Actor) -> Replayed:
+    """Read a body again that could not be read; refuses (422) when that is still so, (409) when it was read already."""
+    delivery = _locked(delivery_id, by)
+    if delivery.state != DeliveryState.FAILED:
+        raise Conflict("This was read already.", code="delivery_read")
+    replayed = _replay(delivery, by)
+    if not replayed.bodies:
+        raise Invalid(f"It still cannot be read: {delivery.reason}")
+    return replayed
+
+
+@transaction.atomic
+def replay_all(source_id: UUID, *, by: Actor) -> Replayed:
+    """Read all bodies of a source again that could not be read, the oldest first, up to two hundred."""
+    require(by, Permission.SOURCE_MANAGE)
+    failed = Delivery.objects.filter(org_id=by.org_id, source_id=source_id, state=DeliveryState.FAILED)
+    total = Replayed()
+    for delivery in failed.select_for_update(of=("self",)).select_related("source").order_by("at", "id")[:MOST_AT_ONCE]:
+        total += _replay(delivery, by)
+    return total
+
+
+def _locked(delivery_id: UUID, by: Actor) -> Delivery:
+    found = Delivery.objects.select_for_update(of=("self",)).select_related("source")
+    delivery = found.filter(id=delivery_id, org_id=by.org_id).first()
+    if delivery is None:
+        raise NotFound
+    require(by, Permission.SOURCE_MANAGE)
+    return delivery
+
+
+def _replay(delivery: Delivery, by: Actor) -> Replayed:
+    """Store what can be read now; what is left of a body of several parts is kept anew."""
+    source, raw = delivery.source, bytes(delivery.raw)
+    contents = open_parts(raw, facts(source), content_type=delivery.content_type, received_at=delivery.at)
+    if not contents.opened:
+        delivery.reason = contents.reason
+        return Replayed(unreadable=1)
+    store_opened(source, [_dated(each, delivery.at) for each in contents.opened],
+                 content_type=delivery.content_type, by=by)  # fmt: skip
+    delivery.state, delivery.signals = DeliveryState.REPLAYED, len(contents.opened)
+    delivery.operation_id = by.operation_id
+    event = DeliveryReplayed(
+        subject_id=delivery.id, compartment_id=delivery.compartment_id, source=source.name, signals=delivery.signals,
+        left=len(contents.left),
+    )  # fmt: skip
+    ledger.record(event, by=by, row=delivery, fields=["state", "signals", "operation_id"])
+    if contents.left:
+        raw_left = b"\n".join(part for part, _ in contents.left)
+        reason = reason_of([refusal for _, refusal in contents.left])
+        keep_delivery(facts(source), Kept(raw_left, delivery.content_type, Way(delivery.way), reason=reason), by=by)
+    return Replayed(bodies=1, signals=delivery.signals, unreadable=bool(contents.left))
+
+
+def _dated(opened: Opened, at: datetime) -> Opened:
+    """What does not say when it happened, happened when its body came, not when it could be read."""
+    if opened.signal.occurred_at is None:
+        opened.signal.occurred_at = at
+    return opened

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/hooks/<source>: webhooks, each shown to come from its sender in the way that the sender offers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from longwatch.core import clock
+from longwatch.core.actor import Actor, ActorKind
+from longwatch.core.errors import LongwatchError, SignInNeeded
+from longwatch.core.hiding import reveal
+from longwatch.intake.arrival import SourceFacts
+from longwatch.intake.door_models import purpose
+from longwatch.intake.fast.answers import JSON, Answer, Receive, Scope, problem
+from longwatch.intake.fast.body import content_type
+from longwatch.intake.fast.tokens import Memory, Sender
+from longwatch.intake.ways import handshakes
+from longwatch.intake.ways.bodies import headers_of, in_time, unpacked
+from longwatch.intake.ways.delivering import Came, Outcome, deliver, keep_only
+from longwatch.intake.ways.signatures import REFUSED, verify
+
+if TYPE_CHECKING:
+    from longwatch.intake.fast.serving import Intake
+
+PREFIX = "/hooks/"
+LONGEST_NAME = 60
+MOST_DOORS = 50
+DOORS = """
+select d.id, d.org_id, d.source_id, d.label, d.scheme, d.settings, d.wrapped
+  from intake_door d join intake_source s on s.id = d.source_id
+ where d.closed_at is null and (s.slug = %s or s.id = %s) order by d.id limit %s
+"""
+SENT = "The webhook takes POST."
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in for one sender, with its secret."""
+
+    id: UUID
+    org_id: UUID
+    source_id: UUID
+    label: str
+    scheme: str
+    settings: Mapping[str, str]
+    secret: str
+
+    @property
+    def sender(self) -> Sender:
+        """Who comes through it: a program that may send to one source and do nothing else."""
+        actor = Actor(ActorKind.INTEGRATION, self.id, self.label, self.org_id, via="webhook")
+        return Sender(self.id, actor, self.source_id, None)
+
+
+class Doors:
+    """Looks up the doors of a source by its identifier or short name, and remembers them for a few seconds."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self._known = Memory()
+
+    async def of(self, name: str) -> list[Door]:
+        """The open doors; of sources of one name in several organisations, all: the secret tells which is meant."""
+        remembered = self._known.get(name)
+        if remembered is None:
+            remembered = (await self._look_up(name),)
+            self._known.keep(name, remembered[0])
+        found: list[Door] = remembered[0]
+        return found
+
+    async def _look_up(self, name: str) -> list[Door]:
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(DOORS, [name, _identifier(name), MOST_DOORS])).fetchall()
+        return [
+            Door(identity, org, source, label, scheme, settings, secret)
+            for identity, org, source, label, scheme, settings, wrapped in rows
+            if (secret := reveal(wrapped, purpose(identity))) is not None
+        ]
+
+
+async def answer(intake: "Intake", scope: Scope, receive: Receive) -> Answer:
+    """Take one request to a webhook."""
+    name, headers = scope["path"].removeprefix(PREFIX).strip("/"), headers_of(scope)
+    doors = await intake.doors.of(name) if len(name) <= LONGEST_NAME and name.isprintable() else []
+    query = (scope.get("query_string") or b"").decode("latin-1")
+    asked = handshakes.before_signing(scope["method"], frozenset(door.scheme for door in doors), headers, query)
+    if doors and asked is not None:
+        return asked
+    if scope["method"] != "POST":
+        return problem(405, SENT, code="method_not_allowed", headers=[(b"allow", b"POST")])
+    raw = await in_time(scope, receive)
+    door = entered(doors, headers, raw)
+    source = await intake.tokens.source(door.sender, "")
+    greeting = handshakes.after_signing(headers)
+    if greeting is not None:
+        return greeting
+    return told(await _taken(intake, scope, raw, source, door.sender.actor))
+
+
+async def _taken(intake: "Intake", scope: Scope, raw: bytes, source: SourceFacts, by: Actor) -> Outcome:
+    """Store what a request from the right sender holds, or keep it as it is."""
+    kind, why = content_type(scope), handshakes.why_to_keep(headers_of(scope))
+    try:
+        came = Came(unpacked(scope, raw), kind)
+    except LongwatchError as refusal:
+        return await keep_only(intake, source, Came(raw, kind), refusal.sentence, by=by)
+    return await (keep_only(intake, source, came, why, by=by) if why else deliver(intake, source, came, by=by))
+
+
+def entered(doors: list[Door], headers: Mapping[str, str], raw: bytes) -> Door:
+    """The door whose secret the request shows; refuses (401) when there is none, whether or not there is a door."""
+    now = clock.now()
+    for door in doors:
+        try:
+            verify(door.scheme, door.settings, door.secret, headers, raw, now)
+        except LongwatchError:
+            continue
+        return door
+    raise SignInNeeded(REFUSED, code="signature_wrong")
+
+
+def told(outcome: Outcome) -> Answer:
+    """What the sender is told: what cannot be read is kept here, so sending it again would be of no use."""
+    counts: dict[str, Any] = {
+        "accepted": outcome.accepted, "created": outcome.created, "repeated": outcome.accepted - outcome.created,
+    }  # fmt: skip
+    if outcome.reason:
+        counts |= {"kept": True, "detail": outcome.reason}
+    return Answer(202 if outcome.reason else 200, msgspec.json.encode(counts), (JSON,))
+
+
+def _identifier(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
