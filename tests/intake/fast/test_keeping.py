@@ -41,9 +41,9 @@ def post(committed_db: Address, live_server_process: str) -> Post:
 class TestOneSignal:
     def test_that_cannot_be_read_is_refused_and_kept_byte_for_byte(self, post: Post) -> None:
         raw = b'\x00\xff{"title": '
-        assert post.bound().post(raw, Content_Type="text/x-odd; charset=x").status == 400
+        assert post.bound().post(raw, Content_Type="application/x-odd; charset=x").status == 400
         [(kept, content_type, reason)] = post.kept()
-        assert (kept, content_type) == (raw, "text/x-odd")
+        assert (kept, content_type) == (raw, "application/x-odd")
         assert "UTF-8" in reason
 
     def test_that_is_wrong_is_kept_with_the_field(self, post: Post) -> None:

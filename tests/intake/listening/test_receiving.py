@@ -31,11 +31,11 @@ class TestTaking:
     def test_stores_what_can_be_read_and_keeps_the_rest(self, committed_db: Address) -> None:
         cast = make_cast()
         source = make_source(cast)
-        asyncio.run(taken(committed_db, source.slug, b'{"title": "One"}', b"\xff\x00", b'{"title": "Two"}'))
+        asyncio.run(taken(committed_db, source.slug, b'{"title": "One"}', b'{"title": 5}', b'{"title": "Two"}'))
         with acting_as(cast.supervisor):
             assert set(Signal.objects.filter(source=source).values_list("title", flat=True)) == {"One", "Two"}
             [kept] = Delivery.objects.filter(source=source)
-        assert (bytes(kept.raw), kept.way) == (b"\xff\x00", "syslog")
+        assert (bytes(kept.raw), kept.way) == (b'{"title": 5}', "syslog")
 
     def test_knows_a_source_by_its_identifier(self, committed_db: Address) -> None:
         cast = make_cast()
