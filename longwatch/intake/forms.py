@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.core import clock
+from longwatch.core.ids import uuid_or_none
 from longwatch.intake.inbox import InboxFilter
 from longwatch.intake.models import DismissReason, SignalKind, Source
 from longwatch.records.severity import Severity
@@ -145,11 +146,7 @@ class BulkForm(forms.Form):
 
 def is_uuid(text: str) -> bool:
     """Whether the text is a UUID."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return uuid_or_none(text) is not None
 
 
 def snooze_moment(preset: str, now: datetime) -> datetime:

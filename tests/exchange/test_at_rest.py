@@ -8,6 +8,7 @@ import pytest
 from longwatch.core.ids import uuid7
 from longwatch.evidence.unsealing import Damaged
 from longwatch.exchange.at_rest import SealedBundle, unsealed
+from tests.fixtures.spoiling import spoiled
 
 WORDS = b"Who may know of it. " * 10_000
 EXPORT = uuid7()
@@ -35,7 +36,7 @@ class TestUnsealed:
 
     def test_refuses_a_file_that_was_changed_or_cut_off(self, file: Path) -> None:
         whole = file.read_bytes()
-        for damaged in (whole[:-1] + b"?", whole[:70_000], b"PK" + whole[2:]):
+        for damaged in (spoiled(whole), whole[:70_000], b"PK" + whole[2:]):
             file.write_bytes(damaged)
             with pytest.raises(Damaged), unsealed(file, EXPORT) as content:
                 content.read()

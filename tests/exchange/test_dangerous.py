@@ -35,6 +35,7 @@ from tests.exchange.material import LETTER, PROGRAM, a_case_with_a_program, expo
 from tests.exchange.services.test_building import files
 from tests.exchange.test_verification import found, wrong
 from tests.exchange.unpacking import Change, changed, follow, instructions, resealed
+from tests.fixtures.spoiling import spoiled
 from tests.personas import Cast
 
 MEGABYTE = 1_000_000
@@ -158,7 +159,7 @@ class TestBundle:
         for path in (folders / "evidence").rglob("*"):
             if path.is_file() and path.stat().st_size > 100:
                 path.chmod(0o600)
-                path.write_bytes(path.read_bytes()[:-1] + b"?")
+                path.write_bytes(spoiled(path.read_bytes()))
         row = exported(case, cast)
         assert (row.status, "not those that were sealed" in row.failure) == (ExportStatus.FAILED, True)
 

@@ -116,6 +116,26 @@ class TestReceive:
         assert list(refused.value.fields) == ["severity"]
 
 
+def whole_readings() -> dict[str, int]:
+    """How often this transaction read a whole table of signals or of the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname, seq_scan from pg_stat_xact_user_tables"
+            " where relname ~ '^(intake_signal|intake_occurrence|ledger_entry|ledger_pending)' and seq_scan > 0"
+        )
+        return dict(cursor.fetchall())
+
+
+class TestPlan:
+    """The plan that a connection makes while there are no signals, and keeps."""
+
+    def test_reads_no_whole_table(self, cast: Cast) -> None:
+        source, before = make_source(cast), whole_readings()
+        send(source, cast, dedup_key="a")
+        send(source, cast, dedup_key="b")
+        assert whole_readings() == before
+
+
 class TestAfterClosing:
     """A closed signal does not come back; the next one names it."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.spoiling import spoiled
 from tests.integrity.conftest import World
 from tests.integrity.forging import one
 
@@ -20,7 +21,7 @@ class TestFiles:
     def test_a_file_changed(self, world: World, blob: Path) -> None:
         path = blob
         path.chmod(0o600)
-        path.write_bytes(path.read_bytes()[:-1] + b"X")
+        path.write_bytes(spoiled(path.read_bytes()))
         assert one(world.faults(), f"The file of evidence_exhibit {world.exhibit}", "it was changed")
 
     def test_a_file_removed(self, world: World, blob: Path) -> None:

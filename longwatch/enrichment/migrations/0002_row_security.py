@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("enrichment", "0001_initial"),
-        ("intake", "0015_aggregation"),
+        ("intake", "0016_aggregation"),
         ("access", "0018_sights_from_outside"),
         ("records", "0002_row_security"),
     ]

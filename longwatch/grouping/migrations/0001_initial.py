@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0019_custody_notices"),
-        ("intake", "0017_settling"),
+        ("intake", "0018_settling"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

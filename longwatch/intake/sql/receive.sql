@@ -6,10 +6,14 @@
 -- and where its bytes lie in `raws`, after the 32 bytes of their SHA-256, which the leaf covers: hashing them a second
 -- time here would cost as much as their index entries. One text and one block of bytes instead of arrays: a client
 -- builds them ten times faster.
+--
+-- The plan is made once a connection, perhaps while the tables are empty, and kept until somebody analyses them: it must
+-- not read a whole table, however small that is then (enable_seqscan).
 
 create or replace function intake_receive(origin json, signals json, arrivals json, raws bytea)
   returns table (n int, signal_id uuid, created boolean, total int, worst smallint)
-  language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+  language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
   source intake_source;

@@ -14,6 +14,7 @@ from longwatch.evidence.models import BlobCheck, Exhibit
 from longwatch.evidence.services.checking import check_due, verify
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.records.reference import RecordRef
+from tests.fixtures.spoiling import spoiled
 from tests.personas import Cast
 
 
@@ -26,7 +27,7 @@ def row(cast: Cast, record: RecordRef) -> Exhibit:
 def spoil(directory: Path, row: Exhibit) -> None:
     (place,) = directory.rglob(row.sealed_sha256)
     place.chmod(0o600)
-    place.write_bytes(place.read_bytes()[:-1] + b"?")
+    place.write_bytes(spoiled(place.read_bytes()))
 
 
 def kinds(cast: Cast, row: Exhibit) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from longwatch.records.models import EntryKind
 from longwatch.records.reference import placed
 from longwatch.records.services.timeline import add_entry
 from tests.exchange.material import LETTER, a_full_case, exported, mention, plain, ref
+from tests.fixtures.spoiling import spoiled
 from tests.personas import Cast, make_cast
 
 
@@ -121,7 +122,7 @@ class TestBuild:
         for path in (folders / "evidence").rglob("*"):
             if path.is_file() and path.stat().st_size > 100:
                 path.chmod(0o600)
-                path.write_bytes(path.read_bytes()[:-1] + b"?")
+                path.write_bytes(spoiled(path.read_bytes()))
         row = exported(case, cast)
         assert row.status == ExportStatus.FAILED
         assert "not those that were sealed" in row.failure

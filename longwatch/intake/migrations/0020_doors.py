@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0020_source_notices"),
-        ("intake", "0018_deliveries"),
+        ("intake", "0019_deliveries"),
     ]
 
     operations = [

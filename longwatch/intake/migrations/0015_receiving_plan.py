@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeping bodies whole, how sources are doing, and telling when one falls silent."""
+"""Receiving looks for the signal before by its index also on connections that were opened while there were none."""
 
 from django.db import migrations
 
@@ -10,9 +10,8 @@ class Migration(migrations.Migration):
     """From the sql folder."""
 
     dependencies = [
-        ("access", "0020_source_notices"),
-        ("intake", "0017_settling"),
+        ("intake", "0014_reporter_walls"),
     ]
     operations = [
-        run_sql_file(__file__, "deliveries.sql"),
+        run_sql_file(__file__, "receive.sql"),
     ]

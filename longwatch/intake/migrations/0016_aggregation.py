@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0018_sights_from_outside"),
-        ("intake", "0014_reporter_walls"),
+        ("intake", "0015_receiving_plan"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0019_custody_notices"),
-        ("intake", "0015_aggregation"),
+        ("intake", "0016_aggregation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,6 +9,6 @@ from longwatch.core.sql import run_sql_file
 class Migration(migrations.Migration):
     """A table in SQL, and the statement that receives once more."""
 
-    dependencies = [("intake", "0016_quiet")]
+    dependencies = [("intake", "0017_quiet")]
 
     operations = [run_sql_file(__file__, "settling.sql"), run_sql_file(__file__, "receive.sql")]
