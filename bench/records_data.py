@@ -11,8 +11,8 @@ from longwatch.access.context import acting_as
 from longwatch.cases.services.opening import open_case
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.incidents.categories import ALL
 from longwatch.incidents.services.opening import open_incident
+from longwatch.records.categories import ALL
 
 ENTITIES = 40
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.cases.models import CaseType, Conclusion, FindingKind, Monitoring, ResidualRisk
 from longwatch.cases.rules import LONGEST_INTERVAL_DAYS, LONGEST_REASON, LONGEST_TEXT, LONGEST_TITLE
-from longwatch.incidents.categories import ALL
+from longwatch.records.categories import ALL
 from longwatch.records.forms import moment_field
 from longwatch.records.models import LinkKind, Severity
 

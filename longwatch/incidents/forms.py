@@ -7,9 +7,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.incidents.categories import category_of, grouped_choices
 from longwatch.incidents.models import CaseAnswer, Disposition, Incident, ResponderRole
 from longwatch.incidents.rules import LONGEST_REASON
+from longwatch.records.categories import category_of, grouped_choices
 from longwatch.records.forms import moment_field
 from longwatch.records.models import Severity
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.models import Account, Walled
 from longwatch.core import clock
-from longwatch.incidents.categories import Category, category_of
+from longwatch.records.categories import Category, category_of
 from longwatch.records.models import Record, Severity
 
 

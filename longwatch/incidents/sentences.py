@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
-from longwatch.incidents.categories import category_of
 from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, NoticeKind, ResponderRole
+from longwatch.records.categories import category_of
 from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
 from longwatch.records.sentences import Fields, Sentence, moment_words, with_reason
 from longwatch.records.severity import SEVERITY_BY_WORD

@@ -12,13 +12,13 @@ from longwatch.access.permission import signed_in
 from longwatch.access.roles import Permission
 from longwatch.access.services.sight import saw
 from longwatch.incidents import selectors
-from longwatch.incidents.categories import ALL
 from longwatch.incidents.forms import WORST_FIRST
 from longwatch.incidents.models import Incident, IncidentStatus
 from longwatch.incidents.pages import DESK, address, find, frame, reader
 from longwatch.incidents.selectors import Wanted
 from longwatch.incidents.sentences import CATALOGUE
 from longwatch.intake import selectors as intake_selectors
+from longwatch.records.categories import ALL
 from longwatch.records.models import LinkKind, RecordKind
 from longwatch.records.reading import read_timeline
 from longwatch.records.selectors import links_of

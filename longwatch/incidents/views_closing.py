@@ -13,12 +13,12 @@ from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, Stale
 from longwatch.incidents import selectors
-from longwatch.incidents.categories import CaseHint
 from longwatch.incidents.forms import ChooseIncidentForm, CloseForm, ReasonForm
 from longwatch.incidents.models import CaseAnswer, Incident
 from longwatch.incidents.pages import find, form_page, fragments, frame, named_incident, reader, url_of
 from longwatch.incidents.services import closing, merging
 from longwatch.records import selectors as record_selectors
+from longwatch.records.categories import CaseHint
 from longwatch.records.overwriting import refuse_overwriting
 from longwatch.web.forms import blame
 from longwatch.web.toasts import say

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.incidents import rules
-from longwatch.incidents.categories import BY_CODE
 from longwatch.incidents.events import IncidentAmended
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services import changing
+from longwatch.records.categories import BY_CODE
 
 LONGEST = {"title": 300, "summary": 20_000, "place": 300, "next_action": 300}
 AMENDABLE = (

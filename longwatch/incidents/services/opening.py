@@ -21,7 +21,6 @@ from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.ids import incident_reference, uuid7
 from longwatch.entities.services.mentions import copy_signal_entities
 from longwatch.incidents import rules, selectors
-from longwatch.incidents.categories import BY_CODE, Category
 from longwatch.incidents.events import IncidentOpened
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services import changing
@@ -29,6 +28,7 @@ from longwatch.incidents.services.responding import assume_command
 from longwatch.intake import selectors as intake_selectors
 from longwatch.intake.models import Signal
 from longwatch.intake.services.triage import place_in_record
+from longwatch.records.categories import BY_CODE, Category
 from longwatch.records.models import Severity
 
 COUNT = """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The categories of incidents."""
 
-from longwatch.incidents.categories import ALL, UNCLASSIFIED, Visibility, category_of, grouped_choices
+from longwatch.records.categories import ALL, UNCLASSIFIED, Visibility, category_of, grouped_choices
 
 
 class TestCategoryOf:
