@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0018_sights_from_outside"),
         ("intake", "0015_receiving_plan"),
+        ("ledger", "0008_row_content_outside"),
     ]
 
     operations = [
@@ -146,5 +147,6 @@ class Migration(migrations.Migration):
             },
         ),
         run_sql_file(__file__, "aggregation.sql"),
+        run_sql_file(__file__, "signal_content.sql"),
         run_sql_file(__file__, "receive.sql"),
     ]

@@ -3,14 +3,6 @@
 -- their entries in the ledger, and only in the very transaction, by the very account, that closes or reopens a record
 -- which that account may see.
 
--- What an entry about a signal commits to, as longwatch.ledger.writing.row_content says it.
-create or replace function intake_signal_content(s intake_signal) returns jsonb language sql stable as $$
-  select to_jsonb(s) - array['version', 'tsv'] || jsonb_build_object(
-    'dedup_key', encode(s.dedup_key, 'hex'), 'occurred_at', ledger_moment(s.occurred_at),
-    'first_seen', ledger_moment(s.first_seen), 'last_seen', ledger_moment(s.last_seen),
-    'snoozed_until', ledger_moment(s.snoozed_until), 'closed_at', ledger_moment(s.closed_at))
-$$;
-
 create or replace function intake_follow_record(closing uuid, verb text, event text) returns setof uuid
   language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare

@@ -31,7 +31,7 @@ class TestReadBytes:
     @pytest.mark.parametrize(
         "raw",
         [b"", b"{", b"[" * 100_000, b"\xff\xfe", b"{}", b"[1, 2]", b'"x"', b"nothing here", b"\x1f\x8bbroken",
-         gzip.compress(b"192.0.2.7")[:-4]],
+         gzip.compress(b"192.0.2.7", mtime=0)[:-4]],
     )  # fmt: skip
     def test_refuses_with_a_sentence_what_is_nothing(self, raw: bytes) -> None:
         with pytest.raises(Unreadable, match="f "):
@@ -80,5 +80,6 @@ class TestReadFile:
         paths = [*(REAL / "misp_events").glob("*.json"), *(REAL / "eset_malware_ioc").rglob("*.json")]
         assert len(paths) == 22
         for path in paths:
-            if path.name != "japanese_test.json":  # It holds one text and nothing to detect.
+            # The one holds a text alone, of the other nothing is marked as fit for detection.
+            if path.name not in {"japanese_test.json", "2017-05-09_Trump_Attack_on_Syria_IoCs.json"}:
                 assert read_file(path).loaded, path
