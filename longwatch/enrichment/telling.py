@@ -89,6 +89,8 @@ def _outcome(outcome: str) -> str:
 
 def _indicator(facts: Facts) -> str:
     parts = [facts.get("event"), facts.get("comment"), facts.get("category"), facts.get("tlp")]
+    if facts.get("marked") == "no":
+        parts.append(_("not marked for detection by its publisher"))
     return " · ".join(str(part) for part in parts if part) or _("on this list")
 
 

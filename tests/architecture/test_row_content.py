@@ -26,7 +26,8 @@ def test_columns_outside_the_ledger_are_the_models_own() -> None:
     models = {model._meta.db_table: model for model in apps.get_models()}
     assert "intake_signal" in tables()
     for table in sorted(tables()):
-        left_out = {models[table]._meta.get_field(name).column for name in getattr(models[table], "ledger_excluded", ())}
+        model = models[table]
+        left_out = {model._meta.get_field(name).column for name in getattr(model, "ledger_excluded", ())}
         with psycopg.connect(**connections["owner"].get_connection_params()) as owner, owner.cursor() as cursor:
             cursor.execute(OUTSIDE, [table])
             assert {name for (name,) in cursor.fetchall()} == left_out, table

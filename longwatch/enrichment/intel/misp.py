@@ -26,7 +26,11 @@ def events_in(value: object) -> Iterator[dict[str, Any]]:
 
 
 def read_event(event: dict[str, Any]) -> Loaded:
-    """What an event names as an indicator; the rest of its attributes is context, and counted as left out."""
+    """What an event names as an indicator; the rest of its attributes is context.
+
+    MISP marks by `to_ids` what is fit for detection. Some publishers mark nothing in a whole event: then all that can
+    be looked up is taken but links to reports, says that nobody marked it, and proposes no severity.
+    """
     info = text_of(event.get("info"), 150) or "MISP event"
     loaded = Loaded(
         "indicators", f"{info} ({text_of(event.get('uuid'), 40)[:8]})", [str(kind) for kind in EntityKind],
@@ -34,7 +38,12 @@ def read_event(event: dict[str, Any]) -> Loaded:
     )  # fmt: skip
     general = {"event": info, "level": THREAT_LEVELS.get(str(event.get("threat_level_id")), "")}
     general["tlp"] = next((tag for tag in _tags(event) if tag.startswith("tlp:")), "")
-    for attribute in _attributes(event):
+    there = [each for each in _attributes(event) if not each.get("deleted") and isinstance(each.get("value"), str)]
+    marked = [each for each in there if each.get("to_ids")]
+    fit = marked or [each for each in there if each.get("type") != "link"]
+    if not marked:
+        general |= {"level": "", "marked": "no"}
+    for attribute in fit:
         _add(loaded, attribute, general)
     return loaded
 
@@ -51,9 +60,7 @@ def _attributes(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _add(loaded: Loaded, attribute: dict[str, Any], general: dict[str, str]) -> None:
-    value, kind = attribute.get("value"), str(attribute.get("type") or "")
-    if attribute.get("deleted") or not attribute.get("to_ids") or not isinstance(value, str):
-        return
+    value, kind = attribute["value"], str(attribute.get("type") or "")
     about = general | {"type": kind, "category": text_of(attribute.get("category"), 60)}
     about["comment"] = text_of(attribute.get("comment"), 200)
     named = list(parts(kind, value))

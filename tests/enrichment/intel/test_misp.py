@@ -33,3 +33,11 @@ class TestReadEvent:
             "tlp:amber",
             "C2",
         )
+
+    def test_takes_an_event_whose_publisher_marks_nothing_but_lets_it_propose_no_severity(self) -> None:
+        unmarked = {key: [dict(each, to_ids=False) for each in value] if key == "Attribute" else value
+                    for key, value in EVENT["Event"].items() if key != "Object"}  # fmt: skip
+        read = read_event(unmarked)
+        assert [each.key for each in read.entries] == ["203.0.113.66/32", "ab" * 32]
+        assert {(each.about or {})["level"] for each in read.entries} == {""}
+        assert {(each.about or {})["marked"] for each in read.entries} == {"no"}
