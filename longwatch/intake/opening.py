@@ -7,9 +7,9 @@ from datetime import datetime
 
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.arrival import SourceFacts, understood
+from longwatch.intake.delivery_models import DeliveryState, Way
+from longwatch.intake.keeping import LINES, Kept, left_over, reason_of
 from longwatch.intake.submission import SignalIn
-
-LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,18 @@ class Contents:
 
     opened: Sequence[Opened]
     left: Sequence[tuple[bytes, LongwatchError]] = ()
+    # Bodies, or lines of one, that no signal has all bytes of.
+    split: Sequence[bytes] = ()
 
     @property
     def reason(self) -> str:
         """What is wrong with the parts that could not be read, told of the first."""
         return reason_of([refusal for _, refusal in self.left])
+
+    def to_keep(self, content_type: str, way: Way) -> list[Kept]:
+        """What has to be kept beside the signals, so that no byte is lost."""
+        whole = Kept(b"\n".join(self.split), content_type, way, DeliveryState.STORED, signals=len(self.opened))
+        return ([whole] if self.split else []) + left_over(self.left, content_type, way)
 
 
 def open_body(raw: bytes, source: SourceFacts, *, content_type: str, received_at: datetime) -> list[Opened]:
@@ -43,14 +50,23 @@ def open_whole(raw: bytes, source: SourceFacts, *, content_type: str, received_a
     """The signals in a body and the parts of it that gave none; refuses what cannot be read at all."""
     whole = understood(source, raw, content_type)
     opened = [Opened(piece.signal, piece.raw, piece.format) for piece in whole.pieces]
-    return Contents(opened, [(fault.raw, fault.error) for fault in whole.faults])
+    left = [(fault.raw, fault.error) for fault in whole.faults]
+    return Contents(opened, left, () if whole.is_all_of(raw) else (raw,))
 
 
 def open_parts(raw: bytes, source: SourceFacts, *, content_type: str, received_at: datetime) -> Contents:
     """The signals in a body of lines or of one piece; parts that cannot be read do no harm to the others."""
     parts = _lines(raw) if content_type in LINES else [raw]
+    return open_each(parts, source, content_type=content_type, received_at=received_at)
+
+
+def open_each(
+    parts: Sequence[bytes], source: SourceFacts, *, content_type: str, received_at: datetime
+) -> Contents:  # fmt: skip
+    """The signals in several bodies; those that cannot be read do no harm to the others."""
     opened: list[Opened] = []
     left: list[tuple[bytes, LongwatchError]] = []
+    split: list[bytes] = []
     for part in parts:
         try:
             contents = open_whole(part, source, content_type=content_type, received_at=received_at)
@@ -59,16 +75,9 @@ def open_parts(raw: bytes, source: SourceFacts, *, content_type: str, received_a
         else:
             opened += contents.opened
             left += contents.left
-    return Contents(opened, left)
+            split += contents.split
+    return Contents(opened, left, split)
 
 
 def _lines(raw: bytes) -> list[bytes]:
     return [line for each in raw.split(b"\n") if (line := each.removesuffix(b"\r")).strip()]
-
-
-def reason_of(refusals: Sequence[LongwatchError]) -> str:
-    """Why something could not be read, in one line."""
-    if not refusals:
-        return ""
-    more = f" {len(refusals)} parts of the body could not be read; this is the first." if len(refusals) > 1 else ""
-    return refusals[0].sentence + more

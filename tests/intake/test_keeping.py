@@ -5,10 +5,11 @@ import hashlib
 import json
 
 from longwatch.core.actor import system
+from longwatch.core.errors import Invalid, LongwatchError
 from longwatch.core.ids import uuid7
 from longwatch.intake.arrival import SourceFacts
 from longwatch.intake.delivery_models import DeliveryState, Way
-from longwatch.intake.keeping import LONGEST_REASON, Kept, keeping, one_line
+from longwatch.intake.keeping import LONGEST_REASON, MOST_ALONE, NDJSON, Kept, keeping, left_over, one_line
 
 FACTS = SourceFacts(uuid7(), uuid7(), uuid7(), "doors", "Doors", "alert", (), 2, 100, 100, True)
 
@@ -38,3 +39,28 @@ class TestKeeping:
 class TestOneLine:
     def test_takes_out_ends_of_lines_and_marks_of_direction(self) -> None:
         assert one_line("a\nb\u202ec ") == "a b c"
+
+
+class TestLeftOver:
+    def test_keeps_each_part_by_itself_with_its_own_reason(self) -> None:
+        left = [(b"{", LongwatchError("Cut off.")), (b"5", Invalid("x", fields={"severity": "Odd."}))]
+        kept = left_over(left, "application/json", Way.WEBHOOK)
+        assert [(each.raw, each.reason, each.way) for each in kept] == [
+            (b"{", "Cut off.", Way.WEBHOOK), (b"5", "severity: Odd.", Way.WEBHOOK),
+        ]  # fmt: skip
+
+    def test_keeps_lines_together(self) -> None:
+        [kept] = left_over([(b"{", LongwatchError("Cut off.")), (b"5", LongwatchError("Odd."))], NDJSON, Way.FILE)
+        assert (kept.raw, kept.content_type) == (b"{\n5", NDJSON)
+        assert kept.reason.startswith("Cut off. 2 parts")
+
+    def test_keeps_what_is_beyond_a_few_together_one_a_line(self) -> None:
+        left = [(b"[%d,\n1]" % number, LongwatchError("Odd.")) for number in range(MOST_ALONE + 2)]
+        kept = left_over(left, "application/json", Way.API)
+        assert len(kept) == MOST_ALONE + 1
+        assert kept[-1].raw == b"[%d, 1]\n[%d, 1]" % (MOST_ALONE, MOST_ALONE + 1)
+
+    def test_keeps_the_same_bytes_once_and_nothing_of_nothing(self) -> None:
+        left = [(b"5", LongwatchError("Odd.")), (b" ", LongwatchError("Empty.")), (b"5", LongwatchError("Odd."))]
+        assert [each.raw for each in left_over(left, "application/json", Way.API)] == [b"5"]
+        assert left_over([], NDJSON, Way.API) == []

@@ -7,7 +7,8 @@ from longwatch.core import clock
 from longwatch.core.errors import LongwatchError
 from longwatch.core.ids import uuid7
 from longwatch.intake.arrival import SourceFacts
-from longwatch.intake.opening import Contents, open_body, open_parts, reason_of
+from longwatch.intake.keeping import reason_of
+from longwatch.intake.opening import Contents, open_body, open_parts
 
 FACTS = SourceFacts(uuid7(), uuid7(), uuid7(), "doors", "Doors", "alert", (), 2, 100, 100, True)
 NDJSON = "application/x-ndjson"

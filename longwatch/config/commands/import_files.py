@@ -4,6 +4,7 @@
 import argparse
 import sys
 import time
+from difflib import get_close_matches
 from pathlib import Path
 
 from longwatch.access.actors import actor_of
@@ -13,6 +14,7 @@ from longwatch.access.roles import Role
 from longwatch.core.counting import counted
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.intake import selectors
+from longwatch.intake.mapping import format_names
 from longwatch.intake.models import Source
 from longwatch.intake.services.importing import Imported, Importer
 
@@ -60,7 +62,13 @@ def _told(imported: Imported) -> str:
 
 
 def _formatted(source: Source, name: str) -> Source:
+    """The source, read in the format of that name; refuses a name that there is not, and says which there are."""
     if name:
+        known = format_names()
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            meant = f"Did you mean {near[0]}? " if near else ""
+            raise Invalid("Nothing was read.", fields={"--format": f"{meant}There are: {', '.join(known)}."})
         source.format = name
     return source
 

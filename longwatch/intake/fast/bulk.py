@@ -21,6 +21,7 @@ from longwatch.intake.fast.answers import Answer, problem
 from longwatch.intake.fast.batching import store
 from longwatch.intake.fast.body import LARGEST_SIGNAL
 from longwatch.intake.lines import MOST_LISTED, Line
+from longwatch.intake.mapping import Whole
 from longwatch.intake.statement import JSON
 
 # Lines read before others have their turn: about a millisecond.
@@ -51,6 +52,10 @@ class Tally:
     errors: list[dict[str, Any]] = field(default_factory=list)
     # The numbers of the lines that were rejected.
     refused: set[int] = field(default_factory=set)
+    # Lines that hold several signals, or a signal and more, with what was found in them.
+    split: list[tuple[SourceFacts, bytes, Whole]] = field(default_factory=list)
+    # What is counted: lines of a request, or parts of one body.
+    unit: str = "line"
     created_in: Counter[UUID] = field(default_factory=Counter)
 
     @property
@@ -60,24 +65,30 @@ class Tally:
 
     def reject(self, line: int, error: Exception) -> None:
         """Count a bad line, and list it while the list is short."""
-        self.rejected += 1
         self.refused.add(line)
+        self.reject_part(line, error)
+
+    def reject_part(self, line: int, error: Exception) -> None:
+        """Count a bad part of a line that is good but for it."""
+        self.rejected += 1
         if len(self.errors) < MOST_LISTED:
-            sentence = error.sentence if isinstance(error, LongwatchError) else "This line could not be stored."
+            sentence = error.sentence if isinstance(error, LongwatchError) else f"This {self.unit} could not be stored."
             fields = getattr(error, "fields", None) or {"body": sentence}
             name, detail = next(iter(fields.items()))
-            self.errors.append({"line": line, "field": name, "detail": detail})
+            self.errors.append({self.unit: line, "field": name, "detail": detail})
 
     @property
     def why(self) -> str:
         """What is wrong with the rejected lines, told of the first."""
-        first = self.errors[0] if self.errors else {"line": 0, "field": "body", "detail": ""}
-        return f"{self.rejected} lines. Line {first['line']}, {first['field']}: {first['detail']}"
+        first = self.errors[0] if self.errors else {self.unit: 0, "field": "body", "detail": ""}
+        return (
+            f"{self.rejected} {self.unit}s. {self.unit.title()} {first[self.unit]}, {first['field']}: {first['detail']}"
+        )
 
     def answer(self) -> Answer:
         """The whole result; a problem document when no line was good."""
         if self.rejected and not self.accepted:
-            sentence = f"None of {self.rejected} lines could be read."
+            sentence = f"None of {self.rejected} {self.unit}s could be read."
             return problem(422, sentence, code="invalid", errors=self.errors, rejected=self.rejected)
         counts = {
             "accepted": self.accepted,
@@ -111,7 +122,9 @@ async def _understand_some(
                 source = fixed or await source_of(piece.signal.source or "")
                 understood.append((number, source, arrive(source, piece.signal, piece.raw, read_as=piece.format)))
             for fault in whole.faults:
-                tally.reject(number, fault.error)
+                tally.reject_part(number, fault.error)
+            if not whole.is_all_of(raw):
+                tally.split.append((source, raw, whole))
         except LongwatchError as error:
             tally.reject(number, _with_field(error))
 

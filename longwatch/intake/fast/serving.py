@@ -4,7 +4,7 @@ its own connections."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ from longwatch.intake.fast.body import (
 )  # fmt: skip
 from longwatch.intake.fast.bulk import Tally, store_all, understand
 from longwatch.intake.fast.idempotency import once
-from longwatch.intake.fast.keeping import keep_lines, keep_refused, keep_whole
+from longwatch.intake.fast.keeping import keep_lines, keep_refused, keep_split_lines, keep_whole
 from longwatch.intake.fast.limits import Limits
 from longwatch.intake.fast.tokens import Sender, Tokens
 from longwatch.intake.lines import Line, lines_of
@@ -151,52 +151,75 @@ async def _one(intake: Intake, sender: Sender, scope: Scope, receive: Receive) -
     bound = await intake.tokens.source(sender, slug) if slug or sender.source_id else None
     kind = content_type(scope)
     whole = await _read_or_keep(intake, sender, bound, raw, kind)
-    piece = whole.pieces[0]
-    source = bound or await intake.tokens.source(sender, piece.signal.source or "")
+    source = bound or await intake.tokens.source(sender, whole.pieces[0].signal.source or "")
     intake.limits.take(source, len(whole.pieces))
-    if len(whole.pieces) > 1 or whole.faults:
-        return await _several(intake, sender, source, whole, (key, raw))
+    act = _alone if len(whole.pieces) == 1 and not whole.faults else _several
+    return await act(intake, sender, source, whole, _Body(raw, kind, key))
+
+
+async def _alone(intake: Intake, sender: Sender, source: SourceFacts, whole: Whole, sent: "_Body") -> Answer:
+    """Store the one signal of a body; nobody waits for company unless it is to be done once for a key."""
+    [piece] = whole.pieces
     arrival = arrive(source, piece.signal, piece.raw, read_as=piece.format)
+    if not sent.key and whole.is_all_of(sent.raw):
+        result = await intake.writers.receive(sender.actor, source, arrival, sent.content_type)
+        intake.announcer.changed(source.compartment_id, int(result.created))
+        return answers.received(result)
     new = 0
 
-    async def alone(connection: Connection) -> Answer:
+    async def act(connection: Connection) -> Answer:
         nonlocal new
-        [result] = await store(connection, sender.actor, source, [arrival], kind)
+        [result] = await store(connection, sender.actor, source, [arrival], sent.content_type)
+        if not whole.is_all_of(sent.raw):
+            await keep_whole(connection, sender.actor, source, whole, (sent.raw, sent.content_type))
         new = int(result.created)
         return answers.received(result)
 
-    if key:
-        async with intake.pool.connection() as connection:
-            answer = await once(connection, sender.token_id, key, raw, alone)
-    else:
-        result = await intake.writers.receive(sender.actor, source, arrival, kind)
-        new, answer = int(result.created), answers.received(result)
+    answer = await _together(intake, sender, sent, act)
     intake.announcer.changed(source.compartment_id, new)
     return answer
 
 
-async def _several(
-    intake: Intake, sender: Sender, source: SourceFacts, whole: Whole, once_for: tuple[str, bytes]
-) -> Answer:
-    """Store each signal of one body; parts that gave none are listed."""
-    tally = Tally()
-    for number, fault in enumerate(whole.faults, start=1):
-        tally.reject(number, fault.error)
+async def _several(intake: Intake, sender: Sender, source: SourceFacts, whole: Whole, sent: "_Body") -> Answer:
+    """Store each signal of one body, which is kept whole; parts that gave none are listed and kept."""
+    tally = Tally(unit="element")
+    for fault in whole.faults:
+        tally.reject_part(fault.place, fault.error)
+    raws = {piece.place: piece.raw for piece in whole.pieces}
     arrivals = [
-        (number, source, arrive(source, piece.signal, piece.raw, read_as=piece.format))
-        for number, piece in enumerate(whole.pieces, start=1)
+        (piece.place, source, arrive(source, piece.signal, piece.raw, read_as=piece.format)) for piece in whole.pieces
     ]
 
-    async def together(connection: Connection) -> Answer:
+    async def act(connection: Connection) -> Answer:
         await store_all(connection, sender.actor, arrivals, tally)
-        await keep_whole(connection, sender.actor, source, whole, raw)
+        await keep_whole(connection, sender.actor, source, whole, (sent.raw, sent.content_type))
+        refused = [(place, raws[place]) for place in sorted(tally.refused)]
+        await keep_lines(connection, sender.actor, source, refused, tally.why)
         return tally.answer()
 
-    key, raw = once_for
-    async with intake.pool.connection() as connection:
-        answer = await (once(connection, sender.token_id, key, raw, together) if key else together(connection))
+    answer = await _together(intake, sender, sent, act)
     intake.announcer.changed(source.compartment_id, tally.created)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What was sent in one request, and the key under which it is done once."""
+
+    raw: bytes
+    content_type: str
+    key: str
+
+
+async def _together(
+    intake: Intake, sender: Sender, sent: _Body, act: Callable[[Connection], Awaitable[Answer]]
+) -> Answer:
+    """Do it in one transaction, and once for a key."""
+    async with intake.pool.connection() as connection:
+        if sent.key:
+            return await once(connection, sender.token_id, sent.key, sent.raw, act)
+        async with connection.transaction():
+            return await act(connection)
 
 
 async def _read_or_keep(intake: Intake, sender: Sender, source: SourceFacts | None, raw: bytes, kind: str) -> Whole:
@@ -227,7 +250,7 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
 
         async def together(connection: Connection) -> Answer:
             await store_all(connection, sender.actor, arrivals, tally)
-            await _keep_refused_lines(connection, sender, sources, lines, tally)
+            await _keep_lines(connection, sender, sources, lines, tally)
             return tally.answer()
 
         try:
@@ -246,10 +269,13 @@ async def _many(intake: Intake, sender: Sender, scope: Scope, receive: Receive) 
     return answer
 
 
-async def _keep_refused_lines(
+async def _keep_lines(
     connection: Connection, sender: Sender, sources: "_Sources", lines: Sequence[Line], tally: Tally
 ) -> None:
-    """Keep what is refused, when it is known where it belongs."""
+    """Keep the lines that no signal has all bytes of, and what is refused, when it is known where it belongs."""
+    for source in {each.id: each for each, _, _ in tally.split}.values():
+        split = [(raw, whole) for each, raw, whole in tally.split if each.id == source.id]
+        await keep_split_lines(connection, sender.actor, source, split)
     if sources.fixed:
         refused = [line for line in lines if line[0] in tally.refused]
         await keep_lines(connection, sender.actor, await sources(""), refused, tally.why)

@@ -20,7 +20,7 @@ from longwatch.intake.fast.announcing import Announcer
 from longwatch.intake.fast.keeping import keep
 from longwatch.intake.fast.tokens import Sender, Tokens
 from longwatch.intake.keeping import Kept
-from longwatch.intake.opening import Opened, open_body, reason_of
+from longwatch.intake.opening import open_each
 from longwatch.intake.statement import RECEIVE, outcomes, parameters
 
 PLAIN = "text/plain"
@@ -84,31 +84,17 @@ class Taking:
     async def _store(self, messages: Sequence[bytes]) -> None:
         source = await self.find()
         by = _by(self._sender).through(str(self._way))
-        opened, left = self._opened(source, messages)
-        arrivals = [arrive(source, each.signal, each.raw, read_as=each.format) for each in opened]
+        contents = open_each(messages, source, content_type=PLAIN, received_at=clock.now())
+        arrivals = [arrive(source, each.signal, each.raw, read_as=each.format) for each in contents.opened]
         created = 0
         async with self._pool.connection() as connection, connection.transaction():
             if arrivals:
                 cursor = await connection.execute(RECEIVE, parameters(by, source, arrivals, content_type=PLAIN))
                 created = sum(each.created for each in outcomes(arrivals, await cursor.fetchall()))
-            if left:
-                raw = b"\n".join(part for part, _ in left)
-                kept = Kept(raw, LINES, self._way, reason=reason_of([refusal for _, refusal in left]))
-                await keep(connection, source, kept, by)
+            for part in contents.to_keep(LINES, self._way):
+                await keep(connection, source, part, by)
         if created:
             self._announcer.changed(source.compartment_id, created)
-
-    def _opened(
-        self, source: SourceFacts, messages: Sequence[bytes]
-    ) -> tuple[list[Opened], list[tuple[bytes, LongwatchError]]]:
-        opened: list[Opened] = []
-        left: list[tuple[bytes, LongwatchError]] = []
-        for message in messages:
-            try:
-                opened += open_body(message, source, content_type=PLAIN, received_at=clock.now())
-            except LongwatchError as refusal:
-                left.append((message, refusal))
-        return opened, left
 
 
 def _sender(source_id: UUID, actor: Actor) -> Sender:

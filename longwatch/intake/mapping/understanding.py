@@ -52,6 +52,8 @@ class Piece:
     signal: SignalIn
     raw: bytes
     format: str
+    # Which part of the body it was, counted from 1.
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Fault:
 
     raw: bytes
     error: LongwatchError
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,15 @@ class Whole:
 
     pieces: list[Piece] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    def is_all_of(self, raw: bytes) -> bool:
+        """Whether one signal has all bytes of a body; else nothing but the body itself has them all."""
+        return len(self.pieces) == 1 and not self.faults and self.pieces[0].raw == raw
+
+
+def format_names() -> list[str]:
+    """What a source, or whoever reads a file, may say of the format."""
+    return sorted({AUTO, DOCUMENTED, *builtin().formats})
 
 
 def understand(
@@ -144,7 +156,13 @@ class _Reader:
         return self._format in TEXT_FORMATS or self._content_type.startswith("text/")
 
     def _keep(self, signal: SignalIn, raw: bytes, name: str) -> None:
-        self.whole.pieces.append(Piece(signal, raw, name))
+        self.whole.pieces.append(Piece(signal, raw, name, self._place()))
+
+    def _leave(self, raw: bytes, error: LongwatchError) -> None:
+        self.whole.faults.append(Fault(raw, error, self._place()))
+
+    def _place(self) -> int:
+        return len(self.whole.pieces) + len(self.whole.faults) + 1
 
     def _each(
         self, parts: list[bytes], depth: int, inside: Ready | None, take: Callable[[bytes], None] | None = None
@@ -161,7 +179,7 @@ class _Reader:
                 else:
                     raise Unreadable("An element is not a JSON object.")
             except LongwatchError as error:
-                self.whole.faults.append(Fault(part, error))
+                self._leave(part, error)
 
     def _object(self, content: bytes, raw: bytes, depth: int, inside: Ready | None) -> None:
         refuse_unreadable(content)
@@ -212,7 +230,7 @@ class _Reader:
     def _elements(self, raw: bytes) -> None:
         for element in xml.parse(raw):
             if not element.record:
-                self.whole.faults.append(Fault(element.raw, Unreadable(f"The {element.name} is empty.")))
+                self._leave(element.raw, Unreadable(f"The {element.name} is empty."))
                 continue
             ready = builtin().parsed(XML_FORMATS[element.name], element.record)
             self._keep(ready.signal(element.record, self._context), element.raw, ready.name)

@@ -16,9 +16,9 @@ from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.intake.arrival import Received, SourceFacts, arrive
 from longwatch.intake.delivery_models import Delivery, DeliveryState, Way
 from longwatch.intake.events import DeliveryReplayed
-from longwatch.intake.keeping import KEEP, Kept, keeping
+from longwatch.intake.keeping import KEEP, Kept, keeping, left_over
 from longwatch.intake.models import Source
-from longwatch.intake.opening import Opened, open_parts, reason_of
+from longwatch.intake.opening import Opened, open_parts
 from longwatch.intake.services.receiving import facts
 from longwatch.intake.statement import JSON, RECEIVE, outcomes, parameters
 from longwatch.web.live import announce
@@ -118,9 +118,8 @@ def _replay(delivery: Delivery, by: Actor) -> Replayed:
     )  # fmt: skip
     ledger.record(event, by=by, row=delivery, fields=["state", "signals", "operation_id"])
     if contents.left:
-        raw_left = b"\n".join(part for part, _ in contents.left)
-        reason = reason_of([refusal for _, refusal in contents.left])
-        keep_delivery(facts(source), Kept(raw_left, delivery.content_type, Way(delivery.way), reason=reason), by=by)
+        for part in left_over(contents.left, delivery.content_type, Way(delivery.way)):
+            keep_delivery(facts(source), part, by=by)
     return Replayed(bodies=1, signals=delivery.signals, unreadable=bool(contents.left))
 
 

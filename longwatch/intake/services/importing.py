@@ -17,8 +17,7 @@ from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, TooLarge
-from longwatch.intake.delivery_models import DeliveryState, Way
-from longwatch.intake.keeping import Kept
+from longwatch.intake.delivery_models import Way
 from longwatch.intake.models import Source
 from longwatch.intake.opening import Contents, open_parts
 from longwatch.intake.services.deliveries import keep_delivery, store_opened
@@ -108,12 +107,8 @@ class Importer:
             known = facts(self._source)
             contents = open_parts(raw, known, content_type=content_type, received_at=clock.now())
             created = self._stored(contents, content_type)
-            if content_type == DOCUMENT and [each.raw for each in contents.opened] != [raw] and contents.opened:
-                whole = Kept(raw, content_type, Way.FILE, DeliveryState.STORED, signals=len(contents.opened))
-                keep_delivery(known, whole, by=self._by)
-            if contents.left:
-                left = b"\n".join(part for part, _ in contents.left)
-                keep_delivery(known, Kept(left, content_type, Way.FILE, reason=contents.reason), by=self._by)
+            for part in contents.to_keep(content_type, Way.FILE):
+                keep_delivery(known, part, by=self._by)
         return Imported(len(contents.opened), created, len(contents.left))
 
     def _stored(self, contents: Contents, content_type: str) -> int:

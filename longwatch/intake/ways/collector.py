@@ -85,7 +85,7 @@ async def _taken(intake: "Intake", scope: Scope, receive: Receive) -> Answer:
     in_lines = scope["path"].startswith(RAW)
     came = Came(raw, LINES if in_lines else EVENTS)
     try:
-        contents = lines_in(raw, source) if in_lines else opened_events(events_in(raw), source)
+        contents = lines_in(raw, source) if in_lines else opened_events(events_in(raw), raw, source)
     except Refused as refusal:
         await keep_only(intake, source, came, refusal.sentence, by=by)
         raise
@@ -148,8 +148,8 @@ def _refuse_eventless(document: Any, number: int) -> None:
         raise Refused("Event field cannot be blank", 13, event=number)
 
 
-def opened_events(events: Sequence[Event], source: SourceFacts) -> Contents:
-    """The signals of events, each with the bytes of its event; those that cannot be read are left."""
+def opened_events(events: Sequence[Event], raw: bytes, source: SourceFacts) -> Contents:
+    """The signals of a body's events, each with the bytes of its event; those that cannot be read are left."""
     opened: list[Opened] = []
     left: list[tuple[bytes, LongwatchError]] = []
     for event in events:
@@ -157,7 +157,8 @@ def opened_events(events: Sequence[Event], source: SourceFacts) -> Contents:
             opened += _opened(event, source)
         except LongwatchError as refusal:
             left.append((event.raw, refusal))
-    return Contents(opened, left)
+    whole = opened and [event.raw for event in events] != [raw]
+    return Contents(opened, left, (raw,) if whole else ())
 
 
 def lines_in(raw: bytes, source: SourceFacts) -> Contents:

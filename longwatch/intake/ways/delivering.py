@@ -11,7 +11,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.arrival import Arrival, SourceFacts, arrive
-from longwatch.intake.delivery_models import DeliveryState, Way
+from longwatch.intake.delivery_models import Way
 from longwatch.intake.fast.bulk import CHUNK
 from longwatch.intake.fast.keeping import keep
 from longwatch.intake.keeping import Kept
@@ -98,9 +98,5 @@ async def _store(
 
 async def _keep_rest(connection: Connection, source: SourceFacts, came: Came, contents: Contents, by: Actor) -> None:
     """Keep a body that was split, since nothing else has all of it; and parts of it that could not be read."""
-    if [each.raw for each in contents.opened] != [came.raw] and contents.opened:
-        whole = Kept(came.raw, came.content_type, came.way, DeliveryState.STORED, signals=len(contents.opened))
-        await keep(connection, source, whole, by)
-    if contents.left:
-        raw = b"\n".join(part for part, _ in contents.left)
-        await keep(connection, source, Kept(raw, came.content_type, came.way, reason=contents.reason), by)
+    for part in contents.to_keep(came.content_type, came.way):
+        await keep(connection, source, part, by)

@@ -67,3 +67,23 @@ class TestRun:
     def test_knows_active_accounts_only(self, cast: Cast, source: Source, file: Path) -> None:
         with pytest.raises(NotFound):
             run(words(file, "--source", source.slug, "--as", "nobody@example.org"))
+
+    def test_refuses_a_format_that_there_is_not_and_says_which_there_are(
+        self, cast: Cast, source: Source, file: Path
+    ) -> None:
+        email = cast.accounts["administrator"].email
+        with pytest.raises(Invalid) as refusal:
+            run(words(file, "--source", source.slug, "--format", "suricata-ewe", "--as", email))
+        told = refusal.value.fields["--format"]
+        assert told.startswith("Did you mean suricata")
+        assert ", syslog, " in told
+        with acting_as(cast.supervisor):
+            assert not Signal.objects.filter(source=source).exists()
+
+    def test_reads_in_the_format_that_is_named(self, cast: Cast, source: Source, tmp_path: Path) -> None:
+        file = tmp_path / "lines.txt"
+        file.write_bytes(b"gate-1 door: forced open\n")
+        assert run(words(file, "--source", source.slug, "--format", "syslog",
+                         "--as", cast.accounts["administrator"].email)) == 0  # fmt: skip
+        with acting_as(cast.supervisor):
+            assert Signal.objects.get(source=source).format == "syslog"

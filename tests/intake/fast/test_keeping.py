@@ -84,3 +84,57 @@ class TestBulk:
     def test_keeps_nothing_when_all_are_good(self, post: Post) -> None:
         post.bound().bulk([b'{"title": "One"}'])
         assert post.kept() == []
+
+
+ALERTS = b'{"version": "4", "groupKey": "g", "status": "firing", "receiver": "r", "alerts": [%s]}'
+DISK = b'{"status":  "firing", "labels": {"alertname": "DiskFull"}, "fingerprint": "a"}'
+
+
+class TestABodyOfSeveral:
+    def states(self, post: Post) -> list[tuple[str, int, bytes, str]]:
+        with acting_as(post.cast.supervisor):
+            rows = Delivery.objects.filter(source=post.source).order_by("id")
+            return [(row.state, row.signals, bytes(row.raw), row.content_type) for row in rows]
+
+    def test_is_kept_whole_byte_for_byte_with_its_type(self, post: Post) -> None:
+        body = ALERTS % (DISK + b" , " + DISK.replace(b"Disk", b"Cpu"))
+        assert post.bound().post(body, Content_Type="application/json; charset=utf-8").status == 200
+        assert self.states(post) == [("stored", 2, body, "application/json")]
+
+    def test_of_one_is_answered_as_one_signal_and_kept_whole(self, post: Post) -> None:
+        body = b' [\n{"title": "One"}\n] '
+        answer = post.bound().post(body)
+        assert (answer.status, answer.body["status"]) == (201, "created")
+        assert [(state, raw) for state, _, raw, _ in self.states(post)] == [("stored", body)]
+
+    def test_keeps_each_part_that_gave_none_and_says_which(self, post: Post) -> None:
+        body = b'[{"title": "One"}, 5, {"title": "Two"}, {"title": "Bad", "severity": "odd"}]'
+        answer = post.bound().post(body)
+        assert (answer.body["accepted"], answer.body["rejected"]) == (2, 2)
+        assert [(each["element"], each["field"]) for each in answer.body["errors"]] == [(2, "body"), (4, "severity")]
+        assert [(state, raw) for state, _, raw, _ in self.states(post)] == [
+            ("stored", body), ("failed", b"5"), ("failed", b'{"title": "Bad", "severity": "odd"}'),
+        ]  # fmt: skip
+        assert post.kept()[2][2].startswith("severity: ")
+
+    def test_is_kept_once_for_a_key(self, post: Post) -> None:
+        client = post.bound()
+        for _ in range(2):
+            client.post(ALERTS % DISK, Idempotency_Key="once")
+        assert len(self.states(post)) == 1
+
+    def test_of_very_many_bad_parts_is_kept_in_few(self, post: Post) -> None:
+        body = b"[%s]" % b",".join([b'{"title": "One"}', *(b"%d" % number for number in range(500))])
+        assert post.bound().post(body).body["rejected"] == 500
+        kept = self.states(post)
+        assert len(kept) == 1 + 20 + 1
+        assert kept[-1][2].splitlines() == [b"%d" % number for number in range(20, 500)]
+
+    def test_in_a_line_is_kept_whole_with_its_bad_parts(self, post: Post) -> None:
+        line = b'[{"title": "One"}, 5, {"title": "Two"}]'
+        answer = post.bound().bulk([b'{"title": "Alone"}', line, b"{bad"])
+        assert (answer.body["accepted"], answer.body["rejected"]) == (3, 2)
+        assert [each["line"] for each in answer.body["errors"]] == [2, 3]
+        assert [(state, signals, raw) for state, signals, raw, _ in self.states(post)] == [
+            ("stored", 2, line), ("failed", 0, b"5"), ("failed", 0, b"{bad"),
+        ]  # fmt: skip

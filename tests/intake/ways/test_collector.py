@@ -15,6 +15,7 @@ from tests.intake.ways.doorway import Doorway, make_doorway
 
 FACTS = SourceFacts(uuid7(), uuid7(), uuid7(), "hec", "HEC", "alert", (), 2, 100, 100, True)
 TWO = b'{"event": "Door forced", "time": 1700000000.5, "host": "gate"}\n{"event": {"title": "Window"}}'
+ODD = b'{"event": {"title": 5}}{"event": "fine"}'
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ class TestEventsIn:
 
 class TestOpenedEvents:
     def test_take_time_and_host_from_the_envelope(self) -> None:
-        first, second = opened_events(events_in(TWO), FACTS).opened
+        first, second = opened_events(events_in(TWO), TWO, FACTS).opened
         assert (first.signal.title, first.signal.occurred_at) == (
             "Door forced", datetime.fromtimestamp(1700000000.5, UTC),
         )  # fmt: skip
@@ -75,7 +76,7 @@ class TestOpenedEvents:
         assert (second.signal.title, second.raw) == ("Window", b'{"event": {"title": "Window"}}')
 
     def test_leave_what_cannot_be_read(self) -> None:
-        contents = opened_events(events_in(b'{"event": {"title": 5}}{"event": "fine"}'), FACTS)
+        contents = opened_events(events_in(ODD), ODD, FACTS)
         assert [each.signal.title for each in contents.opened] == ["fine"]
         assert [raw for raw, _ in contents.left] == [b'{"event": {"title": 5}}']
 
