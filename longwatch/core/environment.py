@@ -170,6 +170,11 @@ SYSLOG_TLS_CA = Setting(
 SYSLOG_ALLOW = Setting(
     "LONGWATCH_SYSLOG_ALLOW", "", "Networks that may send syslog, such as 10.0.0.0/8, separated by commas; else all."
 )
+OUTBOUND_ALLOW = Setting(
+    "LONGWATCH_OUTBOUND_ALLOW",
+    "",
+    "Networks of this machine itself that may be connected to where an administrator names them, such as 127.0.0.1/32.",
+)
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
@@ -182,6 +187,7 @@ SETTINGS: tuple[Setting, ...] = (
     S3_LOCK_DAYS, PREVIEW_MB, MALWARE_PASSWORD, CLAMD, YARA_RULES, YARA_COMMAND,
     ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
     SYSLOG_SOURCE, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS, SYSLOG_TLS_CERT, SYSLOG_TLS_KEY, SYSLOG_TLS_CA, SYSLOG_ALLOW,
+    OUTBOUND_ALLOW,
 )  # fmt: skip
 
 
