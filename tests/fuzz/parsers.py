@@ -73,6 +73,10 @@ def as_text(content: bytes) -> object:
     return understand(content, format="syslog")
 
 
+def as_mail(content: bytes) -> object:
+    return understand(content, format="mail")
+
+
 FOREIGN = (
     b'{"flow_id": 1, "event_type": "alert", "src_ip": "192.0.2.7", "timestamp": 1, "alert": {"signature": "x"}}',
     b'[{"title": "x"}, {"labels": {"alertname": "y"}, "startsAt": "2026-02-03T04:05:06Z"}]', b'{"a": 1}\n{"b": 2}',
@@ -81,6 +85,13 @@ FOREIGN = (
     b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><info>x</info></alert>',
     b"\x1f\x8b\x08\x00", b'{"Records": [{"eventName": "x", "eventSource": "y.z", "awsRegion": "r"}]}',
 )  # fmt: skip
+FORWARDED = (
+    b"From: a@example.org\r\nSubject: =?utf-8?b?w6Q=?=\r\nDate: Tue, 3 Feb 2026 04:05:06 +0000\r\n"
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<a href='http://x.y'>z</a>\r\n"
+    b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: c@example.net\r\n\r\n-----Original Message-----\r\n"
+    b"From: d@e.f\r\n\r\n--b\r\nContent-Type: x/y; name*0*=utf-8''%41; name*1=b\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\nQQ\r\n--b--\r\n"
+)
 NOTE = "longwatch.example/1\n42\n" + "A" * 43 + "=\n\n\u2014 longwatch.example/1 " + "A" * 92 + "\n"
 BAG = samples.zipped(
     {"b/bagit.txt": b"BagIt-Version: 1.0\n", "b/manifest-sha256.txt": b"ab  data/x\n", "b/data/x": b"1"}
@@ -102,6 +113,7 @@ PARSERS = (
     Parser("formats", FOREIGN, understand, (LongwatchError,)),
     Parser("text formats", (b"<34>Oct 11 22:14:15 host su: x", b"CEF:0|a|b|c|d|e|5|src=1", b"LEEF:1.0|a|b|c|d|x=1"),
            as_text, (LongwatchError,)),
+    Parser("mail as a signal", (samples.mail(), samples.deep_mail(20), FORWARDED), as_mail, (LongwatchError,)),
     Parser("upload metadata", (b"filename YS50eHQ=,note YQ==",), text(metadata), (LongwatchError,)),
     Parser("upload checksum", (b"sha1 " + b"A" * 28,), text(checksum), (LongwatchError,)),
     Parser("note", (NOTE.encode(),), text(parse), (NoteRefused,)),

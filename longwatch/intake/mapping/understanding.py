@@ -14,7 +14,7 @@ import msgspec
 
 from longwatch.core import clock
 from longwatch.core.errors import LongwatchError
-from longwatch.intake.mapping import cef, syslog, xml, zeek
+from longwatch.intake.mapping import cef, mail, syslog, xml, zeek
 from longwatch.intake.mapping.applying import Context
 from longwatch.intake.mapping.applying import Mapping as Ready
 from longwatch.intake.mapping.catalogue import builtin
@@ -37,6 +37,7 @@ AUTO = "auto"
 MOST_NESTED = 5
 # A message that is CEF or LEEF says so within its header.
 HEADER = 1_000
+MAIL = "mail"
 XML_FORMATS = {"alert": "cap", "entry": "atom", "item": "rss"}
 TEXT_FORMATS = frozenset({"syslog", "cef", "leef"})
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x1e]*")
@@ -123,6 +124,9 @@ class _Reader:
 
     def take(self, raw: bytes, depth: int, inside: Ready | None = None) -> None:
         """Understand bytes of any kind."""
+        if depth == 0 and self._is_mail(raw):
+            self._mail(raw)
+            return
         found = _START.match(raw)
         at = found.end() if found else 0
         first = raw[at : at + 1]
@@ -154,6 +158,16 @@ class _Reader:
         if raw.startswith(b"<", at) or not raw.strip():
             return False
         return self._format in TEXT_FORMATS or self._content_type.startswith("text/")
+
+    def _is_mail(self, raw: bytes) -> bool:
+        if self._format == MAIL or self._content_type.partition(";")[0].strip().lower() in mail.KINDS:
+            return bool(raw.strip())
+        return self._format == AUTO and mail.is_mail(raw)
+
+    def _mail(self, raw: bytes) -> None:
+        record = mail.parse(raw)
+        ready = builtin().parsed(MAIL, record)
+        self._keep(ready.signal(record, self._context), raw, ready.name)
 
     def _keep(self, signal: SignalIn, raw: bytes, name: str) -> None:
         self.whole.pieces.append(Piece(signal, raw, name, self._place()))

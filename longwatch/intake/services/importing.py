@@ -17,6 +17,7 @@ from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, TooLarge
+from longwatch.evidence.content_type import MAIL
 from longwatch.intake.delivery_models import Way
 from longwatch.intake.models import Source
 from longwatch.intake.opening import Contents, open_parts
@@ -35,7 +36,7 @@ BATCH = 250
 BATCH_BYTES = 4_000_000
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 # What begins like this goes on over many lines, unless its first line is whole by itself.
-DOCUMENTS = (b"{", b"[", b"<?xml", b"<alert", b"<feed", b"<rss", b"From ", b"Received:", b"Return-Path:")
+DOCUMENTS = (b"{", b"[", b"<?xml", b"<alert", b"<feed", b"<rss")
 MARK = b"\xef\xbb\xbf"
 
 
@@ -143,6 +144,8 @@ def _archive(stream: IO[bytes]) -> Iterator[Iterator[IO[bytes]]]:
 def _is_document(first: bytes) -> bool:
     """Whether a file is one document, going by its first line."""
     line = first.strip()
+    if MAIL.match(line):
+        return True
     if not line.startswith(DOCUMENTS):
         return False
     if line[:1] not in (b"{", b"["):

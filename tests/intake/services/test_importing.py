@@ -55,6 +55,10 @@ class TestImporter:
         file.write_bytes(b'{\n "title":\n "One"\n}')
         assert read(cast, source, file) == Imported(signals=1, created=1)
 
+    def test_reads_a_mail_as_one_document(self, cast: Cast, source: Source, file: Path) -> None:
+        file.write_bytes(b"From: a@example.org\r\nSubject: Hi\r\n\r\nOne\r\nTwo\r\n")
+        assert read(cast, source, file) == Imported(1, 1, 0)
+
     def test_reads_packed_files(self, cast: Cast, source: Source, file: Path) -> None:
         file.write_bytes(gzip.compress(TWO))
         assert read(cast, source, file).signals == 2
