@@ -53,6 +53,15 @@ class GroupPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDetached(Event):
+    """The signals of a group were taken out of an incident again; people judge it anew."""
+
+    name: ClassVar[str] = "group.detached"
+    signals: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonTaught(Event):
     """Somebody taught that an entity never holds groups together, or always does."""
 

@@ -36,6 +36,10 @@ class GroupingRule(Walled):
     lifetime_minutes = models.PositiveIntegerField(default=FOUR_HOURS)
     threshold = models.PositiveIntegerField(default=2)
     mode = models.CharField(max_length=7, choices=RuleMode.choices, default=RuleMode.SUGGEST)
+    # Of the incidents that it opens by itself.
+    category = models.CharField(max_length=8, blank=True, default="")
+    # On whose behalf it opens them: whoever switched it on, or changed it last while it was on.
+    answers = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
     # In this order they are asked.
     position = models.PositiveIntegerField(default=100)
     # Tried on what is stored before it goes live.
@@ -183,6 +187,7 @@ class Act(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
     REOPENED = "reopened", _("Reopened")
     PLACED = "placed", _("Placed in an incident")
+    DETACHED = "detached", _("Taken out of an incident")
 
 
 class Verdict(Walled):
@@ -223,6 +228,8 @@ class Trial(Walled):
     rule_id: UUID
     rule = models.ForeignKey(GroupingRule, on_delete=models.PROTECT, related_name="trials")
     days = models.PositiveSmallIntegerField()
+    # What the rule said then (ruling.settings_of): a rule that says something else now was not tried.
+    tried: "models.JSONField[Any, dict[str, Any]]" = models.JSONField(default=dict)
     state = models.CharField(max_length=7, choices=TrialState.choices, default=TrialState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -240,3 +247,29 @@ class Trial(Walled):
     def __str__(self) -> str:
         """How far it is."""
         return str(self.state)
+
+
+class Due(models.Model):
+    """A group of a rule that opens incidents by itself has reached its threshold, or taken more since: the queue that
+    incidents read. Noted by the engine, forgotten when it was followed; no history."""
+
+    org_id = models.UUIDField()
+    compartment_id = models.UUIDField()
+    group_id = models.UUIDField(primary_key=True)
+    rule_id = models.UUIDField()
+    # Counted up with each note, so that one that comes while it is being followed is not forgotten with it.
+    notes = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(default=clock.now)
+    # When it is tried again, how often it was, and why it could not be followed.
+    next_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    why = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        """One a group."""
+
+        db_table = "grouping_due"
+
+    def __str__(self) -> str:
+        """Which group."""
+        return str(self.group_id)

@@ -125,6 +125,7 @@ class RuleIn(Strict):
     lifetime_minutes: int = 240
     threshold: int = 2
     mode: Literal["suggest", "auto"] = "suggest"
+    category: Annotated[str, Field(description="Of the incidents that it opens, where the mode is auto.")] = ""
     position: int = 100
 
 
@@ -138,6 +139,7 @@ class RuleChangeIn(Strict):
     lifetime_minutes: int | None = None
     threshold: int | None = None
     mode: Literal["suggest", "auto"] | None = None
+    category: str | None = None
     position: int | None = None
 
 
@@ -153,6 +155,7 @@ class RuleOut(Schema):
     lifetime_minutes: int
     threshold: int
     mode: str
+    category: str
     position: int
     enabled: bool
     version: int

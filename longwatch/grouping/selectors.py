@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
-from longwatch.grouping.models import Group, GroupingRule, GroupState, Lesson, Member, Trial
+from longwatch.grouping.models import Due, Group, GroupingRule, GroupState, Lesson, Member, Trial
 from longwatch.intake.models import Signal
 from longwatch.intake.triage_rules import IN_INBOX
 
 PAGE_SIZE = 50
 MOST_MEMBERS = 200
+MOST_TRIALS = 5
 MOST_COUNTED = 1000
 
 
@@ -103,6 +104,32 @@ def group_of_signals(signals: Sequence[UUID]) -> dict[UUID, UUID]:
 def rules(actor: Actor) -> list[GroupingRule]:
     """The rules that the actor sees, in the order in which they are asked."""
     return list(GroupingRule.objects.filter(org_id=actor.org_id).order_by("position", "created_at"))
+
+
+def rule(actor: Actor, rule_id: UUID) -> GroupingRule:
+    """A rule with who made it and who answers for it; refuses one that is not there for the reader."""
+    rows = GroupingRule.objects.select_related("created_by", "answers", "compartment")
+    found = rows.filter(org_id=actor.org_id, id=rule_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def trials(rule_id: UUID, limit: int = MOST_TRIALS) -> list[Trial]:
+    """The newest back-tests of a rule, newest first."""
+    rows = Trial.objects.select_related("asked_by").filter(rule_id=rule_id)
+    return list(rows.order_by("-asked_at", "-id")[:limit])
+
+
+def groups_of_rules(rules: Sequence[GroupingRule]) -> dict[UUID, int]:
+    """How many groups of each rule wait; only those that some do are named."""
+    rows = Group.objects.filter(rule__in=[each.id for each in rules], state=GroupState.OPEN).values("rule_id")
+    return {each["rule_id"]: each["found"] for each in rows.annotate(found=Count("id")).order_by("rule_id")}
+
+
+def hindrance(rule_id: UUID) -> Due | None:
+    """The newest group of a rule that could not be made an incident of, if any."""
+    return Due.objects.filter(rule_id=rule_id).exclude(why="").order_by("-at").first()
 
 
 def lessons(actor: Actor) -> list[Lesson]:

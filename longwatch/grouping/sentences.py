@@ -8,7 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from longwatch.grouping.models import RuleMode
+from longwatch.intake.condition_field import FIELD_WORDS, condition_words
 from longwatch.intake.sentences import reason_words
+from longwatch.records.categories import category_of
 from longwatch.records.sentences import Sentence, with_reason
 from longwatch.web.moments import duration_words
 
@@ -37,16 +40,45 @@ def _ruled(words: str) -> Sentence:
     return lambda fields: words % {"rule": fields.get("rule")}
 
 
+def _changes(fields: Fields) -> str:
+    """What a rule says now that it did not say before."""
+    changes = fields.get("changes") or {}
+    return "; ".join(f"{setting_words(name)} {value_words(name, value)}" for name, value in sorted(changes.items()))
+
+
+def setting_words(name: str) -> str:
+    """What a setting of a rule is called."""
+    return {
+        "name": _("name"), "conditions": _("conditions"), "group_by": _("grouped by"),
+        "window_minutes": _("window in minutes"), "lifetime_minutes": _("longest life in minutes"),
+        "threshold": _("threshold"), "mode": _("mode"), "category": _("category"), "position": _("position"),
+    }.get(name, name)  # fmt: skip
+
+
+def value_words(name: str, value: Any) -> str:
+    """What a setting of a rule says."""
+    if name == "conditions":
+        return _(" and ").join(condition_words(each) for each in value)
+    if name == "group_by":
+        return ", ".join(str(FIELD_WORDS.get(each, each)) for each in value) or _("nothing: all in one")
+    if name == "mode" and value in RuleMode.values:
+        return str(RuleMode(value).label)
+    if name == "category":
+        return str(category_of(str(value)).name) if value else _("none")
+    return str(value)
+
+
 SENTENCES: dict[str, Sentence] = {
     "group.split": _split,
     "group.merged": lambda f: with_reason(_("made it part of another group"), f.get("note")),
     "group.dismissed": _dismissed,
     "group.reopened": lambda _fields: _("reopened the group"),
     "group.placed": lambda _fields: _("made an incident of the group, or a part of one"),
+    "group.detached": lambda f: with_reason(_("took it out of an incident again"), f.get("note")),
     "grouping.taught": _taught,
     "grouping.lesson_ended": lambda f: _("ended what was taught about %(entity)s") % {"entity": f.get("entity")},
     "grouping_rule.created": lambda f: _ruled(_("added the grouping rule “%(rule)s”"))(f),
-    "grouping_rule.changed": lambda f: _ruled(_("changed the grouping rule “%(rule)s”"))(f),
+    "grouping_rule.changed": lambda f: with_reason(_ruled(_("changed the grouping rule “%(rule)s”"))(f), _changes(f)),
     "grouping_rule.switched_on": lambda f: _ruled(_("switched the grouping rule “%(rule)s” on"))(f),
     "grouping_rule.switched_off": lambda f: _ruled(_("switched the grouping rule “%(rule)s” off"))(f),
 }

@@ -20,7 +20,7 @@ from longwatch.grouping.explaining import reasons, splits
 from longwatch.grouping.habits import Habit
 from longwatch.grouping.joining import MOST_TYING, Joiner
 from longwatch.grouping.matching import said, spec
-from longwatch.grouping.model import Group, Item, Lessons, Member, Memory, Named, RuleSpec, Why, keys_of
+from longwatch.grouping.model import Group, Item, Lessons, Member, Memory, Mode, Named, RuleSpec, Why, keys_of
 from longwatch.intake.settling import Arrived
 from longwatch.web.live import CHANNEL, payload
 
@@ -59,9 +59,10 @@ insert into grouping_group (id, org_id, compartment_id, rule_id, key, state, tit
                             signals, arrivals, why, splits, shown_at, ended_at, changed_at)
 values (%(id)s, %(org)s, %(compartment)s, %(rule)s, %(key)s, %(state)s, %(title)s, %(severity)s, %(first)s, %(last)s,
         %(signals)s, %(arrivals)s, %(why)s, %(splits)s, %(shown)s, null, now())
-on conflict (id) do update set state = excluded.state, title = excluded.title, severity = excluded.severity,
+on conflict (id) do update set title = excluded.title, severity = excluded.severity,
   first_at = excluded.first_at, last_at = excluded.last_at, signals = excluded.signals, arrivals = excluded.arrivals,
-  why = excluded.why, splits = excluded.splits, shown_at = excluded.shown_at, changed_at = now()
+  why = excluded.why, splits = excluded.splits, shown_at = excluded.shown_at, changed_at = now(),
+  state = case when grouping_group.state in ('forming', 'open') then excluded.state else grouping_group.state end
 """
 KEEP_MEMBER = """
 insert into grouping_member (id, org_id, compartment_id, group_id, signal_id, rule, entities, severity, first_at,
@@ -77,6 +78,12 @@ with gone as (delete from grouping_member where group_id = any(%(ids)s))
 delete from grouping_group where id = any(%(ids)s)
 """
 END = "update grouping_group set ended_at = now() where id = any(%s)"
+# Of a group that opens an incident by itself, or has: there is something to do (incidents/opener.py).
+DUE = """
+insert into grouping_due as d (group_id, org_id, compartment_id, rule_id, notes, at, next_at, attempts, why)
+values (%s, %s, %s, %s, 1, now(), now(), 0, '')
+on conflict (group_id) do update set notes = d.notes + 1
+"""
 NOTIFY = "select pg_notify(%s, %s)"
 
 
@@ -97,6 +104,9 @@ class _Desk:
         self._connection = connection
         self._org_id = org_id
         self._compartment_id = compartment_id
+        # Which groups people were shown before this round, and which signals were in which group.
+        self._shown: set[UUID] = set()
+        self._members: set[tuple[UUID, str]] = set()
 
     def join(self, arrived: Sequence[Arrived]) -> None:
         """Join them in order of time, and keep what changed."""
@@ -154,6 +164,8 @@ class _Desk:
         groups = {row["id"]: _group(row, rules) for row in rows}
         for row in self._rows(MEMBERS, list(groups)):
             groups[row["group_id"]].members[str(row["signal_id"])] = _member(row)
+        self._shown = {row["id"] for row in rows if row["shown_at"] is not None}
+        self._members = {(identity, str(each)) for identity, group in groups.items() for each in group.members}
         return list(groups.values())
 
     def _keep(self, group: Group, signals: Iterable[UUID], titles: Mapping[UUID, str]) -> None:
@@ -173,6 +185,14 @@ class _Desk:
         members = [self._member_row(group.id, group.members[str(signal)]) for signal in sorted(signals)]
         with self._connection.cursor() as cursor:
             cursor.executemany(KEEP_MEMBER, members)
+        if self._is_due(group, group.id, signals):
+            self._connection.execute(DUE, [group.id, self._org_id, self._compartment_id, group.rule and group.rule.id])
+
+    def _is_due(self, group: Group, group_id: UUID, signals: Iterable[UUID]) -> bool:
+        """Whether an incident is to be opened from it, or gets more from it."""
+        if group.rule is None or group.rule.mode is not Mode.AUTO or group.shown_at is None:
+            return False
+        return group_id not in self._shown or any((group_id, str(each)) not in self._members for each in signals)
 
     def _member_row(self, group_id: UUID, member: Member) -> dict[str, Any]:
         entities = [{"key": each.key, "label": each.label} for each in member.entities[:MOST_TYING]]

@@ -14,6 +14,8 @@ from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.entities.api_desk import add_people_routes
+from longwatch.grouping.models import Group
+from longwatch.grouping.schemas import GroupOut
 from longwatch.incidents import selectors
 from longwatch.incidents.models import Incident, Responder
 from longwatch.incidents.schemas import (
@@ -31,7 +33,7 @@ from longwatch.incidents.schemas import (
 )
 from longwatch.incidents.selectors import Wanted
 from longwatch.incidents.sentences import CATALOGUE
-from longwatch.incidents.services import amending, closing, merging, moving, opening, responding
+from longwatch.incidents.services import amending, auto_opening, closing, merging, moving, opening, responding
 from longwatch.intake.models import Signal
 from longwatch.records.api_desk import add_link_routes, add_task_routes, add_timeline_routes
 from longwatch.records.models import Link, LinkKind, RecordKind
@@ -201,6 +203,12 @@ def reopen(
         incident_id, reason=payload.reason, by=_reader(request), expected_version=version
     )
     return _answer(response, reopened)
+
+
+@router.post("/groups/{uuid:group_id}/taking-out", response=GroupOut, summary="Take out", operation_id="group_take_out")
+def take_group_out(request: HttpRequest, group_id: UUID, body: ReasonIn) -> Group:
+    """Of the incident that its rule opened by itself; its signals return to the inbox."""
+    return auto_opening.take_out(group_id, body.reason, by=api_actor(request, Permission.SIGNAL_READ))
 
 
 class _Ties:

@@ -139,3 +139,23 @@ class NoticeWithdrawn(Event):
     name: ClassVar[str] = "notice.withdrawn"
     kind: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedByRule(Event):
+    """A grouping rule opened the incident by itself, from a group that reached its threshold; and why."""
+
+    name: ClassVar[str] = "incident.opened_by_rule"
+    rule: str
+    threshold: int
+    signals: int
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTakenOut(Event):
+    """Somebody took the group that the incident was opened from by a rule out of it again."""
+
+    name: ClassVar[str] = "incident.group_taken_out"
+    signals: int
+    reason: str

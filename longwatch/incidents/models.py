@@ -187,3 +187,24 @@ class Notice(Walled):
     def __str__(self) -> str:
         """What it says."""
         return self.text[:60]
+
+
+class GroupOpening(Walled):
+    """That a grouping rule opened an incident from a group: once a group, whoever tries; kept with the incident."""
+
+    group_id = models.UUIDField(unique=True)
+    rule_id = models.UUIDField()
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="openings")
+    opened_at = models.DateTimeField(default=clock.now)
+    # When somebody took the group out of it again.
+    detached_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Read by group and by incident."""
+
+        db_table = "incidents_group_opening"
+
+    def __str__(self) -> str:
+        """From which group."""
+        return str(self.group_id)

@@ -14,7 +14,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, page_of
-from longwatch.incidents.models import Incident, IncidentStatus, Notice, Responder
+from longwatch.incidents.models import GroupOpening, Incident, IncidentStatus, Notice, Responder
 from longwatch.incidents.rules import OPEN_STATUSES
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef, ref_of
@@ -166,6 +166,20 @@ def signal_ids(incident_id: UUID) -> list[UUID]:
     """The signals that belong to an incident, as far as the reader may see the tie."""
     ties = Link.objects.filter(kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL, to_id=incident_id, ended_at=None)
     return list(ties.order_by("-created_at").values_list("from_id", flat=True))
+
+
+def opening_of(group_id: UUID) -> GroupOpening | None:
+    """That a rule opened an incident from a group, as far as the reader sees the incident."""
+    return GroupOpening.objects.select_related("incident").filter(group_id=group_id).first()
+
+
+def incidents_of_signals(signals: Sequence[UUID], limit: int = 10) -> list[Incident]:
+    """The visible incidents that hold some of these signals, newest first."""
+    ties = Link.objects.filter(
+        kind=LinkKind.BELONGS, from_kind=RecordKind.SIGNAL, to_kind=RecordKind.INCIDENT, ended_at=None,
+        from_id__in=list(signals),
+    )  # fmt: skip
+    return list(_all().filter(id__in=ties.values("to_id")).order_by("-opened_at", "-id")[:limit])
 
 
 def has_case(incident_id: UUID) -> bool:

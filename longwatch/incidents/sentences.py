@@ -162,7 +162,25 @@ def _notice_withdrawn(fields: Fields) -> str:
     return _("withdrew the notice: %(text)s") % {"text": fields.get("text")}
 
 
+def _opened_by_rule(fields: Fields) -> str:
+    words = {"rule": fields.get("rule"), "threshold": fields.get("threshold")}
+    sentence = _("opened the incident because a group of the rule “%(rule)s” reached %(threshold)s signals") % words
+    return with_reason(sentence, " ".join(fields.get("why") or ()))
+
+
+def _group_taken_out(fields: Fields) -> str:
+    count = int(fields.get("signals") or 0)
+    words = ngettext(
+        "took the group with its %(count)s signal out of the incident",
+        "took the group with its %(count)s signals out of the incident",
+        count,
+    )
+    return with_reason(words % {"count": count}, fields.get("reason"))
+
+
 SENTENCES: dict[str, Sentence] = {
+    "incident.opened_by_rule": _opened_by_rule,
+    "incident.group_taken_out": _group_taken_out,
     "notice.published": _notice_published,
     "notice.withdrawn": _notice_withdrawn,
     "incident.opened": _opened,

@@ -3,7 +3,15 @@
 
 from django.urls import path
 
-from longwatch.incidents import briefing_views, views, views_board, views_closing, views_opening, views_work
+from longwatch.incidents import (
+    briefing_views,
+    views,
+    views_board,
+    views_closing,
+    views_groups,
+    views_opening,
+    views_work,
+)
 from longwatch.incidents.pages import DESK
 
 HERE = "incidents/<str:reference>"
@@ -12,6 +20,8 @@ app_name = "incidents"
 urlpatterns = [
     path("board", views_board.board, name="board"),
     path("board/rows", views_board.rows, name="board-rows"),
+    path("groups/<uuid:group_id>/incident", views_groups.of_group, name="of-group"),
+    path("groups/<uuid:group_id>/incident/taking-out", views_groups.taking_out, name="group-taking-out"),
     path("incidents", views.incident_list, name="list"),
     path("incidents/new", views_opening.open_page, name="open"),
     path("incidents/add-signals", views_opening.add_signals_page, name="add-signals"),

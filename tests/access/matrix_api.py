@@ -172,7 +172,36 @@ API: tuple[Group, ...] = (
         ),
     ),
     Group("API: a back-test, signal:read in Signals", JUDGES, lines=rows(get("/api/v1/grouping/trials/{trial}"))),
-    Group("API: incident:read", HANDLERS | OUTSIDE, lines=rows(get("/api/v1/incidents"))),
+    Group(
+        "API: taking a group out of the incident that its rule opened: signal:triage in Signals, and there is one",
+        NOBODY,
+        lines=rows(post(f"{API_GROUP}/taking-out", reason="Ours")),
+    ),
+    Group(
+        "API: what is proposed about a signal or a group, signal:read in Signals",
+        JUDGES,
+        lines=rows(get(f"{API_GROUP}/proposals"), get("/api/v1/signals/{signal}/proposals")),
+    ),
+    Group("API: incident:read", HANDLERS | OUTSIDE, lines=rows(get("/api/v1/incidents"), get("/api/v1/criteria"))),
+    Group(
+        "API: what is proposed about an incident, incident:read in Operations",
+        HANDLERS,
+        lines=rows(get("/api/v1/incidents/{incident_id}/proposals")),
+    ),
+    Group(
+        "API: setting a criterion, source:manage of who reads incidents, each in one's own organisation",
+        OUTSIDE | {"supervisor"},
+        forbidden=HANDLERS - {"supervisor"},
+        lines=rows(
+            put(
+                "/api/v1/criteria/flood",
+                name="A flood",
+                proposes="case",
+                reason="We want to know",
+                conditions=[{"fact": "signals", "values": ["20"]}],
+            )
+        ),
+    ),
     Group(
         "API: incident:open",
         JUDGES | OUTSIDE,

@@ -25,6 +25,17 @@ SECTION = "/cases/sections/{section}"
 PART = "/cases/parts/{section}/publications"
 SIGNAL = "/signals/{signal}"
 GROUP = "/groups/{group}"
+GROUPING_RULE = "/groups/rules/{grouping_rule}"
+# A grouping rule opened none here: its incident is hidden from everybody (tests/incidents has one that did).
+CRITERIA_READERS = HANDLERS
+NEW_CRITERION = {
+    "name": "A flood", "proposes": "case", "reason": "We want to know", "conditions_fact": "signals",
+    "conditions_values": "20", "enabled": "on",
+}  # fmt: skip
+NEW_RULE = {
+    "name": "Doors", "conditions_field": "rule", "conditions_op": "is", "conditions_values": "door",
+    "window_minutes": "30", "lifetime_minutes": "240", "threshold": "2", "mode": "suggest", "position": "100",
+}  # fmt: skip
 
 PAGES: tuple[Group, ...] = (
     Group(
@@ -65,13 +76,35 @@ PAGES: tuple[Group, ...] = (
     Group(
         "The list of groups: signal:read, each in one's own organisation",
         JUDGES | OUTSIDE,
-        lines=rows(get("/groups"), get("/groups/rows")),
+        lines=rows(get("/groups"), get("/groups/rows"), get("/groups/rules")),
+    ),
+    Group(
+        "A grouping rule: signal:read in Signals",
+        JUDGES,
+        lines=rows(get(GROUPING_RULE), get(f"{GROUPING_RULE}/trial")),
+    ),
+    Group(
+        "A new grouping rule: source:manage of who reads signals, each in one's own organisation",
+        OUTSIDE | {"supervisor"},
+        forbidden=JUDGES - {"supervisor"},
+        lines=rows(form("/groups/rules/new", **NEW_RULE)),
+    ),
+    Group(
+        "Changing a grouping rule: source:manage in Signals",
+        frozenset({"supervisor"}),
+        forbidden=JUDGES - {"supervisor"},
+        lines=rows(
+            form(f"{GROUPING_RULE}/edit", **NEW_RULE),
+            post(f"{GROUPING_RULE}/switch", on="1"),
+            post(f"{GROUPING_RULE}/trials", days="3"),
+        ),
     ),
     Group(
         "A group: signal:read and signal:triage in Signals",
         JUDGES,
         lines=rows(
             get(GROUP),
+            get(f"{GROUP}/incident"),
             post(f"{GROUP}/split", signals=["{group_signal}"]),
             post(f"{GROUP}/merging", into="{other_group}"),
             post(f"{GROUP}/dismissal", reason="benign"),
@@ -79,6 +112,32 @@ PAGES: tuple[Group, ...] = (
             post(f"{GROUP}/lessons", entity="{group_entity}", kind="never", reason="Ours"),
             post("/groups/lessons/{lesson}/end"),
         ),
+    ),
+    Group(
+        "What makes an incident or a case: incident:read, each in one's own organisation",
+        CRITERIA_READERS | OUTSIDE,
+        lines=rows(get("/cases/criteria")),
+    ),
+    Group(
+        "Setting a criterion: source:manage of who reads incidents, each in one's own organisation",
+        OUTSIDE | {"supervisor"},
+        forbidden=CRITERIA_READERS - {"supervisor"},
+        lines=rows(form("/cases/criteria/new", **NEW_CRITERION), form("/cases/criteria/comes-back", **NEW_CRITERION)),
+    ),
+    Group(
+        "What is proposed about an incident: incident:read, in Operations",
+        HANDLERS,
+        lines=rows(get("/cases/proposal?incident={incident_id}")),
+    ),
+    Group(
+        "What is proposed about a signal or a group: signal:read, in Signals",
+        JUDGES,
+        lines=rows(get("/cases/proposal?group={group}"), get("/cases/proposal?signal={signal}")),
+    ),
+    Group(
+        "Taking a group out of the incident that its rule opened: signal:triage in Signals, and there is one",
+        NOBODY,
+        lines=rows(post(f"{GROUP}/incident/taking-out", reason="Ours")),
     ),
     Group(
         "Incidents: incident:read, each in one's own organisation",

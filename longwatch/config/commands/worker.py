@@ -34,7 +34,8 @@ def _work(environment: Environment) -> None:
         raise TypeError("Procrastinate is not set up through Django.")
     # Only now: what they read are models.
     stages = import_module("longwatch.config.stages").STAGES
-    threads = (Sealer(), Settler(stages), Extractor())
+    opener = import_module("longwatch.incidents.opener").Opener
+    threads = (Sealer(), Settler(stages), Extractor(), opener())
     for thread in threads:
         thread.start()
     try:

@@ -16,7 +16,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.core.ids import uuid7
 from longwatch.grouping import selectors
-from longwatch.grouping.events import GroupDismissed, GroupMerged, GroupPlaced, GroupReopened, GroupSplit
+from longwatch.grouping.events import GroupDetached, GroupDismissed, GroupMerged, GroupPlaced, GroupReopened, GroupSplit
 from longwatch.grouping.models import Act, Group, GroupState, Verdict
 from longwatch.grouping.services.counting import begin, keep, move, recount
 from longwatch.intake.models import DismissReason
@@ -101,14 +101,42 @@ def reopen_group(group_id: UUID, *, by: Actor) -> Group:
 
 
 @transaction.atomic
-def place_group(group_id: UUID, *, by: Actor) -> Group:
-    """Say that the signals of a group are in an incident now, where the caller has placed them."""
+def place_group(group_id: UUID, *, keeps_taking: bool = False, by: Actor) -> Group:
+    """Say that the signals of a group are in an incident now, where the caller has placed them; a group of a rule
+    that opens incidents by itself may go on taking more."""
     group = _load(group_id, by)
     _refuse_judged(group)
     signals = selectors.signal_ids(group.id)
-    _judge(group, GroupState.IN_INCIDENT)
+    if keeps_taking:
+        group.state = GroupState.IN_INCIDENT
+        keep(group, "state")
+    else:
+        _judge(group, GroupState.IN_INCIDENT)
     verdict = _verdict(group, by, Act.PLACED, signals)
     _decide(GroupPlaced(**_about(verdict), signals=len(signals)), verdict, by)
+    return group
+
+
+@transaction.atomic
+def detach_group(group_id: UUID, note: str = "", *, signals: Sequence[UUID], by: Actor) -> Group:
+    """Let people judge a group again, whose signals the caller has taken out of an incident; it takes nothing more."""
+    group = _load(group_id, by)
+    if group.state != GroupState.IN_INCIDENT:
+        raise Conflict(_("This group is in no incident."), code="not_in_incident")
+    group.state, group.ended_at = GroupState.OPEN, group.ended_at or clock.now()
+    keep(group, "state", "ended_at")
+    verdict = _verdict(group, by, Act.DETACHED, signals, note=_note(note))
+    _decide(GroupDetached(**_about(verdict), signals=len(signals), note=verdict.note), verdict, by)
+    return group
+
+
+@transaction.atomic
+def end_group(group_id: UUID, *, by: Actor) -> Group:
+    """Let a group take nothing more; what arrives begins another."""
+    group = _load(group_id, by)
+    if group.ended_at is None:
+        group.ended_at = clock.now()
+        keep(group, "ended_at")
     return group
 
 

@@ -15,17 +15,20 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.grouping.events import RuleChanged, RuleCreated, RuleSwitchedOff, RuleSwitchedOn
 from longwatch.grouping.matching import refuse_group_by
-from longwatch.grouping.models import GroupingRule, RuleMode
+from longwatch.grouping.models import GroupingRule, RuleMode, Trial, TrialState
 from longwatch.grouping.services.counting import end_groups_of
 from longwatch.intake.conditions import read_conditions
 from longwatch.intake.inbox import visible_compartments
 from longwatch.intake.selectors import intake_compartments
+from longwatch.records.categories import BY_CODE
 
 BOUNDS = {
     "window_minutes": (1, 7 * 24 * 60), "lifetime_minutes": (1, 30 * 24 * 60), "threshold": (1, 1000),
     "position": (0, 10_000),
 }  # fmt: skip
-CHANGEABLE = frozenset({"name", "conditions", "group_by", "mode", *BOUNDS})
+CHANGEABLE = frozenset({"name", "conditions", "group_by", "mode", "category", *BOUNDS})
+# What decides which groups there are, and what becomes of them; a back-test is about these.
+TRIED = ("conditions", "group_by", "window_minutes", "lifetime_minutes", "threshold")
 MOST_RULES = 100
 
 
@@ -37,6 +40,7 @@ class Settings(TypedDict, total=False):
     lifetime_minutes: int
     threshold: int
     mode: str
+    category: str
     position: int
 
 
@@ -53,12 +57,11 @@ def create_rule(
     )  # fmt: skip
     _refuse_unusable(rule)
     others = GroupingRule.objects.filter(compartment_id=rule.compartment_id)
-    if others.filter(name=rule.name).exists():
-        raise Conflict(_("There is a rule with this name already. Choose another."), code="name_taken")
+    _refuse_taken(rule)
     if others.count() >= MOST_RULES:
         raise Conflict(_("There are as many rules as one can oversee. Change one of them."), code="too_many_rules")
     event = RuleCreated(
-        subject_id=rule.id, compartment_id=rule.compartment_id, rule=rule.name,
+        **_about(rule), rule=rule.name,
         settings={each: getattr(rule, each) for each in sorted(CHANGEABLE)},
     )  # fmt: skip
     return ledger.record_created(event, by=by, row=rule)
@@ -79,23 +82,62 @@ def change_rule(
     for name, value in changed.items():
         setattr(rule, name, value)
     _refuse_unusable(rule)
-    event = RuleChanged(subject_id=rule.id, compartment_id=rule.compartment_id, rule=rule.name, changes=changed)
-    return ledger.record(event, by=by, row=rule, fields=sorted(changed))
+    _refuse_taken(rule)
+    if rule.enabled and rule.mode == RuleMode.AUTO and set(changed) & set(TRIED):
+        sentence = _("Switch it off first: it opens incidents by itself, and is tried before it goes on.")
+        raise Conflict(sentence, code="switch_off_first")
+    if rule.enabled:
+        _answer(rule, by)
+    event = RuleChanged(**_about(rule), rule=rule.name, changes=changed)
+    return ledger.record(event, by=by, row=rule, fields=[*sorted(changed), "answers"])
 
 
 @transaction.atomic
 def switch_rule(rule_id: UUID, *, on: bool, expected_version: int | None = None, by: Actor) -> GroupingRule:
-    """Let a rule take signals, or no more; doing it twice changes nothing."""
+    """Let a rule take signals, or no more; doing it twice changes nothing.
+
+    One that opens incidents by itself does so on behalf of whoever switches it on, who must be allowed to (403), and
+    must have been tried on what is stored as it is (409).
+    """
     rule = _locked(rule_id, expected_version, by)
     if rule.enabled == on:
         return rule
     rule.enabled = on
-    if not on:
+    if on:
+        _answer(rule, by)
+    else:
         end_groups_of(rule)
-    event = (RuleSwitchedOn if on else RuleSwitchedOff)(
-        subject_id=rule.id, compartment_id=rule.compartment_id, rule=rule.name
-    )
-    return ledger.record(event, by=by, row=rule, fields=["enabled"])
+    event = (RuleSwitchedOn if on else RuleSwitchedOff)(**_about(rule), rule=rule.name)
+    return ledger.record(event, by=by, row=rule, fields=["enabled", "answers"])
+
+
+def settings_of(rule: GroupingRule) -> dict[str, Any]:
+    """What a back-test of a rule is about."""
+    return {name: getattr(rule, name) for name in TRIED}
+
+
+def _answer(rule: GroupingRule, by: Actor) -> None:
+    """Take it on oneself what a rule that is on does by itself; nobody answers for one that only suggests."""
+    rule.answers_id = None
+    if rule.mode != RuleMode.AUTO:
+        return
+    for permission in (Permission.INCIDENT_OPEN, Permission.INCIDENT_WORK, Permission.SIGNAL_TRIAGE):
+        require(by, permission)
+    newest = Trial.objects.filter(rule=rule, state=TrialState.DONE).order_by("-asked_at", "-id").first()
+    if newest is None or newest.tried != settings_of(rule):
+        sentence = _("Try it on what is stored first: it is to open incidents by itself.")
+        raise Conflict(sentence, code="not_tried")
+    rule.answers_id = by.id
+
+
+def _about(rule: GroupingRule) -> dict[str, UUID]:
+    return {"subject_id": rule.id, "record_id": rule.id, "compartment_id": rule.compartment_id}
+
+
+def _refuse_taken(rule: GroupingRule) -> None:
+    others = GroupingRule.objects.filter(compartment_id=rule.compartment_id, name=rule.name).exclude(id=rule.id)
+    if others.exists():
+        raise Conflict(_("There is a rule with this name already. Choose another."), code="name_taken")
 
 
 def _locked(rule_id: UUID, expected_version: int | None, by: Actor) -> GroupingRule:
@@ -132,6 +174,10 @@ def _refuse_unusable(rule: GroupingRule) -> None:
         wrong["name"] = _("Give it a name of up to 100 characters.")
     if rule.mode not in RuleMode.values:
         wrong["mode"] = _("Choose suggest or auto.")
+    if rule.category not in {"", *BY_CODE}:
+        wrong["category"] = _("Choose one of the categories.")
+    elif rule.mode == RuleMode.AUTO and not rule.category:
+        wrong["category"] = _("Choose the category of the incidents that it opens.")
     if rule.lifetime_minutes < rule.window_minutes:
         wrong["lifetime_minutes"] = _("A group lives at least as long as its window.")
     if wrong:

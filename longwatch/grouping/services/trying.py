@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Back-tests: what a rule would have made of what is stored, told before it goes live."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from longwatch.grouping import matching
 from longwatch.grouping.joining import Joiner
 from longwatch.grouping.model import Group, Item, Memory, RuleSpec
 from longwatch.grouping.models import GroupingRule, Trial, TrialState
+from longwatch.grouping.services.ruling import settings_of
 from longwatch.intake.models import Occurrence, Signal, SignalKind, SignalStatus
 
 # The task of jobs.py, which stands above.
@@ -30,6 +32,7 @@ MOST_DAYS = 90
 CHUNK = 500
 MOST_ARRIVALS = 500_000
 MOST_EXAMPLES = 10
+SIZES = (1, 2, 5, 10, 50, 100, 500)
 HANDLED = (SignalStatus.IN_INCIDENT, SignalStatus.IN_CASE)
 
 
@@ -43,7 +46,10 @@ def ask_trial(rule_id: UUID, days: int, *, by: Actor) -> Trial:
     if not 0 < days <= MOST_DAYS:
         sentence = _("Use 1 to %(most)s days.") % {"most": MOST_DAYS}
         raise Invalid(sentence, fields={"days": sentence})
-    trial = Trial(org_id=rule.org_id, compartment_id=rule.compartment_id, rule_id=rule.id, days=days, asked_by_id=by.id)
+    trial = Trial(
+        org_id=rule.org_id, compartment_id=rule.compartment_id, rule_id=rule.id, days=days, asked_by_id=by.id,
+        tried=settings_of(rule),
+    )  # fmt: skip
     trial.save(force_insert=True)
     app.configure_task(TRY).defer(trial_id=str(trial.id), account_id=str(by.id))
     return trial
@@ -79,6 +85,9 @@ def spec_of(rule: GroupingRule) -> RuleSpec:
 
 
 def _tried(trial: Trial, by: Actor) -> dict[str, Any]:
+    # As it was when somebody asked.
+    for name, value in trial.tried.items():
+        setattr(trial.rule, name, value)
     spec, since = spec_of(trial.rule), trial.asked_at - timedelta(days=trial.days)
     items: list[Item] = []
     known: dict[str, Signal] = {}
@@ -139,10 +148,17 @@ def told(groups: Sequence[Group], known: dict[str, Signal]) -> dict[str, Any]:
         "signals": len({signal for g in shown for signal in g.members}),
         "arrivals": sum(g.count for g in shown),
         "largest": max((len(g.members) for g in shown), default=0),
+        "sizes": _sizes(shown),
         "handled": sum(any(known[str(s)].status in HANDLED for s in g.members) for g in shown),
         "dismissed": sum(all(known[str(s)].status == SignalStatus.DISMISSED for s in g.members) for g in shown),
         "examples": [_example(g, known) for g in shown[:MOST_EXAMPLES]],
     }
+
+
+def _sizes(groups: Sequence[Group]) -> list[dict[str, int]]:
+    """How many groups there are of each size, in steps."""
+    counted = Counter(max(step for step in SIZES if step <= len(g.members)) for g in groups)
+    return [{"from": step, "groups": counted[step]} for step in SIZES if counted[step]]
 
 
 def _example(group: Group, known: dict[str, Signal]) -> dict[str, Any]:
@@ -150,4 +166,5 @@ def _example(group: Group, known: dict[str, Signal]) -> dict[str, Any]:
     return {
         "key": group.key.replace(matching.SEPARATOR, ", "), "title": known[str(gravest.signal)].title,
         "signals": len(group.members), "arrivals": group.count, "first_at": group.first_at, "last_at": group.last_at,
+        "reached_at": group.shown_at,
     }  # fmt: skip

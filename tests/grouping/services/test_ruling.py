@@ -10,6 +10,7 @@ from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.grouping import selectors
 from longwatch.grouping.models import Group, GroupingRule
 from longwatch.grouping.services.ruling import change_rule, create_rule, switch_rule
+from longwatch.grouping.services.trying import ask_trial, run_trial
 from tests.grouping.cast_groups import make_group, make_signals
 from tests.personas import Cast
 
@@ -83,3 +84,31 @@ def test_an_administrator_does_not_see_what_rules_are_about(cast: Cast) -> None:
             switch_rule(rule.id, on=True, by=stranger)
     with acting_as(cast.administrator), pytest.raises(Invalid):
         create_rule(name="Mine", conditions=CONDITIONS, by=cast.administrator)
+
+
+def test_an_automatic_one_opens_on_behalf_of_who_switched_it_on(cast: Cast) -> None:
+    rule = make_rule(cast, mode="auto", category="CY-05")
+    with acting_as(cast.supervisor):
+        with pytest.raises(Conflict, match="Try it"):
+            switch_rule(rule.id, on=True, by=cast.supervisor)
+        trial = ask_trial(rule.id, 1, by=cast.supervisor)
+    run_trial(trial.id, cast.supervisor.id)
+    with acting_as(cast.supervisor):
+        switched = switch_rule(rule.id, on=True, by=cast.supervisor)
+        assert switched.answers_id == cast.supervisor.id
+        with pytest.raises(Conflict, match="Switch it off first"):
+            change_rule(rule.id, {"threshold": 9}, by=cast.supervisor)
+
+
+def test_an_automatic_one_needs_a_category_that_there_is(cast: Cast) -> None:
+    for category in ("", "XX-99"):
+        with pytest.raises(Invalid) as refusal:
+            make_rule(cast, mode="auto", category=category)
+        assert "category" in refusal.value.fields
+
+
+def test_a_name_that_another_has_is_refused_on_a_change_too(cast: Cast) -> None:
+    make_rule(cast, name="One")
+    other = make_rule(cast, name="Two")
+    with acting_as(cast.supervisor), pytest.raises(Conflict):
+        change_rule(other.id, {"name": "One"}, by=cast.supervisor)

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Follows groups whose rules open incidents by themselves, one after another, in a thread of the worker.
+
+The engine notes what is due (grouping_due). A note is forgotten when it was followed and no newer one came meanwhile:
+nothing is lost when the worker ends in between, and following twice changes nothing.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from django.db import DatabaseError, close_old_connections
+from psycopg.rows import class_row
+
+from longwatch.core.errors import LongwatchError
+from longwatch.core.postgres.address import ENGINE
+from longwatch.incidents.services.auto_opening import follow_group, why_not
+from longwatch.ledger.connecting import Connection, as_role
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+LONGEST_PAUSE = 60.0
+MOST_A_ROUND = 20
+WRONG = "Something went wrong in Longwatch. The log of the worker says what."
+
+# One opener a database at a time.
+LOCK = "select pg_try_advisory_lock(hashtext('longwatch.incidents.opener'))"
+# No row is locked while it is followed: the engine, which notes more, never waits for us.
+NEXT = """
+select d.group_id, d.notes, r.answers_id from grouping_due d join grouping_rule r on r.id = d.rule_id
+ where d.next_at <= now() order by d.next_at, d.group_id limit %s
+"""
+DONE = "delete from grouping_due where group_id = %s and notes = %s"
+# Tried again after one minute, two, four, and at last every hour; forgotten after a week.
+LATER = """
+update grouping_due set why = %(why)s, attempts = least(attempts + 1, 30),
+       next_at = now() + least(power(2, least(attempts, 6)), 60) * interval '1 minute'
+ where group_id = %(group)s
+"""
+FORGET = "delete from grouping_due where at < now() - interval '7 days'"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A group that is due, and who answers for its rule."""
+
+    group_id: UUID
+    notes: int
+    answers_id: UUID | None
+
+
+class Opener:
+    """Looks twice a second; what cannot be followed is said at its rule, and tried again."""
+
+    def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
+        self._look_seconds = look_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="opener", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the groups that are being followed."""
+        self._stopping.set()
+        self._thread.join(LONGEST_PAUSE)
+
+    def _run(self) -> None:
+        pause = self._look_seconds
+        while not self._stopping.is_set():
+            try:
+                self._watch()
+                pause = self._look_seconds
+            except Exception:
+                logger.exception("Rules that open incidents by themselves open none.")
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _watch(self) -> None:
+        with as_role(ENGINE) as connection:
+            while not self._stopping.is_set() and not _is_alone(connection):
+                self._stopping.wait(self._look_seconds)
+            forget_old(connection)
+            while not self._stopping.is_set():
+                if not follow_due(connection):
+                    close_old_connections()
+                    self._stopping.wait(self._look_seconds)
+
+
+def _is_alone(connection: Connection) -> bool:
+    found = connection.execute(LOCK).fetchone()
+    return bool(found and found[0])
+
+
+def follow_due(connection: Connection) -> int:
+    """Follow some groups that are due; how many there were."""
+    with connection.cursor(row_factory=class_row(Note)) as cursor:
+        notes = cursor.execute(NEXT, [MOST_A_ROUND]).fetchall()
+    for note in notes:
+        follow(connection, note)
+    return len(notes)
+
+
+def forget_old(connection: Connection) -> None:
+    """Forget what could not be followed for a week."""
+    connection.execute(FORGET)
+
+
+def follow(connection: Connection, note: Note) -> None:
+    """Follow one group, and forget the note, unless a newer one came meanwhile or it could not be followed."""
+    why = _hindrance(note)
+    if why is None:
+        connection.execute(DONE, [note.group_id, note.notes])
+    elif why:
+        connection.execute(LATER, {"group": note.group_id, "why": why})
+
+
+def _hindrance(note: Note) -> str | None:
+    """What hindered it; nothing when it is done, and no words when there is more to do at once."""
+    try:
+        return "" if follow_group(note.group_id, note.answers_id) else None
+    except LongwatchError as refusal:
+        return why_not(refusal)
+    except psycopg.OperationalError:
+        raise
+    except DatabaseError:
+        logger.exception("A rule could not open an incident.")
+        return WRONG
