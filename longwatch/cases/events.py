@@ -250,3 +250,15 @@ class WitnessContactShown(Event):
     name: ClassVar[str] = "witness.contact_shown"
     pseudonym: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionSet(Event):
+    """Somebody said what makes an incident or a case: all that the criterion says now."""
+
+    name: ClassVar[str] = "criterion.set"
+    criterion: str
+    proposes: str
+    reason: str
+    conditions: list[dict[str, Any]]
+    enabled: bool

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases, the questions they answer, the decisions taken, and what an approver sent back."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.models import Account, Compartment, Organisation, Walled
+from longwatch.cases.criteria import Proposes
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.incidents.models import NoticeKind
@@ -339,3 +340,31 @@ class WitnessKey(Walled):
     def __str__(self) -> str:
         """The pseudonym: the name is not for strings."""
         return self.pseudonym
+
+
+class CaseCriterion(Walled):
+    """What an organisation says makes an incident or a case, beside what is shipped or instead of it (criteria.py)."""
+
+    # Of a shipped one, where it says something else or is switched off.
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=100)
+    proposes = models.CharField(max_length=8, choices=Proposes.choices)
+    reason = models.CharField(max_length=300)
+    # [{"fact", "values"}] of criteria.py; all must hold.
+    conditions: "models.JSONField[Any, list[dict[str, Any]]]" = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True)
+    changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=clock.now)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        """One of a key an organisation."""
+
+        db_table = "cases_criterion"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["org", "key"], name="cases_criterion_key")
+        ]
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name

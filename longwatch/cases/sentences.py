@@ -175,6 +175,7 @@ SENTENCES: dict[str, Sentence] = {
     "privilege.log_exported": _told(gettext_lazy("took the privilege log away as a file")),
     "witness.added": _witness_added,
     "witness.contact_shown": _contact_shown,
+    "criterion.set": lambda f: _("set the criterion “%(name)s”") % {"name": f.get("criterion")},
     "case.opened": opened,
     "case.lead_named": lead_named,
     "case.monitoring_handed_over": monitoring_handed_over,

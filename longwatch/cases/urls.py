@@ -4,7 +4,7 @@
 from django.urls import URLPattern, path
 
 from longwatch.cases import briefing_views
-from longwatch.cases.views import case, changes, closure, listing, opening, sections
+from longwatch.cases.views import case, changes, closure, criteria, listing, opening, sections
 from longwatch.cases.views.frame import HISTORY, PARTIES, TASKS
 from longwatch.records.views import Desk
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("cases", listing.cases, name="list"),
     path("cases/new", opening.new, name="open"),
     path("cases/of-incident", listing.of_incident, name="of-incident"),
+    path("cases/criteria", criteria.criteria, name="criteria"),
+    path("cases/criteria/new", criteria.criterion, name="new-criterion"),
+    path("cases/criteria/<slug:key>", criteria.criterion, name="criterion"),
+    path("cases/proposal", criteria.proposal, name="proposal"),
     path("cases/add-incident", opening.add_incident, name="add-incident"),
     path(ONE, case.overview, name="case"),
     path(f"{ONE}/history", case.history, name="history"),

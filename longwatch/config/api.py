@@ -7,6 +7,7 @@ from ninja.security import HttpBearer
 from longwatch.access.permission import actor_in
 from longwatch.cases import api as cases
 from longwatch.cases import api_briefing as case_briefings
+from longwatch.cases import api_criteria as criteria
 from longwatch.cases import api_sections as sections
 from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
@@ -30,8 +31,8 @@ from longwatch.web import api_ledger as ledger
 
 ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
-    incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, search.router,
-    exchange.router, lifecycle.router, subject_requests.router, custody.router,
+    incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
+    search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
     enrichment.router,
 )  # fmt: skip
 

@@ -76,6 +76,7 @@ TOPICS = (
     ),
     ("Enrichment", "What is known about what signals name: loaded lists, the inventory, watch-lists."),
     ("Incidents", "What is being handled now."),
+    ("Criteria", "What makes an incident or a case, and what is proposed with its reason; nothing acts by itself."),
     ("Cases", "What is investigated, by named members, up to a closure that a second person approves."),
     ("People and things", "Whom and what incidents and cases name."),
     ("Sections", "Parts of a case with members of their own, and what is published from them."),

@@ -14,7 +14,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
-from longwatch.enrichment.models import Dataset, InventoryItem, Known, Result, WatchEntry, WatchList
+from longwatch.enrichment.models import Dataset, InventoryItem, Known, Result, ResultKind, WatchEntry, WatchList
 
 MOST_SHOWN = 200
 
@@ -134,6 +134,12 @@ def enrichment(signal_id: UUID) -> Enrichment:
     rows: list[Any] = list(Result.objects.raw(_ABOUT, [signal_id, clock.now(), MOST_SHOWN]))
     state = next((row.state for row in rows), None) or ""
     return Enrichment(state, [row for row in rows if row.id is not None])
+
+
+def results_of_signals(signals: Sequence[UUID], limit: int = 5 * MOST_SHOWN) -> list[Result]:
+    """What was found about some signals and may still be relied on, the newest first."""
+    rows = Result.objects.filter(signal_id__in=list(signals), expires_at__gt=clock.now())
+    return list(rows.exclude(kind=ResultKind.EXTRACTED).order_by("-at", "-id")[:limit])
 
 
 _OF_RECORD = """

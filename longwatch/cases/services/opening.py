@@ -15,6 +15,7 @@ from longwatch.access.services.compartments import open_compartment
 from longwatch.cases import rules, selectors
 from longwatch.cases.events import CaseAmended, CaseOpened
 from longwatch.cases.models import Case
+from longwatch.cases.services.informing import attach_known
 from longwatch.cases.services.linking import take_in_incident, take_in_signals
 from longwatch.cases.services.people import name_lead
 from longwatch.core.actor import Actor
@@ -48,6 +49,7 @@ def open_case(
         take_in_incident(incident_id, record, reason="", by=by)
     if signal_ids:
         take_in_signals(signal_ids, record, by=by)
+    attach_known(record, signal_ids=signal_ids, incident_ids=incident_ids, by=by)
     return name_lead(case.id, lead_id, by=by) if lead_id is not None else case
 
 
