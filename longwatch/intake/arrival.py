@@ -106,22 +106,31 @@ def arrive(
         kind=kind,
         severity=severity,
         entities=entities,
-        suppression=_kept_quiet(source, signal, severity, entities) if source.quiet and kind == ALERT else None,
+        suppression=_kept_quiet(source, signal, severity, entities, read_as)
+        if source.quiet and kind == ALERT
+        else None,
         raw=raw,
         sha256=hashlib.sha256(raw).digest(),
         report=report or {},
-        format="" if read_as == DOCUMENTED else read_as,
+        format=_format(read_as),
     )
 
 
+def _format(read_as: str) -> str:
+    return "" if read_as == DOCUMENTED else read_as
+
+
 def _kept_quiet(
-    source: SourceFacts, signal: SignalIn, severity: int, entities: Sequence[Mapping[str, str]]
+    source: SourceFacts, signal: SignalIn, severity: int, entities: Sequence[Mapping[str, str]], read_as: str
 ) -> UUID | None:
     """The rule that keeps an alert quiet; what people report is never kept quiet."""
+    if not source.quiet:
+        return None
 
     def says() -> Said:
         texts = {
             "title": signal.title, "rule": signal.rule, "place": signal.place, "source": source.slug, "kind": ALERT,
+            "format": _format(read_as),
         }  # fmt: skip
         return said_by(
             texts=texts, tags=signal.tags, techniques=signal.techniques, entities=entities, severity=severity

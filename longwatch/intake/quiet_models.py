@@ -51,3 +51,23 @@ class Suppression(Walled):
     def is_to_come(self) -> bool:
         """Whether it keeps nothing quiet yet."""
         return not self.is_over and self.starts_at > clock.now()
+
+
+class QuietTally(models.Model):
+    """How much a rule kept quiet; the engine counts, and nobody else writes."""
+
+    suppression_id = models.UUIDField(primary_key=True)
+    org_id = models.UUIDField()
+    compartment_id = models.UUIDField()
+    # Each time an alert came, new or again.
+    times = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        """No history: it follows from what is stored, so no entries."""
+
+        db_table = "intake_quiet_tally"
+
+    def __str__(self) -> str:
+        """How often."""
+        return f"{self.times}"

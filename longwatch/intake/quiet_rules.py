@@ -24,8 +24,11 @@ class QuietKind(models.TextChoices):
 
 
 # Whoever judges signals may silence for a week; longer is for whoever looks after the sources.
-SHORT = timedelta(days=7)
+DAY = timedelta(days=1)
+SHORT = 7 * DAY
 LONGEST = {QuietKind.NOISE: timedelta(days=180), QuietKind.MAINTENANCE: timedelta(days=31)}
+# Planned work that comes again is a window each time.
+MOST_REPEATS = 12
 # A sender that changes its mind so often within an hour is flapping, and goes on until it was steady for as long.
 FLAPS, FLAP_SECONDS = 4, 3600
 

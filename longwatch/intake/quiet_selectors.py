@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of rules that keep alerts quiet; row security decides which there are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,8 +12,15 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 from longwatch.core.paging import Page, page_of
+from longwatch.intake.conditions import Condition, words
 from longwatch.intake.listing import moment_cursor
-from longwatch.intake.quiet_models import Suppression
+from longwatch.intake.models import Signal
+from longwatch.intake.quiet_models import QuietTally, Suppression
+from longwatch.intake.sentences import SENTENCES
+from longwatch.records.selectors import Line, timeline
+from longwatch.records.sentences import sentence_of
+
+NEWEST = 10
 
 
 def suppressions(actor: Actor, *, over: bool = False, cursor: str | None = None, limit: int = 50) -> Page[Suppression]:
@@ -30,3 +40,42 @@ def suppression(actor: Actor, rule_id: UUID) -> Suppression:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A rule with what it kept quiet."""
+
+    rule: Suppression
+    # Its conditions for people.
+    says: Sequence[str]
+    times: int
+    last_at: datetime | None
+
+
+def counted(rules: Sequence[Suppression]) -> list[Counted]:
+    """Rules with their counts."""
+    known = QuietTally.objects.in_bulk([rule.id for rule in rules]) if rules else {}
+    found = []
+    for rule in rules:
+        says, tally = [words(Condition(**each)) for each in rule.conditions], known.get(rule.id)
+        found.append(Counted(rule, says, tally.times if tally else 0, tally.last_at if tally else None))
+    return found
+
+
+def newest_kept(rule: Suppression) -> list[Signal]:
+    """The newest signals that a rule keeps quiet at this moment."""
+    rows = Signal.objects.filter(suppression_id=rule.id).select_related("source")
+    shown = rows.only("id", "title", "severity", "first_seen", "count", "source__name")
+    return list(shown.order_by("-first_seen", "-id")[:NEWEST])
+
+
+def rules_by_ids(ids: Sequence[UUID]) -> dict[UUID, Suppression]:
+    """Rules by their identifiers, as far as the reader sees them."""
+    return Suppression.objects.in_bulk(list(ids))
+
+
+def history(rule: Suppression, actor: Actor) -> list[tuple[Line, str]]:
+    """What was done about a rule, with who did it."""
+    told = timeline(rule.id, by=actor, limit=20).rows
+    return [(line, sentence_of(line.action, line.fields, SENTENCES)) for line in told]

@@ -3,7 +3,15 @@
 
 from django.urls import path
 
-from longwatch.intake import report_thread_views, report_views, views, views_identities, views_threads, views_triage
+from longwatch.intake import (
+    quiet_views,
+    report_thread_views,
+    report_views,
+    views,
+    views_identities,
+    views_threads,
+    views_triage,
+)
 
 app_name = "intake"
 urlpatterns = [
@@ -25,6 +33,10 @@ urlpatterns = [
     path("signals/<uuid:signal_id>/occurrences", views.occurrences, name="occurrences"),
     path("signals/<uuid:signal_id>/occurrences/<uuid:occurrence_id>/raw", views.raw, name="raw"),
     path("signals/<uuid:signal_id>/exclusions", views_threads.exclusions, name="exclusions"),
+    path("quiet-rules", quiet_views.rule_list, name="quiet-rules"),
+    path("quiet-rules/new", quiet_views.new_rule, name="quiet-new"),
+    path("quiet-rules/<uuid:rule_id>", quiet_views.rule_page, name="quiet-rule"),
+    path("quiet-rules/<uuid:rule_id>/end", quiet_views.ending, name="quiet-end"),
     path("reporters/exchanges/of/<uuid:subject_id>", views_threads.of_record, name="threads-of"),
     path("reporters/exchanges/<uuid:thread_id>", views_threads.thread, name="thread"),
     path("signals/<uuid:signal_id>/identity", views_identities.identity, name="identity"),

@@ -14,6 +14,7 @@ from tests.access.matrix_known import KNOWN
 from tests.access.matrix_lifecycle import LIFE_CYCLE
 from tests.access.matrix_pages import PAGES
 from tests.access.matrix_people import PEOPLE
+from tests.access.matrix_quiet import QUIET
 from tests.access.matrix_rooms import ROOMS
 from tests.access.matrix_words import Group, Line
 
@@ -44,6 +45,6 @@ NOBODY_THROUGH = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN):
+    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN, *QUIET):
         for line in group.lines:
             yield group, line

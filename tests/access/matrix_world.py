@@ -42,6 +42,7 @@ from longwatch.records.reference import RecordRef, placed
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.access.matrix_known import make_known
+from tests.access.matrix_quiet import make_quiet
 from tests.access.matrix_world_rights import make_rights
 from tests.access.matrix_world_rooms import begun_upload, make_rooms
 from tests.grouping.cast_groups import entity_of, make_group, make_signals
@@ -110,7 +111,7 @@ def make_world() -> World:
     names |= _incidents(cast, names)
     names |= _restricted(cast)
     names |= _case(cast, names)
-    names |= make_rights(cast) | make_rooms(cast) | make_known(cast)
+    names |= make_rights(cast) | make_rooms(cast) | make_known(cast) | make_quiet(cast)
     tokens = {name: _token(cast, name, names) for name in cast.accounts}
     browser = Client(raise_request_exception=False)
     sessions = {name: _session(browser, cast, name) for name in cast.accounts if name != "integration"}

@@ -2,7 +2,7 @@
 """Keeping alerts quiet for a time, with somebody who answers for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,17 +58,28 @@ def keep_quiet(wanted: Quiet, *, by: Actor) -> Suppression:
     conditions = [msgspec.to_builtins(each) for each in read_conditions(wanted.conditions)]
     owner = access_selectors.account_of(by, wanted.owner_id or by.id)
     row = Suppression(
-        org_id=by.org_id, compartment_id=_compartment(wanted.compartment_id), kind=wanted.kind, owner_id=owner.id,
+        org_id=by.org_id, compartment_id=compartment_for(wanted.compartment_id), kind=wanted.kind, owner_id=owner.id,
         name=written(wanted.name, "name", _("Give it a name."), LONGEST_NAME),
         reason=written(wanted.reason, "reason", _("Say why these alerts are kept quiet."), LONGEST_REASON),
         conditions=conditions, up_to_severity=wanted.up_to_severity, starts_at=starts_at,
         expires_at=wanted.expires_at,
     )  # fmt: skip
     event = SuppressionMade(
-        subject_id=row.id, compartment_id=row.compartment_id, suppression=row.name, kind=row.kind, reason=row.reason,
-        conditions=conditions, starts_at=row.starts_at.isoformat(), expires_at=row.expires_at.isoformat(),
+        **_about(row), kind=row.kind, reason=row.reason, conditions=conditions,
+        starts_at=row.starts_at.isoformat(), expires_at=row.expires_at.isoformat(),
     )  # fmt: skip
     return ledger.record_created(event, by=by, row=row)
+
+
+@transaction.atomic
+def keep_quiet_again(
+    wanted: Quiet, windows: Sequence[tuple[datetime | None, datetime]], *, by: Actor
+) -> list[Suppression]:
+    """The same for several windows of time, all or none; refuses (422) none and more than a dozen."""
+    if not 0 < len(windows) <= rules.MOST_REPEATS:
+        sentence = _("Use 1 to %(count)s.") % {"count": rules.MOST_REPEATS}
+        raise Invalid(sentence, fields={"repeats": sentence})
+    return [keep_quiet(replace(wanted, starts_at=begin, expires_at=end), by=by) for begin, end in windows]
 
 
 @transaction.atomic
@@ -82,10 +93,7 @@ def extend_quiet(
         require(by, Permission.SOURCE_MANAGE)
     said = written(reason, "reason", _("Say why the end changes."), LONGEST_REASON)
     row.expires_at = expires_at
-    event = SuppressionExtended(
-        subject_id=row.id, compartment_id=row.compartment_id, suppression=row.name, reason=said,
-        expires_at=expires_at.isoformat(),
-    )  # fmt: skip
+    event = SuppressionExtended(**_about(row), reason=said, expires_at=expires_at.isoformat())
     return ledger.record(event, by=by, row=row, fields=["expires_at"])
 
 
@@ -94,8 +102,15 @@ def end_quiet(suppression_id: UUID, *, by: Actor, expected_version: int | None =
     """Let these alerts be heard again; what came meanwhile stays quiet until it comes again."""
     row = _locked(suppression_id, expected_version, by)
     row.ended_at = clock.now()
-    event = SuppressionEnded(subject_id=row.id, compartment_id=row.compartment_id, suppression=row.name)
+    event = SuppressionEnded(**_about(row))
     return ledger.record(event, by=by, row=row, fields=["ended_at"])
+
+
+def _about(row: Suppression) -> dict[str, Any]:
+    """What every event about a rule says; it is its own record, so that its history can be told."""
+    return {
+        "subject_id": row.id, "record_id": row.id, "compartment_id": row.compartment_id, "suppression": row.name,
+    }  # fmt: skip
 
 
 def _locked(suppression_id: UUID, expected_version: int | None, by: Actor) -> Suppression:
@@ -120,7 +135,8 @@ def _refuse_unfit(wanted: Quiet, starts_at: datetime, now: datetime, by: Actor) 
         require(by, Permission.SOURCE_MANAGE)
 
 
-def _compartment(wanted: UUID | None) -> UUID:
+def compartment_for(wanted: UUID | None) -> UUID:
+    """The compartment of the signals that are meant: the first that one reads, if not named; refuses (422) others."""
     possible: Sequence[UUID] = [identity for identity, _name in selectors.reading_compartments()]
     if wanted is None and possible:
         return possible[0]

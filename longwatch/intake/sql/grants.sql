@@ -24,6 +24,8 @@ grant select (id, org_id, name, roles, is_active) on access_account to longwatch
 
 -- Rules end, and are not forgotten.
 revoke delete on intake_suppression from longwatch_app;
+revoke insert, update, delete on intake_quiet_tally from longwatch_app;
+grant select, insert, update on intake_quiet_tally to longwatch_engine;
 revoke execute on function intake_quiet_rules from public;
 grant execute on function intake_quiet_rules to longwatch_intake, longwatch_app;
 

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forms of rules that keep alerts quiet: conditions row by row, known noise, planned work, and another end."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from longwatch.access.models import Account
+from longwatch.core import clock
+from longwatch.core.words import LONGEST_REASON
+from longwatch.entities.kinds import EntityKind
+from longwatch.intake.conditions import LONGEST_VALUE, MOST_CONDITIONS, MOST_VALUES, OPERATOR_WORDS
+from longwatch.intake.models import Signal, Source
+from longwatch.intake.quiet_rules import MOST_REPEATS, QuietKind
+from longwatch.intake.services.quieting import LONGEST_NAME, Quiet
+from longwatch.intake.triage_rules import entity_that_matters
+from longwatch.records.forms import moment_field
+from longwatch.records.severity import Severity
+
+# Empty rows below those that say something.
+SPARE_ROWS = 2
+FIELD_CHOICES = [
+    ("", "…"), ("title", _("Title")), ("rule", _("Rule")), ("place", _("Place")), ("source", _("Source, short name")),
+    ("format", _("Format")), ("tag", _("Tag")), ("technique", _("ATT&CK technique")), ("severity", _("Severity")),
+    ("entity", _("Anything it names")), *((f"entity:{kind.value}", kind.label) for kind in EntityKind),
+]  # fmt: skip
+DAYS_APART = {"": 0, "daily": 1, "weekly": 7}
+
+
+class ConditionForm(forms.Form):
+    """One condition; a row that says nothing is left out."""
+
+    field = forms.ChoiceField(label=_("What"), choices=FIELD_CHOICES, required=False)
+    op = forms.ChoiceField(label=_("How"), choices=list(OPERATOR_WORDS.items()), required=False)
+    values = forms.CharField(
+        label=_("Values, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 1, "dir": "auto"})
+    )
+
+
+class Conditions:
+    """What the rows of conditions in a form say, and the rows themselves with some empty ones below."""
+
+    def __init__(self, data: Mapping[str, Any] | None, given: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.said = [dict(each) for each in given] if data is None else _said_in(data)
+        rows: list[dict[str, Any]] = [each | {"values": "\n".join(each["values"])} for each in self.said]
+        rows += [{}] * min(SPARE_ROWS, MOST_CONDITIONS - len(rows))
+        self.rows = [ConditionForm(prefix=f"c{number}", initial=each) for number, each in enumerate(rows)]
+
+
+def _said_in(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = ([data.get(f"c{n}-{part}", "") for part in ("field", "op", "values")] for n in range(MOST_CONDITIONS))
+    return [
+        {"field": field, "op": op or "is", "values": lines_of_text(values)}
+        for field, op, values in rows
+        if field or values.strip()
+    ]
+
+
+class QuietForm(forms.Form):
+    """Known noise: a name, why, who answers for it, and until when."""
+
+    kind = QuietKind.NOISE
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, error_messages={"required": _("Give it a name.")})
+    reason = forms.CharField(
+        label=_("Why"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why these alerts are kept quiet.")},
+    )  # fmt: skip
+    owner = forms.UUIDField(
+        label=_("Who answers for it"),
+        error_messages={"required": _("Choose who answers for it."), "invalid": _("Choose somebody from the list.")},
+    )
+    up_to_severity = forms.TypedChoiceField(
+        label=_("Quiet up to"), choices=Severity.choices, coerce=int, initial=Severity.HIGH,
+        help_text=_("What is worse is heard all the same."), error_messages={"required": _("Choose a severity.")},
+    )  # fmt: skip
+    starts_at = moment_field(_("From"), help_text=_("Empty: from now on."))
+    expires_at = moment_field(_("Until"), required=True)
+    compartment = forms.UUIDField(label=_("Signals of"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_at"].error_messages["required"] = _now("Say until when.")
+
+    def offer(
+        self, people: Iterable[Account], compartments: Sequence[tuple[UUID, str]], sources: Iterable[Source]
+    ) -> "QuietForm":
+        """Fill the choices that depend on the organisation."""
+        self.fields["owner"].widget = forms.Select(choices=[(str(each.id), each.name) for each in people])
+        if len(compartments) > 1:
+            named = [(str(identity), name) for identity, name in compartments]
+            self.fields["compartment"].widget = forms.Select(choices=named)
+        else:
+            del self.fields["compartment"]
+        return self
+
+    def own_conditions(self) -> list[dict[str, Any]]:
+        """What its fields say beside the rows of conditions."""
+        return []
+
+    def wanted(self, conditions: Sequence[Mapping[str, Any]]) -> Quiet:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Quiet(
+            name=given["name"], reason=given["reason"], conditions=list(conditions), expires_at=given["expires_at"],
+            kind=self.kind, starts_at=given["starts_at"], up_to_severity=given["up_to_severity"],
+            compartment_id=given.get("compartment"), owner_id=given["owner"],
+        )  # fmt: skip
+
+    def windows(self) -> list[tuple[datetime | None, datetime]]:
+        """From when until when; several for what is repeated."""
+        return [(self.cleaned_data["starts_at"], self.cleaned_data["expires_at"])]
+
+
+class MaintenanceForm(QuietForm):
+    """Planned work: on which sources and assets, from when until when, perhaps again."""
+
+    kind = QuietKind.MAINTENANCE
+    sources = forms.MultipleChoiceField(
+        label=_("Sources"), required=False, widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )  # fmt: skip
+    assets = forms.CharField(
+        label=_("Assets"), required=False, max_length=MOST_VALUES * LONGEST_VALUE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is worked on, one a line: hosts, addresses and the like; or networks, such as 10.1.0.0/16."),
+    )  # fmt: skip
+    repeat = forms.ChoiceField(
+        label=_("Again"), required=False,
+        choices=[("", _("Only once")), ("daily", _("Every day")), ("weekly", _("Every week"))],
+    )  # fmt: skip
+    repeats = forms.IntegerField(
+        label=_("How often in all"), required=False, min_value=1, max_value=MOST_REPEATS, initial=1,
+        help_text=_("Each is a window of its own, which can be ended by itself."),
+        error_messages={"invalid": _("Enter a whole number.")},
+    )  # fmt: skip
+    field_order = ("name", "reason", "sources", "assets", "starts_at", "expires_at", "repeat", "repeats")
+
+    def offer(
+        self, people: Iterable[Account], compartments: Sequence[tuple[UUID, str]], sources: Iterable[Source]
+    ) -> "QuietForm":
+        """Fill the choices that depend on the organisation."""
+        self.fields["sources"].choices = [(each.slug, each.name) for each in sources]  # type: ignore[attr-defined]
+        return super().offer(people, compartments, sources)
+
+    def clean_assets(self) -> list[str]:
+        """One a line; refuses names and networks together, which no one condition can say."""
+        values = lines_of_text(self.cleaned_data["assets"])
+        networks = [value for value in values if _is_network(value)]
+        if networks and len(networks) != len(values):
+            raise forms.ValidationError(
+                _("Give either names and addresses or networks. Plan a second window for the others.")
+            )
+        return values
+
+    def own_conditions(self) -> list[dict[str, Any]]:
+        """Its sources and assets as conditions."""
+        self.is_valid()
+        sources, assets = self.cleaned_data.get("sources") or [], self.cleaned_data.get("assets") or []
+        found: list[dict[str, Any]] = [{"field": "source", "op": "is", "values": list(sources)}] if sources else []
+        if assets:
+            op = "in_network" if _is_network(assets[0]) else "is"
+            found.append({"field": "entity", "op": op, "values": list(assets)})
+        return found
+
+    def windows(self) -> list[tuple[datetime | None, datetime]]:
+        """Each window at the same hours of the reader's day, also when the clocks change."""
+        given = self.cleaned_data
+        begin, end = given["starts_at"] or clock.now(), given["expires_at"]
+        apart = DAYS_APART[given["repeat"]]
+        times = (given["repeats"] or 1) if apart else 1
+        return [(_later(begin, apart * n), _later(end, apart * n)) for n in range(times)]
+
+
+class EndForm(forms.Form):
+    """Another end, and why."""
+
+    expires_at = moment_field(_("Until"), required=True)
+    reason = forms.CharField(
+        label=_("Why"), max_length=LONGEST_REASON, error_messages={"required": _("Say why the end changes.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_at"].error_messages["required"] = _now("Say until when.")
+
+
+def like(signal: Signal) -> list[dict[str, Any]]:
+    """Conditions that hold for a signal and its like: its source, its rule or title, and what it is about."""
+    found = [{"field": "source", "op": "is", "values": [signal.source.slug]}]
+    name = "rule" if signal.rule else "title"
+    found.append({"field": name, "op": "is", "values": [getattr(signal, name)]})
+    entity = entity_that_matters(signal.entities)
+    if entity:
+        found.append({"field": f"entity:{entity['kind']}", "op": "is", "values": [entity["value"]]})
+    return found
+
+
+def lines_of_text(text: str) -> list[str]:
+    """The lines that say something, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def _is_network(value: str) -> bool:
+    if "/" not in value:
+        return False
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _later(moment: datetime, days: int) -> datetime:
+    local = timezone.localtime(moment).replace(tzinfo=None) + timedelta(days=days)
+    return timezone.make_aware(local)

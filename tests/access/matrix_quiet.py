@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The access matrix: rules that keep alerts quiet, and one of them for it."""
+
+from datetime import timedelta
+
+from longwatch.access.context import acting_as
+from longwatch.core import clock
+from longwatch.intake.services.quieting import Quiet, keep_quiet
+from tests.access.matrix_words import JUDGES, OUTSIDE, Group, delete, form, get, post, rows
+from tests.personas import Cast
+
+RULE = "/quiet-rules/{quiet_rule}"
+CONDITIONS = [{"field": "title", "op": "is", "values": ["Heron"]}]
+
+QUIET: tuple[Group, ...] = (
+    Group(
+        "Rules that keep alerts quiet: signal:read and signal:triage, each in one's own organisation",
+        JUDGES | OUTSIDE,
+        lines=rows(get("/quiet-rules"), form("/quiet-rules/new"), get("/api/v1/quiet-rules")),
+    ),
+    Group(
+        "Keeping alerts quiet: signal:triage in Signals",
+        JUDGES,
+        lines=rows(
+            post("/api/v1/quiet-rules/preview", conditions=CONDITIONS),
+        ),
+    ),
+    Group(
+        "A rule that keeps alerts quiet: signal:triage in Signals",
+        JUDGES,
+        lines=rows(
+            form(RULE),
+            get(f"/api/v1{RULE}"),
+            post(f"{RULE}/end"),
+            delete(f"/api/v1{RULE}"),
+        ),
+    ),
+)
+
+
+def make_quiet(cast: Cast) -> dict[str, str]:
+    """A rule that keeps alerts quiet."""
+    with acting_as(cast.analyst):
+        wanted = Quiet(
+            name="Heron", reason="Why", conditions=CONDITIONS, expires_at=clock.now() + timedelta(days=2)
+        )  # fmt: skip
+        return {"quiet_rule": str(keep_quiet(wanted, by=cast.analyst).id)}
