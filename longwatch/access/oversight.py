@@ -136,6 +136,8 @@ class NoticeKind(models.TextChoices):
     SEALED_MATCH = "sealed_match", _("Somebody asked for a sealed match, and a record that you lead answered")
     CUSTODY_OFFERED = "custody_offered", _("An exhibit is handed over to you: confirm that you have it")
     SOURCE_SILENT = "source_silent", _("A source of signals has been silent for longer than is expected of it")
+    SEVERITY_ROSE = "severity_rose", _("A signal that you have in hand became more severe")
+    CANARY_LOST = "canary_lost", _("A test signal was not seen in time")
     CUSTODY_ANSWERED = "custody_answered", _("A hand-over of an exhibit was answered, taken back, or can be no more")
 
 

@@ -42,11 +42,13 @@ COUNTED_EXACTLY = 1000
 FOUND_COUNTED = 100
 CANDIDATES = 8
 MOST_DUPLICATES = 20
+MOST_RISEN = 10
 KEY_FIELDS: "dict[str, Field[Any, Any]]" = {
     "severity": SmallIntegerField(), "first_seen": DateTimeField(), "id": UUIDField(),
 }  # fmt: skip
 SHOWN = ("id", "title", "severity", "status", "kind", "entities", "count", "first_seen", "last_seen", "place",
-         "snoozed_until", "version", "compartment_id", "source__name", "assignee__name")  # fmt: skip
+         "snoozed_until", "version", "compartment_id", "source__name", "assignee__name", "sender_changes", "cleared_at",
+         "raised_at", "stirred_at", "suppression_id")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,14 @@ class Inbox:
         """A page of signals, most severe or newest first."""
         before = self._key_in(cursor) if cursor else None
         return page_of(self._rows(before, limit + 1), limit, self._key_of, first=not cursor)
+
+    def risen(self) -> list[Signal]:
+        """What became more severe after somebody had judged it or put it off, the latest first: it stands above the
+        first page of what is to be judged."""
+        if self.wanted.show != "open" or self.wanted.by_index:
+            return []
+        rows = self._filtered().filter(stirred_at__isnull=False).select_related("source", "assignee").only(*SHOWN)
+        return list(rows.order_by("-stirred_at", "-id")[:MOST_RISEN])
 
     def after(self, signal: Signal) -> Signal | None:
         """The signal that follows one, or the first of the list when it was the last."""

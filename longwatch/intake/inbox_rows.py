@@ -2,6 +2,7 @@
 """The rows of the inbox. Fifty of them are most of the page, so they are one component and no template."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,8 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from longwatch.core import clock
 from longwatch.intake.inbox import InboxFilter
 from longwatch.intake.models import MessageAuthor, Signal, SignalKind, SignalStatus
+from longwatch.intake.quiet_models import Suppression
+from longwatch.intake.quiet_rules import is_flapping
+from longwatch.intake.quiet_selectors import rules_by_ids
 from longwatch.intake.services.threads import Standing, standings
 from longwatch.intake.triage_rules import entity_that_matters
 from longwatch.web.templatetags.longwatch import day, icon, initials, severity, severity_class, status, when
@@ -21,7 +26,7 @@ ROW = """<div class="row row-tall marked {mark}" data-row id="signal-{id}" data-
     <a class="row-title" data-row-open dir="auto" href="{page}" hx-get="{part}" hx-push-url="{address}">{title}</a>
     <div class="row-sub">{severity}{entity}{source}</div>
   </div>
-  <div class="row-end inbox-end">{when}<span class="inbox-facts">{count}{state}</span></div>
+  <div class="row-end inbox-end">{when}<span class="inbox-facts">{marks}{count}{state}</span></div>
 </div>
 """
 BOX = (
@@ -34,9 +39,12 @@ PERSON = (
     '<span class="person" title="{0}"><span class="person-face" aria-hidden="true">{1}</span>'
     '<span class="visually-hidden">{0}</span></span>'
 )  # fmt: skip
+MARK = '<span title="{}">{}</span>'
 TURN = '<span class="{}">{}</span>'
 NOTHING = SafeString("")
 NIL = UUID(int=0)
+# For so long a row says that its severity rose, when nobody had judged it before.
+LATELY = timedelta(days=1)
 
 
 class RowWriter:
@@ -48,6 +56,7 @@ class RowWriter:
         self._more = f"?chosen=1{'&' if query else ''}{query}"
         self._address = f"{reverse('intake:inbox')}?{query}{'&' if query else ''}signal="
         self._standings: Mapping[UUID, Standing] = {}
+        self._rules: Mapping[UUID, Suppression] = {}
         self._oob = mark_safe(' hx-swap-oob="true"') if oob else NOTHING
         self._looks = {value: (severity_class(value), severity(value)) for value in range(5)}
         self._select, self._times = _("Select %(title)s"), _("Arrived %(count)s times")
@@ -56,6 +65,8 @@ class RowWriter:
         """Signals as the list shows them; `at` is the one that is open beside it."""
         told = [signal.id for signal in signals if signal.kind == SignalKind.REPORT]
         self._standings = standings(told) if told else {}
+        if self._wanted.show == "quiet":
+            self._rules = rules_by_ids({signal.suppression_id for signal in signals if signal.suppression_id})
         return SafeString("".join(self.row(signal, current=str(signal.id) == at) for signal in signals))
 
     def row(self, signal: Signal, *, current: bool = False) -> SafeString:
@@ -69,7 +80,7 @@ class RowWriter:
             title=signal.title, severity=look, entity=format_html(ENTITY, entity["value"]) if entity else NOTHING,
             # That a reporter writes says where it is from, too; there is room for one of the two.
             source=self._turn(signal) or format_html(SOURCE, signal.source.name), when=self._when(signal),
-            count=self._count(signal.count), state=self._state(signal),
+            marks=self._marks(signal), count=self._count(signal.count), state=self._state(signal),
         )  # fmt: skip
 
     def _box(self, name: str, title: str) -> SafeString:
@@ -87,7 +98,22 @@ class RowWriter:
     def _when(self, signal: Signal) -> SafeString:
         if self._wanted.show == "snoozed" and signal.snoozed_until:
             return icon("alarm-clock", size="small") + when(signal.snoozed_until)
+        rule = self._rules.get(signal.suppression_id or NIL)
+        if rule is not None and not rule.is_over:
+            return format_html(MARK, rule.name, icon("bell", label=rule.name, size="small") + when(rule.expires_at))
         return day(signal.first_seen) if signal.only_day_known else when(signal.first_seen)
+
+    def _marks(self, signal: Signal) -> SafeString:
+        """What the sender did: changed its mind again and again, said that it is over, sent it more severe."""
+        now, marks = clock.now(), []
+        if is_flapping(signal.sender_changes, now):
+            marks.append(("activity", _("Flapping")))
+        elif signal.cleared_at:
+            marks.append(("circle-check", _("The sender says that it is over")))
+        if signal.raised_at and (signal.stirred_at or now - signal.raised_at < LATELY):
+            marks.append(("arrow-up", _("Severity rose")))
+        drawn = (format_html(MARK, word, icon(name, label=word, size="small")) for name, word in marks)
+        return SafeString("".join(drawn))
 
     def _count(self, count: int) -> SafeString:
         return format_html(COUNT, self._times % {"count": count}, count) if count > 1 else NOTHING

@@ -32,8 +32,19 @@ def make_months(timestamp: int) -> None:
 @app.task(name="intake.watch_sources", queueing_lock="intake.watch_sources")
 def watch_sources(timestamp: int) -> int:
     """Tell the supervisors of sources that fell silent; returns how many people were told."""
+    return _mail_to("select email from intake_tell_of_silence()")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.watch_rises", queueing_lock="intake.watch_rises")
+def watch_rises(timestamp: int) -> int:
+    """Tell whoever has a signal in hand that it became more severe; returns how many people were told."""
+    return _mail_to("select email from intake_tell_of_rises()")
+
+
+def _mail_to(told: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("select email from intake_tell_of_silence()")
+        cursor.execute(told)
         addresses = [address for (address,) in cursor.fetchall()]
     for address in addresses:
         app.configure_task(MAIL_TASK).defer(address=address)

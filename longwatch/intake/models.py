@@ -155,11 +155,14 @@ class Signal(models.Model):
     cleared_at = models.DateTimeField(null=True)
     # When a repeat last raised the severity.
     raised_at = models.DateTimeField(null=True)
+    # When it last became more severe after somebody had judged it or put it off, and nobody has judged it since.
+    stirred_at = models.DateTimeField(null=True)
     # The rule that keeps it quiet; it is stored and counted all the same.
     suppression_id = models.UUIDField(null=True)
     # Every arrival may change these: arrivals tell them, not the judgements.
     ledger_excluded: ClassVar[tuple[str, ...]] = (
-        "format", "techniques", "sender_state", "sender_changes", "cleared_at", "raised_at", "suppression_id",
+        "format", "techniques", "sender_state", "sender_changes", "cleared_at", "raised_at", "stirred_at",
+        "suppression_id",
     )  # fmt: skip
 
     class Meta:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of rules that keep alerts quiet; row security decides which there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -70,9 +70,14 @@ def newest_kept(rule: Suppression) -> list[Signal]:
     return list(shown.order_by("-first_seen", "-id")[:NEWEST])
 
 
-def rules_by_ids(ids: Sequence[UUID]) -> dict[UUID, Suppression]:
+def rules_by_ids(ids: Collection[UUID]) -> dict[UUID, Suppression]:
     """Rules by their identifiers, as far as the reader sees them."""
     return Suppression.objects.in_bulk(list(ids))
+
+
+def rule_of(rule_id: UUID | None) -> Suppression | None:
+    """The rule of that identifier, if there is one and the reader sees it."""
+    return Suppression.objects.filter(id=rule_id).first() if rule_id else None
 
 
 def history(rule: Suppression, actor: Actor) -> list[tuple[Line, str]]:

@@ -9,7 +9,9 @@ import msgspec
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from longwatch.core import clock
 from longwatch.intake.models import Occurrence, Signal
+from longwatch.intake.quiet_rules import is_flapping
 from longwatch.intake.submission import SignalIn
 from longwatch.records.severity import Severity
 
@@ -69,10 +71,22 @@ class SignalDetail(SignalOut):
     techniques: list[str]
     sender_state: str
     cleared_at: datetime | None
+    # When a repeat last raised the severity, and when that was after somebody had judged it or put it off.
+    raised_at: datetime | None
+    stirred_at: datetime | None
+    # Whether the sender changed its mind again and again lately.
+    flapping: bool
+    # The rule that keeps it quiet.
+    suppression_id: UUID | None
     dismiss_reason: str
     dismiss_note: str
     duplicate_of_id: UUID | None
     previous_id: UUID | None
+
+    @staticmethod
+    def resolve_flapping(signal: Signal) -> bool:
+        """As the pages say it."""
+        return is_flapping(signal.sender_changes, clock.now())
 
 
 class SignalPage(Schema):

@@ -35,6 +35,8 @@ from longwatch.intake.inbox import (
 )
 from longwatch.intake.inbox_rows import RowWriter
 from longwatch.intake.models import Occurrence, Signal
+from longwatch.intake.quiet_rules import is_flapping
+from longwatch.intake.quiet_selectors import rule_of
 from longwatch.intake.sentences import SENTENCES, ranking
 from longwatch.intake.services import identities
 from longwatch.intake.triage_rules import IN_INBOX
@@ -141,12 +143,16 @@ def list_context(request: HttpRequest, actor: Actor, wanted: InboxFilter) -> dic
     """What the list of the inbox shows."""
     view = inbox(actor, wanted)
     page = view.page(request.GET.get("after"))
-    at = request.GET.get("signal", "") or (str(page.rows[0].id) if page.rows else "")
+    risen = view.risen() if page.first else []
+    above = {signal.id for signal in risen}
+    rest = [signal for signal in page.rows if signal.id not in above]
+    at = request.GET.get("signal", "") or next((str(signal.id) for signal in (*risen, *rest)), "")
     query = list_query(request.GET)
     empty = not page.rows and page.first and wanted == InboxFilter(sort=wanted.sort)
     judges = actor.may(Permission.SIGNAL_TRIAGE) and wanted.show != "judged"
+    writer = RowWriter(wanted, query, selectable=judges)
     return {
-        "rows": RowWriter(wanted, query, selectable=judges).rows(page.rows, at), "at": at, "page": page,
+        "risen": writer.rows(risen, at) if risen else "", "rows": writer.rows(rest, at), "at": at, "page": page,
         "total": view.total(), "wanted": wanted, "list": query,
         "older_url": _list_url(request.GET, page.next_cursor) if page.next_cursor else "",
         "newest_url": "" if page.first else _list_url(request.GET),
@@ -190,6 +196,9 @@ def detail_context(request: HttpRequest, actor: Actor, signal_id: UUID) -> dict[
         "may_triage": actor.may(Permission.SIGNAL_TRIAGE),
         "list": list_query(request.GET),
         "report": report_lines(signal),
+        "flapping": is_flapping(signal.sender_changes, now),
+        "flaps": len(signal.sender_changes),
+        "quiet_rule": rule_of(signal.suppression_id),
         **_reporter(signal, actor),
         **outcomes(),
         **_addresses(actor, signal),

@@ -6,22 +6,22 @@ from datetime import timedelta
 from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.intake.services.quieting import Quiet, keep_quiet
-from tests.access.matrix_words import JUDGES, OUTSIDE, Group, delete, form, get, post, rows
+from tests.access.matrix_words import JUDGES, OUTSIDE, Group, delete, form, get, patch, post, rows
 from tests.personas import Cast
 
 RULE = "/quiet-rules/{quiet_rule}"
 CONDITIONS = [{"field": "title", "op": "is", "values": ["Heron"]}]
+END = (clock.now() + timedelta(days=3)).isoformat()
 
 QUIET: tuple[Group, ...] = (
     Group(
         "Rules that keep alerts quiet: signal:read and signal:triage, each in one's own organisation",
         JUDGES | OUTSIDE,
-        lines=rows(get("/quiet-rules"), form("/quiet-rules/new"), get("/api/v1/quiet-rules")),
-    ),
-    Group(
-        "Keeping alerts quiet: signal:triage in Signals",
-        JUDGES,
         lines=rows(
+            get("/quiet-rules"),
+            form("/quiet-rules/new"),
+            get("/api/v1/quiet-rules"),
+            post("/api/v1/quiet-rules", name="W", reason="Why", conditions=CONDITIONS, expires_at=END),
             post("/api/v1/quiet-rules/preview", conditions=CONDITIONS),
         ),
     ),
@@ -31,6 +31,7 @@ QUIET: tuple[Group, ...] = (
         lines=rows(
             form(RULE),
             get(f"/api/v1{RULE}"),
+            patch(f"/api/v1{RULE}", expires_at=END, reason="Not done yet"),
             post(f"{RULE}/end"),
             delete(f"/api/v1{RULE}"),
         ),

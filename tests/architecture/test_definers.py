@@ -73,6 +73,10 @@ REASONS = {
         "whoever has the tag of a receipt is who it is for",
         "tests/intake/services/test_threads.py",
     ),
+    "intake_tell_of_rises": (
+        "the worker acts for nobody: addresses of who has signals in hand, in the moment in which they are told",
+        "tests/intake/test_rises.py",
+    ),
     "intake_tell_of_silence": (
         "the worker acts for nobody: addresses of supervisors, in the moment in which their source fell silent",
         "tests/intake/test_jobs.py",

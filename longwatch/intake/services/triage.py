@@ -177,4 +177,6 @@ def _about(signal: Signal) -> dict[str, UUID]:
 
 def _write(event: Event, signal: Signal, fields: "list[str] | tuple[str, ...]", by: Actor) -> Signal:
     announce("inbox", signal.compartment_id)
-    return ledger.record(event, by=by, row=signal, fields=fields)
+    # Whatever somebody decides, they know how severe it is now.
+    signal.stirred_at = None
+    return ledger.record(event, by=by, row=signal, fields=[*fields, "stirred_at"])

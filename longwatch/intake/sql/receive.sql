@@ -82,6 +82,10 @@ begin
       severity = greatest(s.severity, excluded.severity),
       snoozed_until = case when excluded.severity > s.severity then null else s.snoozed_until end,
       raised_at = case when excluded.severity > s.severity then seen_at else s.raised_at end,
+      -- Somebody had it in hand or put it off: they are told, and it comes first (rises.sql).
+      stirred_at = case when excluded.severity > s.severity
+                         and (s.status <> 'new' or s.assignee_id is not null or s.snoozed_until is not null) then seen_at
+                        else s.stirred_at end,
       -- What its last arrival says: a rule that ended lets it be heard again.
       suppression_id = excluded.suppression_id,
       sender_state = case when excluded.sender_state = '' then s.sender_state else excluded.sender_state end,
