@@ -3,15 +3,17 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import get_args
 from uuid import UUID
 
 import msgspec
 
 from longwatch.entities.kinds import entity_key
-from longwatch.intake.submission import SignalIn
+from longwatch.intake.submission import EntityKindName, SignalIn
 
 # Signal fields that a source's template may name; any other name is taken as a kind of entity.
 TEMPLATE_FIELDS = frozenset({"rule", "title", "place", "kind"})
+ENTITY_KINDS = frozenset(get_args(EntityKindName))
 
 
 def dedup_key(source_id: UUID, signal: SignalIn, template: Sequence[str], raw: bytes) -> bytes:
@@ -28,6 +30,11 @@ def dedup_key(source_id: UUID, signal: SignalIn, template: Sequence[str], raw: b
         first = signal.entities[0]
         return _key(source_id, "rule", [signal.rule, entity_key(first.kind, first.value)])
     return hashlib.sha256(source_id.bytes + b"raw" + raw).digest()
+
+
+def unknown_fields(template: Sequence[str]) -> list[str]:
+    """The names in a template that are neither a field nor a kind of entity."""
+    return [name for name in template if name not in TEMPLATE_FIELDS and name not in ENTITY_KINDS]
 
 
 def _value(signal: SignalIn, name: str) -> str | list[str]:

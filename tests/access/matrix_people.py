@@ -226,6 +226,7 @@ PEOPLE: tuple[Group, ...] = (
             form("/administration/sources/{source}"),
             post("/administration/sources/{source}/switching", on="1"),
             post("/administration/sources/{source}/replay"),
+            form("/administration/sources/{source}/repeats"),
             form("/administration/sources/{source}/webhooks"),
             post("/administration/sources/{source}/webhooks/{door}/closing"),
         ),

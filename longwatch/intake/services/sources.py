@@ -17,7 +17,7 @@ from longwatch.entities.kinds import EntityKind
 from longwatch.intake import selectors
 from longwatch.intake.events import SourceChanged, SourceCreated, SourceSwitchedOff, SourceSwitchedOn
 from longwatch.intake.models import SignalKind, Source
-from longwatch.intake.rules import TEMPLATE_FIELDS
+from longwatch.intake.rules import TEMPLATE_FIELDS, unknown_fields
 from longwatch.records.severity import Severity
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -99,7 +99,7 @@ def _compartment(wanted: UUID | None) -> UUID:
 def _refuse_unusable(source: Source) -> None:
     """Refuse values that would stop signals from coming in, each with its field."""
     names = TEMPLATE_FIELDS | set(EntityKind.values)
-    unknown = [name for name in source.dedup_fields if name not in names]
+    unknown = unknown_fields(source.dedup_fields)
     checks = {
         "name": (bool(source.name) and len(source.name) <= 100, "Give it a name of up to 100 characters."),
         "slug": (bool(SLUG.fullmatch(source.slug)), "Use small letters, digits and hyphens, up to 60."),
