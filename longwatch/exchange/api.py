@@ -11,15 +11,25 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.exchange import selectors
 from longwatch.exchange.content import find_record
-from longwatch.exchange.delivery import file_response
+from longwatch.exchange.delivery import file_response, shared_response
 from longwatch.exchange.models import Export, Progress
-from longwatch.exchange.schemas import ExportIn, ExportList, ExportOut
+from longwatch.exchange.schemas import ExportIn, ExportList, ExportOut, ShareIn
 from longwatch.exchange.services.handing import hand_out
 from longwatch.exchange.services.requesting import cancel_export, request_export
+from longwatch.exchange.services.sharing import share
+from longwatch.exchange.sharing.formats import WRITERS
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Exports"])
 MOST = 100
+AS_FORMAT = {
+    "responses": {
+        200: {
+            "description": "The file",
+            "content": {kind: {} for kind in sorted({writer.content_type for writer in WRITERS.values()})},
+        }
+    }
+}
 AS_FILE = {"responses": {200: {"description": "The bundle", "content": {"application/zip": {}}}}}
 
 
@@ -35,6 +45,23 @@ def request_bundle(request: HttpRequest, wanted: ExportIn, response: HttpRespons
     response.headers["Location"] = f"/api/v1/exports/{row.id}"
     tag(response, row.version)
     return Status(202, told(row))
+
+
+@router.post(
+    "/exports/files", summary="A record as a file for other tools", operation_id="export_share", openapi_extra=AS_FORMAT
+)
+def share_record(request: HttpRequest, wanted: ShareIn) -> HttpResponse:
+    """A STIX bundle, a MISP event, an OCSF Incident Finding or a table, recorded before the first byte.
+
+    `Longwatch-Left-Out` says how many items stayed because they are marked more strictly.
+    """
+    record, row, reader = find_record(wanted.record_kind, wanted.record_id, api_actor(request))
+    return shared_response(
+        share(
+            record, row, form=wanted.format, tlp=wanted.tlp, recipient=wanted.recipient, purpose=wanted.purpose,
+            by=reader,
+        )
+    )  # fmt: skip
 
 
 @router.get("/exports", response=ExportList, summary="The bundles of a record", operation_id="export_list")

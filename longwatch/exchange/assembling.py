@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A bundle, put together: everything that leaves, its proofs, how to check it, and the signatures over all of it."""
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +26,7 @@ from longwatch.exchange.observables import stix_bundle
 from longwatch.exchange.provenance import Provenance
 from longwatch.exchange.redaction import Judged, Release, Treatment, Withheld
 from longwatch.exchange.signing import SigningKey, dsse, sshsig
+from longwatch.exchange.tables import csv_lines
 from longwatch.ledger.proofs import proof_text
 from longwatch.version import VERSION
 
@@ -38,8 +37,6 @@ LISTS = {
 }  # fmt: skip
 UNSAFE = re.compile(r'[\x00-\x1f\x7f%/\\:*?"<>|]')
 LONGEST_NAME = 100
-# What a spreadsheet would run instead of show.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TIMELINE_COLUMNS = ("occurred_at", "recorded_at", "kind", "author", "text", "masked", "entry")
 CUSTODY_COLUMNS = ("exhibit", "at", "kind", "by", "reason", "from", "to", "place", "condition", "seal")
 # Their content is packed already; trying again only costs time.
@@ -282,20 +279,6 @@ def _refuse_another(row: Exhibit, sha256: str) -> None:
 
 def _performed(event: Judged) -> tuple[str, dict[str, Any]]:
     return event.item.id, {**event.fields, "performer": event.item.id}
-
-
-def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """A table for spreadsheets: UTF-8 with its mark, and nothing in it that a spreadsheet would run."""
-    yield b"\xef\xbb\xbf"
-    for values in ([*columns], *([_cell(row.get(name)) for name in columns] for row in rows)):
-        line = io.StringIO()
-        csv.writer(line).writerow(values)
-        yield line.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None or value is False else "yes" if value is True else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def safe_name(name: str) -> str:

@@ -39,6 +39,7 @@ class Audience(TextChoices):
     REGULATOR = "regulator", _("Regulator")
     LAW_ENFORCEMENT = "law_enforcement", _("Law enforcement")
     SUBJECT = "subject", _("The person concerned (subject access)")
+    COMMUNITY = "community", _("Sharing community or other tools")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ PROFILES: Mapping[Audience, Profile] = {
         Audience.SUBJECT, _("What is recorded about one person; everybody else and the staff under pseudonyms."),
         kinds=_PERSONAL, sections=frozenset({Section.HR}), masked=frozenset(Part), staff_masked=True,
         contacts_masked=True, names_a_person=True,
+    ),
+    Audience.COMMUNITY: Profile(
+        Audience.COMMUNITY, _("What machines look for and the alerts it comes from; people under pseudonyms."),
+        kinds=frozenset({Kind.RECORD, Kind.NAMED, Kind.SIGNAL}), sections=frozenset(), staff_masked=True,
+        masked=frozenset(Part) - {Part.INDICATOR}, contacts_masked=True,
     ),
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ from longwatch.incidents import selectors as incident_selectors
 from longwatch.incidents.models import Incident
 from longwatch.incidents.sentences import CATALOGUE as INCIDENT_SENTENCES
 from longwatch.intake import selectors as signal_selectors
+from longwatch.intake.models import Signal
 from longwatch.ledger.writing import row_content
 from longwatch.records.models import Link, LinkKind, RecordKind, Task, TimelineEntry
 from longwatch.records.readable import READING, readable_kinds
@@ -68,6 +69,8 @@ class Content:
     row: Incident | Case
     items: list[Item]
     exhibits: dict[str, Exhibit]
+    # Reports and alerts that belong to it, by identifier.
+    signals: Mapping[str, Signal] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     # Names of those who worked on it.
     staff: tuple[str, ...] = ()
@@ -91,7 +94,8 @@ def read_content(record: RecordRef, row: Incident | Case, by: Actor) -> Content:
     items = [item for part in reading.parts() for item in part]
     return Content(
         record=record, row=row, items=items, exhibits=reading.exhibits,
-        entries=reading.entries, staff=tuple(dict.fromkeys(name for name in reading.staff if name != REPORTER)),
+        signals={str(row.id): row for row in reading.signals}, entries=reading.entries,
+        staff=tuple(dict.fromkeys(name for name in reading.staff if name != REPORTER)),
     )  # fmt: skip
 
 
@@ -183,7 +187,7 @@ class _Reading:
                 Kind.NAMED, row, label, fields, at=row.added_at, entity_kind=row.kind, part=row.part, value=row.value
             )
 
-    def _signals(self) -> list[Any]:
+    def _signals(self) -> list[Signal]:
         if RecordKind.SIGNAL not in readable_kinds(self.by):
             return []
         theirs = [

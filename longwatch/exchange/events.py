@@ -79,3 +79,17 @@ class ItemDecisionEnded(Event):
     audience: str
     item_kind: str
     item_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportShared(Event):
+    """A record left as a file for other tools, up to a marking; the digest says which file it was."""
+
+    name: ClassVar[str] = "export.shared"
+    format: str
+    tlp: str
+    recipient: str
+    purpose: str
+    sha256: str
+    size: int
+    counts: dict[str, Any]

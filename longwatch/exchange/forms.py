@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from longwatch.exchange.audiences import Audience
 from longwatch.exchange.services.requesting import LONGEST_PURPOSE, LONGEST_RECIPIENT
+from longwatch.exchange.sharing.formats import FileFormat
+from longwatch.exchange.sharing.marking import Tlp
 
 
 class ExportForm(forms.Form):
@@ -42,3 +44,25 @@ class ExportForm(forms.Form):
             field = self.fields["about_id"]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("Choose a person")), *people]
+
+
+class ShareForm(forms.Form):
+    """The format of a file for other tools, who receives it, and how far it may travel."""
+
+    tlp = forms.ChoiceField(
+        choices=Tlp.choices, widget=forms.HiddenInput,
+        error_messages={"required": _("Choose how far it may travel.")},
+    )  # fmt: skip
+    format = forms.ChoiceField(
+        label=_("Format"), choices=FileFormat.choices, initial=FileFormat.STIX,
+        error_messages={"required": _("Choose a format.")},
+    )  # fmt: skip
+    recipient = forms.CharField(
+        label=_("Who receives it"), max_length=LONGEST_RECIPIENT,
+        help_text=_("A name, a community or a tool, such as “MISP of the energy sector”."),
+        error_messages={"required": _("Write who receives the file.")},
+    )  # fmt: skip
+    purpose = forms.CharField(
+        label=_("What it is for"), max_length=LONGEST_PURPOSE, required=False,
+        help_text=_("It stands in the record's history, not in the file."),
+    )  # fmt: skip

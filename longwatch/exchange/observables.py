@@ -29,17 +29,17 @@ def stix_bundle(
     if not found:
         return None
     author = stix2.Identity(
-        id=f"identity--{_fixed(organisation)}", name=organisation, identity_class="organization", created=at,
+        id=f"identity--{fixed(organisation)}", name=organisation, identity_class="organization", created=at,
         modified=at,
     )  # fmt: skip
     times = {"created": at, "modified": at, "created_by_ref": author.id}
     incident = stix2.Incident(
-        id=f"incident--{_fixed(record_id)}", name=f"{record['reference']} {record['title']}".strip(),
+        id=f"incident--{fixed(record_id)}", name=f"{record['reference']} {record['title']}".strip(),
         allow_custom=False, **times,
     )  # fmt: skip
     indicators = [
         stix2.Indicator(
-            id=f"indicator--{_fixed(record_id + observed.id)}", name=str(fields["value"]), pattern=pattern(observed),
+            id=f"indicator--{fixed(record_id + observed.id)}", name=str(fields["value"]), pattern=pattern(observed),
             pattern_type="stix", valid_from=at, indicator_types=["unknown"], **times,
         )
         for observed, fields in found.values() if fields["part"] == Part.INDICATOR
@@ -47,11 +47,11 @@ def stix_bundle(
     observed = [each for each, _fields in found.values()]
     refs = [incident.id, *(each.id for each in (*observed, *indicators))]
     grouping = stix2.Grouping(
-        id=f"grouping--{_fixed(record_id + 'grouping')}", name=f"Named in {record['reference']}",
+        id=f"grouping--{fixed(record_id + 'grouping')}", name=f"Named in {record['reference']}",
         context="suspicious-activity", object_refs=refs, **times,
     )  # fmt: skip
     objects = [author, incident, *observed, *indicators, grouping]
-    bundle = stix2.Bundle(id=f"bundle--{_fixed(record_id + 'bundle')}", objects=objects)
+    bundle = stix2.Bundle(id=f"bundle--{fixed(record_id + 'bundle')}", objects=objects)
     return str(bundle.serialize(pretty=True)).encode() + b"\n"
 
 
@@ -71,6 +71,11 @@ def pattern(observed: Any) -> str:
         return f"[file:hashes.'{name}' = '{value}']"
     value = str(observed.value).replace("\\", "\\\\").replace("'", "\\'")
     return f"[{observed.type}:value = '{value}']"
+
+
+def fixed(seed: str) -> uuid.UUID:
+    """The same identifier for the same thing in every bundle; STIX wants version 4 or 5 of ours."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"urn:longwatch:{seed}")
 
 
 def _ip(value: str) -> Any:
@@ -97,11 +102,6 @@ def _url(value: str) -> Any:
 
 def _email(value: str) -> Any:
     return stix2.EmailAddress(value=value) if re.fullmatch(r"[^\s@\[\]]+@[^\s@\[\]]+", value) else None
-
-
-def _fixed(seed: str) -> uuid.UUID:
-    """The same identifier for the same thing in every bundle; STIX wants version 4 or 5 of ours."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"urn:longwatch:{seed}")
 
 
 _MADE: dict[str, Callable[[str], Any]] = {

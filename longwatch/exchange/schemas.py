@@ -22,6 +22,22 @@ class ExportIn(Schema):
     about_id: UUID | None = None
 
 
+class ShareIn(Schema):
+    """What a file for other tools is made with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    record_kind: str = Field(examples=["incident"], max_length=10)
+    record_id: UUID
+    format: str = Field(examples=["stix"], max_length=10, description="stix, misp, ocsf or csv.")
+    tlp: str = Field(
+        examples=["green"], max_length=20,
+        description="How far it may travel: clear, green, amber, amber+strict or red. What is marked stricter stays.",
+    )  # fmt: skip
+    recipient: str = Field(examples=["MISP of the energy sector"], max_length=200)
+    purpose: str = Field(default="", max_length=500)
+
+
 class ProgressOut(Schema):
     """How far it is."""
 

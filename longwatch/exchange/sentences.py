@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from longwatch.cases.sentences import CATALOGUE as OF_CASES
 from longwatch.exchange.audiences import Audience, Choice, Kind
+from longwatch.exchange.sharing.formats import FileFormat
+from longwatch.exchange.sharing.marking import Tlp
 from longwatch.incidents.sentences import CATALOGUE as OF_INCIDENTS
 from longwatch.records.sentences import Sentence, with_reason
 
@@ -42,6 +44,17 @@ def _downloaded(fields: Fields) -> str:
     return _("downloaded the bundle for %(recipient)s (%(audience)s)") % words
 
 
+def _shared(fields: Fields) -> str:
+    form, tlp = fields.get("format"), fields.get("tlp")
+    words = {
+        "recipient": fields.get("recipient"),
+        "format": FileFormat(form).label if form in FileFormat.values else form,
+        "tlp": Tlp(tlp).label if tlp in Tlp.values else tlp,
+    }  # fmt: skip
+    said = _("gave %(recipient)s this record as a file (%(format)s, up to %(tlp)s)") % words
+    return with_reason(said, fields.get("purpose"))
+
+
 def _item(fields: Fields) -> str:
     kind = fields.get("item_kind")
     return str(Kind(kind).label).lower() if kind in Kind.values else str(kind or "")
@@ -66,6 +79,7 @@ SENTENCES: dict[str, Sentence] = {
     "export.cancelled": _cancelled,
     "export.failed": _failed,
     "export.downloaded": _downloaded,
+    "export.shared": _shared,
     "export.item_decided": _decided,
     "export.item_decision_ended": _decision_ended,
 }

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from longwatch.exchange import views
+from longwatch.exchange import share_views, views
 
 app_name = "exchange"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
         for noun, kind in (("cases", "case"), ("incidents", "incident"))
         for rest, view, name in (
             ("export", views.page, ""), ("export/bundles", views.bundles, "-bundles"),
-            ("export/review", views.review, "-review"),
+            ("export/review", views.review, "-review"), ("share", share_views.page, "-share"),
         )
     ),
     path("exports/<uuid:export_id>/file", views.file, name="file"),

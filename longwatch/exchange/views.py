@@ -70,7 +70,7 @@ def page(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
 @require_GET
 def bundles(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
     """The list alone, as it changes while a bundle is made."""
-    record, _row, actor = _record(request, kind, reference)
+    record, _row, actor = reached(request, kind, reference)
     context = {"exports": list(selectors.exports(record.id)), "actor_id": actor.id, "record": record}
     return render(request, "exchange/bundles.html", context)
 
@@ -119,7 +119,8 @@ def page_of(row: Export) -> str:
     return reverse(f"exchange:{row.record_kind}", args=[row.reference])
 
 
-def _record(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Incident | Case, Actor]:
+def reached(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Incident | Case, Actor]:
+    """The record that an address names, for whoever may take it out; refuses (404, 403) others."""
     reading = Permission.CASE_READ if kind == RecordKind.CASE else Permission.INCIDENT_READ
     actor = require_reading(actor_in(request), reading)
     row: Incident | Case
@@ -135,7 +136,7 @@ def _record(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef,
 
 
 def _read(request: HttpRequest, kind: str, reference: str) -> tuple[RecordRef, Actor, Content]:
-    record, row, actor = _record(request, kind, reference)
+    record, row, actor = reached(request, kind, reference)
     return record, actor, read_content(record, row, actor)
 
 
@@ -186,6 +187,7 @@ def _frame(record: RecordRef, audience: Audience) -> dict[str, Any]:
         "record_url": reverse(NAMESPACES[record.kind], args=[record.reference]),
         "page_url": reverse(f"exchange:{record.kind}", args=[record.reference]),
         "review_url": reverse(f"exchange:{record.kind}-review", args=[record.reference]),
+        "share_url": reverse(f"exchange:{record.kind}-share", args=[record.reference]),
         "bundles_url": reverse(f"exchange:{record.kind}-bundles", args=[record.reference]),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from tests.access.matrix_words import MEMBERS, Group, delete, form, get, post, r
 EXPORTERS = frozenset({"investigator", "lead", "supervisor"})
 CASE = "/cases/{case}/export"
 INCIDENT = "/incidents/{incident}/export"
+SHARED = {"format": "stix", "tlp": "amber", "recipient": "The sector's MISP", "purpose": ""}
 WANTED = {"audience": "internal", "recipient": "The board", "purpose": "The meeting"}
 DECIDED = {"audience": "regulator", "item_kind": "record", "choice": "withhold", "ground": "secret", "reason": "Trade"}
 
@@ -17,6 +18,7 @@ EXPORTS: tuple[Group, ...] = (
             form(CASE, **WANTED),
             get(f"{CASE}/bundles"),
             form(f"{CASE}/review", **DECIDED, item_id="{case_id}"),
+            form("/cases/{case}/share", **SHARED),
             post("/exports/{export}/cancellation"),
         ),
     ),
@@ -35,6 +37,7 @@ EXPORTS: tuple[Group, ...] = (
             form(INCIDENT, **WANTED),
             get(f"{INCIDENT}/bundles"),
             form(f"{INCIDENT}/review", **DECIDED, item_id="{incident_id}"),
+            form("/incidents/{incident}/share", **SHARED),
         ),
     ),
     Group(
@@ -42,6 +45,7 @@ EXPORTS: tuple[Group, ...] = (
         MEMBERS,
         lines=rows(
             post("/api/v1/exports?of=case", record_kind="case", record_id="{case_id}", **WANTED),
+            post("/api/v1/exports/files?of=case", record_kind="case", record_id="{case_id}", **SHARED),
             get("/api/v1/exports?record_kind=case&record_id={case_id}"),
             get("/api/v1/exports/{export}"),
         ),
@@ -57,6 +61,7 @@ EXPORTS: tuple[Group, ...] = (
         forbidden=frozenset({"analyst", "responder"}),
         lines=rows(
             post("/api/v1/exports?of=incident", record_kind="incident", record_id="{incident_id}", **WANTED),
+            post("/api/v1/exports/files?of=incident", record_kind="incident", record_id="{incident_id}", **SHARED),
             get("/api/v1/exports?record_kind=incident&record_id={incident_id}"),
         ),
     ),
