@@ -86,6 +86,7 @@ class ExportShared(Event):
     """A record left as a file for other tools, up to a marking; the digest says which file it was."""
 
     name: ClassVar[str] = "export.shared"
+    audience: str
     format: str
     tlp: str
     recipient: str

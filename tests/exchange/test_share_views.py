@@ -85,4 +85,4 @@ class TestApi:
     def test_names_the_field_that_is_wrong(self, cast: Cast, record: RecordRef) -> None:
         status, _headers, content = self.post(cast, record.id, tlp="purple")
         assert status == 422
-        assert "tlp" in json.loads(content)["errors"]
+        assert [each["field"] for each in json.loads(content)["errors"]] == ["tlp"]
