@@ -80,7 +80,8 @@ def share(
     digest = hashlib.sha256(content).hexdigest()
     event = ExportShared(
         subject_id=record.id, record_id=record.id, compartment_id=record.compartment_id,
-        audience=Audience.COMMUNITY, format=wanted, tlp=limit, recipient=recipient, purpose=purpose, sha256=digest, size=len(content),
+        audience=Audience.COMMUNITY, format=wanted, tlp=limit, recipient=recipient, purpose=purpose, sha256=digest,
+        size=len(content),
         counts={"things": len(parcel.things), "alerts": len(parcel.seen), "left": len(parcel.left)},
     )  # fmt: skip
     ledger.append(event, by=by)
