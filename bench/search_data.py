@@ -43,7 +43,7 @@ FILL = """
 with vocabulary as (select array_agg('w' || lpad(n::text, 4, '0')) as words from generate_series(1, 5000) n)
 insert into intake_signal (id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity,
   status, entities, entity_ids, place, links, tags, report, occurred_at, first_seen, last_seen, count, dismiss_reason,
-  dismiss_note, closed_at, version)
+  dismiss_note, closed_at, format, techniques, sender_state, sender_changes, version)
 select gen_random_uuid(), %(org)s, case when n %% 10 = 0 then %(hidden)s else %(shown)s end, %(source)s, 'alert',
   decode(md5(n::text), 'hex'), 'rule ' || n %% 300,
   v.words[1 + floor(5000 * random() ^ 3)::int] || ' ' || v.words[1 + floor(5000 * random() ^ 3)::int] || ' ' || n,
@@ -53,7 +53,7 @@ select gen_random_uuid(), %(org)s, case when n %% 10 = 0 then %(hidden)s else %(
   jsonb_build_array(jsonb_build_object('kind', 'ip', 'value', '10.' || host %% 200 || '.' || host / 200 || '.9',
     'part', 'indicator', 'id', md5('ip' || host))),
   array[md5('ip' || host)::uuid, md5('host' || n %% 3000)::uuid], '', '{}', '{}', '{}', at, at, at, 1, '', '',
-  case when n %% 20 = 0 then null else at end, 1
+  case when n %% 20 = 0 then null else at end, '', '{}', '', '{}', 1
 from generate_series(1, %(count)s) n cross join vocabulary v
   cross join lateral (
     select now() - n * interval '13 seconds' as at, floor(40000 * random() ^ 4 + 0 * n)::int as host) r

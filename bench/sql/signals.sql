@@ -16,7 +16,7 @@ as $$ select floor(many * power(pg_temp.chance(n, salt), 3))::int $$;
 insert into intake_signal (
   id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity, status, entities,
   entity_ids, place, links, tags, report, occurred_at, first_seen, last_seen, count, dismiss_reason, dismiss_note,
-  closed_at, version)
+  closed_at, format, techniques, sender_state, sender_changes, version)
 select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8'
          || substr(md5(n::text), 4, 15))::uuid,
        %(org)s,
@@ -36,7 +36,7 @@ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' ||
        '{}', array[pg_temp.word(n, 9)], '{}', at, at, at + interval '40 minutes' * pg_temp.chance(n, 10),
        1 + floor(30 * power(pg_temp.chance(n, 11), 4))::int,
        case when state = 'dismissed' then (array['benign', 'false_positive', 'no_threat', 'duplicate'])[1 + n %% 4]
-            else '' end, '', case when state <> 'new' then at + interval '2 hours' end, 1
+            else '' end, '', case when state <> 'new' then at + interval '2 hours' end, '', '{}', '', '{}', 1
   from (select n, now() - interval '180 days' * (1 - n::float8 / %(count)s) - interval '1 minute' as at,
                pg_temp.chance(n, 1) as share,
                -- Open ones lie in the newer half: one in ten there, one in twenty of all.
