@@ -16,9 +16,11 @@ from longwatch.intake.models import SignalStatus
 from longwatch.intake.selectors import SignalFilter
 from tests.intake.test_api import Caller
 from tests.search.crowd import READERS, Crowd, make_crowd, visible
+from tests.search.test_bounds import in_windows
 from tests.search.test_wall import replace_functions
 
-SQL = (Path(longwatch.intake.__file__).parent / "sql" / "inbox.sql").read_text(encoding="utf-8")
+FILES = Path(longwatch.intake.__file__).parent / "sql"
+SQL, NEWEST = ((FILES / name).read_text(encoding="utf-8") for name in ("inbox.sql", "newest.sql"))
 LEFT_OPEN = 7
 ONLY_OLD_ONES_OPEN = """
 update intake_signal set status = case when id = any (array(
@@ -63,10 +65,19 @@ class TestLookUp:
     def test_pages_hold_all_that_fits_once_and_in_order(self, crowd: Crowd) -> None:
         check_walks(crowd)
 
+    def test_pages_hold_the_same_window_by_window(self, crowd: Crowd) -> None:
+        replace_functions(in_windows(NEWEST))
+        check_walks(crowd)
+
+    def test_windows_that_leave_something_out_are_caught(self, crowd: Crowd) -> None:
+        replace_functions(in_windows(NEWEST) + SQL.replace("interval '1 microsecond'", "interval '30 minutes'"))
+        with pytest.raises(AssertionError):
+            check_walks(crowd)
+
     def test_a_forgotten_compartment_is_caught(self, crowd: Crowd) -> None:
-        guard = "s.compartment_id = any (inside)"
+        guard = "(s.compartment_id = any (inside)) is true"
         assert SQL.count(guard) == 1
-        replace_functions(SQL.replace(guard, "true"))
+        replace_functions(in_windows(NEWEST) + SQL.replace(guard, "true"))
         with pytest.raises(AssertionError):
             check_walks(crowd)
 

@@ -28,10 +28,10 @@ PAGES = 2
 FILL = """
 insert into intake_signal (id, org_id, compartment_id, source_id, kind, dedup_key, rule, title, description, severity,
   status, entities, entity_ids, place, links, tags, report, occurred_at, first_seen, last_seen, count, dismiss_reason,
-  dismiss_note, closed_at, version)
+  dismiss_note, closed_at, format, techniques, sender_state, sender_changes, version)
 select gen_random_uuid(), %(org)s, %(compartment)s, %(source)s, 'alert', sha256(convert_to(%(word)s || n, 'UTF8')), '',
        %(word)s, '', 1, case when n %% 3 = 0 then 'dismissed' else 'new' end, '[]', array[%(entity)s]::uuid[], '', '{}',
-       '{}', '{}', at, at, at, 1, '', '', null, 1
+       '{}', '{}', at, at, at, 1, '', '', null, '', '{}', '', '{}', 1
   from generate_series(1, %(count)s) n
  cross join lateral (select now() - interval '1 minute' * (%(after)s + n) as at) a
  order by at

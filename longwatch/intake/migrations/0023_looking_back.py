@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """From the sql folder."""
 
     dependencies = [
-        ("intake", "0020_doors"),
+        ("intake", "0022_rises"),
     ]
     operations = [
         run_sql_file(__file__, "newest.sql"),
