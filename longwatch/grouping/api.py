@@ -12,10 +12,13 @@ from longwatch.core.actor import Actor
 from longwatch.grouping import selectors
 from longwatch.grouping.models import Group, GroupingRule, GroupState, Lesson, Trial
 from longwatch.grouping.schemas import (
+    DismissedOut,
     GroupDismissalIn,
+    GroupDismissalsIn,
     GroupFullOut,
     GroupList,
     GroupMergeIn,
+    GroupMergingsIn,
     GroupOut,
     GroupSplitIn,
     LessonIn,
@@ -29,6 +32,7 @@ from longwatch.grouping.schemas import (
     TrialOut,
 )
 from longwatch.grouping.selectors import GroupFilter
+from longwatch.grouping.services.bulk import Dismissed, dismiss_groups, merge_all
 from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_group
 from longwatch.grouping.services.ruling import change_rule, create_rule, switch_rule
 from longwatch.grouping.services.teaching import end_lesson, teach
@@ -47,6 +51,18 @@ def list_groups(
     actor = _by(request)
     page = selectors.groups(actor, GroupFilter(state), cursor=cursor, limit=max(1, min(limit, MOST)))
     return {"items": page.rows, "next_cursor": page.next_cursor}
+
+
+@router.post("/groups/dismissals", response=DismissedOut, summary="Dismiss some", operation_id="group_dismiss_some")
+def dismiss_some(request: HttpRequest, body: GroupDismissalsIn) -> Dismissed:
+    """With their signals, for one reason; what was judged meanwhile stays as it is."""
+    return dismiss_groups(body.group_ids, body.reason, body.note, by=_by(request))
+
+
+@router.post("/groups/mergings", response=GroupOut, summary="Merge some", operation_id="group_merge_some")
+def merge_some(request: HttpRequest, body: GroupMergingsIn) -> Group:
+    """Into the largest of them, which is answered; all or none."""
+    return merge_all(body.group_ids, by=_by(request))
 
 
 @router.get("/groups/{uuid:group_id}", response=GroupFullOut, summary="A group", operation_id="group_read")

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from longwatch.grouping.joining import MOST_TYING
-from longwatch.grouping.model import Group, Member
+from longwatch.grouping.model import MOST_TYING, Group, Member
 
 MOST_NAMED = 3
+MOST_HOLDING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,12 @@ class Reason:
 def reasons(group: Group) -> list[Reason]:
     """Why the members belong together, the strongest first."""
     members = list(group.members.values())
+    ending = [_span(group), *([Reason("newest", count=len(members), of=group.size)] if group.older else [])]
     if group.rule is not None:
-        return [Reason("rule", group.rule.name, len(members)), *_shared_reasons(members), _span(group)]
+        return [Reason("rule", group.rule.name, group.size), *_shared_reasons(members), *ending]
     remarkable = Counter(each.why for each in members if each.evidence > 0)
     told = [Reason(why.value, count=count, of=len(members)) for why, count in remarkable.most_common()]
-    return [*_shared_reasons(members), *told, _span(group)]
+    return [*_shared_reasons(members), *told, *ending]
 
 
 def _shared_reasons(members: Sequence[Member]) -> list[Reason]:
@@ -56,12 +57,20 @@ def splits(group: Group) -> list[Split]:
     """Which entities hold a group together: without each of these alone it would fall apart."""
     members = list(group.members.values())
     labels = {each.key: each.label for member in members for each in member.entities[:MOST_TYING]}
-    found = [Split(key, label, parts_without(members, key)) for key, label in labels.items()]
+    named = Counter(key for member in members for key in {each.key for each in member.entities[:MOST_TYING]})
+    # What only one of them names holds nothing together.
+    holding = [key for key, count in named.most_common(MOST_HOLDING) if count > 1]
+    found = [Split(key, labels[key], parts_without(members, key)) for key in holding]
     return sorted((each for each in found if len(each.sizes) > 1), key=lambda each: (-len(each.sizes), each.label))
 
 
 def parts_without(members: Sequence[Member], key: str) -> tuple[int, ...]:
     """The sizes of the parts into which members fall when an entity ties nothing, the largest first."""
+    return tuple(len(each) for each in parts_of(members, key))
+
+
+def parts_of(members: Sequence[Member], key: str) -> list[list[int]]:
+    """The parts into which members fall when an entity ties nothing, by their places, the largest first."""
     parent = list(range(len(members)))
 
     def root(of: int) -> int:
@@ -73,7 +82,10 @@ def parts_without(members: Sequence[Member], key: str) -> tuple[int, ...]:
     for positions in _places(members, key):
         for other in positions[1:]:
             parent[root(other)] = root(positions[0])
-    return tuple(sorted(Counter(root(each) for each in range(len(members))).values(), reverse=True))
+    parts: dict[int, list[int]] = {}
+    for place in range(len(members)):
+        parts.setdefault(root(place), []).append(place)
+    return sorted(parts.values(), key=lambda part: (-len(part), part[0]))
 
 
 def _places(members: Sequence[Member], key: str) -> Iterable[list[int]]:

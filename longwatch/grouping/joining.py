@@ -10,6 +10,7 @@ and a common one little; or it begins a group of its own, which nobody is shown 
 from collections.abc import Iterable, Sequence
 
 from longwatch.grouping.model import (
+    MOST_TYING,
     Group,
     Item,
     Lessons,
@@ -26,8 +27,8 @@ from longwatch.grouping.model import (
 )
 from longwatch.grouping.weighing import WORTH_BY_SEVERITY, Evidence, evidence, weight_of, weight_of_rule
 
-# More entities of one signal than this tie nothing: that is a list of indicators, not a trace.
-MOST_TYING = 8
+# So many groups of a compartment take signals at a time; of those that nobody was shown, the longest silent end first.
+MOST_OPEN = 400
 # What further shared entities add to the strongest: a host and its address say nearly the same.
 FURTHER = 0.25
 # What further signals of one rule add to the most remarkable.
@@ -94,14 +95,13 @@ class Joiner:
         near = max(0.0, 1 - apart / self._tuning.window)
         weights = sorted((weight_of(each, item.at, self.memory, self._lessons) for each in shared), reverse=True)
         tied = weights[0] + FURTHER * sum(weights[1:]) if weights else 0.0
-        if any(each.rule == item.rule for each in group.members.values()):
+        if item.rule in group.rules:
             tied += weight_of_rule(item.rule, item.at, self.memory)
         return tied * near
 
     @staticmethod
     def _shared(item: Item, group: Group) -> list[Named]:
-        keys = {each.key for member in group.members.values() for each in member.entities[:MOST_TYING]}
-        return [each for each in item.entities[:MOST_TYING] if each.key in keys]
+        return [each for each in item.entities[:MOST_TYING] if each.key in group.keys]
 
     def _begin(self, item: Item, key: str, rule: RuleSpec | None) -> Group:
         group = Group(key, item.at, item.at, rule)
@@ -117,6 +117,7 @@ class Joiner:
                 item.signal, item.rule, item.entities, item.severity, item.at, item.at, item.count, found.weight,
                 found.why,
             )  # fmt: skip
+            group.learn(group.members[item.signal])
             return group
         member.first_at, member.last_at = min(member.first_at, item.at), max(member.last_at, item.at)
         member.count += item.count
@@ -126,9 +127,14 @@ class Joiner:
     def _end(self, at: float) -> None:
         """What is silent for a window, or older than a group may get, takes nothing more."""
         over = [each for each in self.groups if self._is_over(each, at)]
+        if len(self.groups) - len(over) >= MOST_OPEN:
+            gone = {id(each) for each in over}
+            forming = [each for each in self.groups if each.shown_at is None and id(each) not in gone]
+            over += sorted(forming, key=lambda each: each.last_at)[: len(self.groups) - len(over) - MOST_OPEN + 1]
         if over:
+            gone = {id(each) for each in over}
             self.ended += over
-            self.groups = [each for each in self.groups if not self._is_over(each, at)]
+            self.groups = [each for each in self.groups if id(each) not in gone]
 
     def _is_over(self, group: Group, at: float) -> bool:
         window = group.rule.window if group.rule else self._tuning.window
@@ -151,8 +157,8 @@ class Joiner:
 def is_worth_showing(group: Group, tuning: Tuning) -> bool:
     """Whether there is enough in a group for somebody to look at it."""
     if group.rule is not None:
-        return len(group.members) >= group.rule.threshold
-    return len(group.members) > 1 and worth(group) >= tuning.least_worth
+        return group.size >= group.rule.threshold
+    return group.size > 1 and worth(group) >= tuning.least_worth
 
 
 def worth(group: Group) -> float:

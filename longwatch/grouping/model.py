@@ -104,6 +104,12 @@ class Member:
     why: Why
 
 
+# More entities of one signal than this tie nothing: that is a list of indicators, not a trace.
+MOST_TYING = 8
+# A group that names more than these ties by those it has.
+MOST_KEYS = 2000
+
+
 @dataclass(slots=True)
 class Group:
     """Signals that belong together."""
@@ -117,16 +123,34 @@ class Group:
     shown_at: float | None = None
     # Of one that is in the database already.
     id: UUID | None = None
+    # What its members name, the first few of each, and their rules.
+    keys: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    # Of a large one, the newest members are at hand; of the others, how many, how many arrivals, and how grave.
+    older: int = 0
+    older_count: int = 0
+    older_severity: int = 0
 
     @property
     def severity(self) -> int:
         """The highest of its members."""
-        return max((each.severity for each in self.members.values()), default=0)
+        return max((self.older_severity, *(each.severity for each in self.members.values())))
+
+    @property
+    def size(self) -> int:
+        """How many signals."""
+        return len(self.members) + self.older
 
     @property
     def count(self) -> int:
         """How many arrivals."""
-        return sum(each.count for each in self.members.values())
+        return sum(each.count for each in self.members.values()) + self.older_count
+
+    def learn(self, member: Member) -> None:
+        """Note what a member names, as long as that is not endless."""
+        self.rules.add(member.rule)
+        if len(self.keys) < MOST_KEYS:
+            self.keys.update(each.key for each in member.entities[:MOST_TYING])
 
 
 @dataclass(slots=True)

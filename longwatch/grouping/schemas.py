@@ -87,6 +87,26 @@ class GroupDismissalIn(Strict):
     note: Annotated[str, Field(max_length=500)] = ""
 
 
+class GroupDismissalsIn(GroupDismissalIn):
+    """Which groups need nothing more, and why."""
+
+    group_ids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+
+
+class GroupMergingsIn(Strict):
+    """Which groups are one."""
+
+    group_ids: Annotated[list[UUID], Field(min_length=2, max_length=50)]
+
+
+class DismissedOut(Schema):
+    """Which groups were dismissed, with how many signals, and how many were left as they are."""
+
+    groups: list[UUID]
+    signals: int
+    left: int
+
+
 class LessonIn(Strict):
     """What to learn about an entity of the group."""
 

@@ -98,6 +98,7 @@ def why_words(reason: Mapping[str, Any]) -> str:
         "new": _("%(count)s of %(of)s had never been seen there before."),
         "rare": _("%(count)s of %(of)s are rare there."),
         "burst": _("%(count)s of %(of)s came more often than ever before."),
+        "newest": _("It is a large group: this is told from the newest %(count)s of %(of)s signals."),
         "taught": _("%(count)s of %(of)s name what somebody taught to go together."),
     }.get(str(reason.get("kind")), "")
     return said % words

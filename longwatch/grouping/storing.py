@@ -18,9 +18,21 @@ from psycopg.types.json import Jsonb
 from longwatch.core.ids import uuid7
 from longwatch.grouping.explaining import reasons, splits
 from longwatch.grouping.habits import Habit
-from longwatch.grouping.joining import MOST_TYING, Joiner
+from longwatch.grouping.joining import Joiner
 from longwatch.grouping.matching import said, spec
-from longwatch.grouping.model import Group, Item, Lessons, Member, Memory, Mode, Named, RuleSpec, Why, keys_of
+from longwatch.grouping.model import (
+    MOST_TYING,
+    Group,
+    Item,
+    Lessons,
+    Member,
+    Memory,
+    Mode,
+    Named,
+    RuleSpec,
+    Why,
+    keys_of,
+)
 from longwatch.intake.settling import Arrived
 from longwatch.web.live import CHANNEL, payload
 
@@ -28,6 +40,7 @@ Connection = psycopg.Connection[Any]
 ALERT = "alert"
 TOPIC = "groups"
 LONGEST_TITLE = 300
+MOST_LOADED = 300
 
 RULES = """
 select id, name, conditions, group_by, window_minutes, lifetime_minutes, threshold, mode from grouping_rule
@@ -47,20 +60,26 @@ on conflict (compartment_id, key) do update set hours = excluded.hours, hour = e
 """
 # Locked, so that whoever judges one meanwhile waits, or is waited for.
 GROUPS = """
-select id, key, rule_id, first_at, last_at, shown_at, state from grouping_group
+select id, key, rule_id, first_at, last_at, shown_at, state, signals, arrivals, severity from grouping_group
  where compartment_id = %s and ended_at is null order by id for update
 """
+# The newest of each group, and those that arrive again: a group may have more than one wants to read each time.
 MEMBERS = """
-select group_id, signal_id, rule, entities, severity, first_at, last_at, arrivals, evidence, why from grouping_member
- where group_id = any(%s)
+select m.* from unnest(%s::uuid[]) as g (id) cross join lateral (
+  select group_id, signal_id, rule, entities, severity, first_at, last_at, arrivals, evidence, why
+    from grouping_member where group_id = g.id order by id desc limit %s) m
+union all
+select group_id, signal_id, rule, entities, severity, first_at, last_at, arrivals, evidence, why
+  from grouping_member where group_id = any(%s) and signal_id = any(%s)
 """
 KEEP_GROUP = """
 insert into grouping_group (id, org_id, compartment_id, rule_id, key, state, title, severity, first_at, last_at,
                             signals, arrivals, why, splits, shown_at, ended_at, changed_at)
 values (%(id)s, %(org)s, %(compartment)s, %(rule)s, %(key)s, %(state)s, %(title)s, %(severity)s, %(first)s, %(last)s,
         %(signals)s, %(arrivals)s, %(why)s, %(splits)s, %(shown)s, null, now())
-on conflict (id) do update set title = excluded.title, severity = excluded.severity,
-  first_at = excluded.first_at, last_at = excluded.last_at, signals = excluded.signals, arrivals = excluded.arrivals,
+on conflict (id) do update set title = coalesce(nullif(excluded.title, ''), grouping_group.title),
+  severity = excluded.severity, first_at = excluded.first_at, last_at = excluded.last_at, signals = excluded.signals,
+  arrivals = excluded.arrivals,
   why = excluded.why, splits = excluded.splits, shown_at = excluded.shown_at, changed_at = now(),
   state = case when grouping_group.state in ('forming', 'open') then excluded.state else grouping_group.state end
 """
@@ -114,7 +133,7 @@ class _Desk:
         titles = {each.id: each.title for each in arrived}
         rules = self._rules()
         memory = self._memory(items)
-        joiner = Joiner(memory, self._groups({rule.id: rule for rule in rules}), rules, self._lessons())
+        joiner = Joiner(memory, self._groups({rule.id: rule for rule in rules}, list(titles)), rules, self._lessons())
         changed: dict[int, tuple[Group, set[UUID]]] = {}
         for item in items:
             if (group := joiner.take(item)) is not None:
@@ -158,12 +177,15 @@ class _Desk:
         columns = zip(*((key, h.hours, h.hour, h.count, h.peak, h.named_by) for key, h in rows), strict=True)
         self._connection.execute(KEEP_HABITS, [self._compartment_id, *map(list, columns)])
 
-    def _groups(self, rules: Mapping[UUID, RuleSpec]) -> list[Group]:
+    def _groups(self, rules: Mapping[UUID, RuleSpec], arrived: Sequence[UUID]) -> list[Group]:
         """What takes signals still; groups of a rule that was switched off take no more."""
         rows = [row for row in self._rows(GROUPS, self._compartment_id) if row["rule_id"] in {None, *rules}]
         groups = {row["id"]: _group(row, rules) for row in rows}
-        for row in self._rows(MEMBERS, list(groups)):
-            groups[row["group_id"]].members[str(row["signal_id"])] = _member(row)
+        for row in self._rows(MEMBERS, list(groups), MOST_LOADED, list(groups), list(arrived)):
+            member = groups[row["group_id"]].members[str(row["signal_id"])] = _member(row)
+            groups[row["group_id"]].learn(member)
+        for row in rows:
+            _note_older(groups[row["id"]], row)
         self._shown = {row["id"] for row in rows if row["shown_at"] is not None}
         self._members = {(identity, str(each)) for identity, group in groups.items() for each in group.members}
         return list(groups.values())
@@ -177,7 +199,7 @@ class _Desk:
             "rule": group.rule.id if group.rule else None, "key": group.key,
             "state": "open" if group.shown_at is not None else "forming", "title": (title or "")[:LONGEST_TITLE],
             "severity": group.severity, "first": _moment(group.first_at), "last": _moment(group.last_at),
-            "signals": len(group.members), "arrivals": group.count, "why": Jsonb(list(map(asdict, reasons(group)))),
+            "signals": group.size, "arrivals": group.count, "why": Jsonb(list(map(asdict, reasons(group)))),
             "splits": Jsonb(list(map(asdict, splits(group)))),
             "shown": _moment(group.shown_at) if group.shown_at is not None else None,
         }  # fmt: skip
@@ -229,6 +251,14 @@ def _group(row: Mapping[str, Any], rules: Mapping[UUID, RuleSpec]) -> Group:
         row["key"], row["first_at"].timestamp(), row["last_at"].timestamp(), rules.get(row["rule_id"]),
         shown_at=row["shown_at"].timestamp() if row["shown_at"] else None, id=row["id"],
     )  # fmt: skip
+
+
+def _note_older(group: Group, row: Mapping[str, Any]) -> None:
+    """What is known of the members that were not read."""
+    group.older = max(0, row["signals"] - len(group.members))
+    if group.older:
+        group.older_count = max(0, row["arrivals"] - group.count)
+        group.older_severity = row["severity"]
 
 
 def _member(row: Mapping[str, Any]) -> Member:

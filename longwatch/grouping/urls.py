@@ -8,6 +8,7 @@ from longwatch.grouping import views, views_rules
 app_name = "grouping"
 urlpatterns = [
     path("groups", views.groups_page, name="groups"),
+    path("groups/bulk", views.bulk, name="bulk"),
     path("groups/rows", views.group_rows, name="rows"),
     path("groups/rules", views_rules.rules_page, name="rules"),
     path("groups/rules/new", views_rules.new_rule, name="new-rule"),

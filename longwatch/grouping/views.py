@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
@@ -20,14 +20,17 @@ from longwatch.core.ids import uuid_or_none
 from longwatch.grouping import selectors
 from longwatch.grouping.forms import FilterForm, LessonForm, MergeForm, SplitForm
 from longwatch.grouping.models import Group, GroupState
+from longwatch.grouping.previewing import preview
 from longwatch.grouping.selectors import GroupFilter
 from longwatch.grouping.sentences import SENTENCES, split_words, why_words
+from longwatch.grouping.services.bulk import dismiss_groups, merge_all
 from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_group
 from longwatch.grouping.services.teaching import end_lesson, teach
 from longwatch.intake.forms import DismissForm
+from longwatch.intake.models import DismissReason
 from longwatch.records.selectors import timeline
 from longwatch.records.sentences import sentence_of
-from longwatch.web.toasts import say
+from longwatch.web.toasts import say, warn
 
 FormT = TypeVar("FormT", bound=forms.Form)
 MOST_TOLD = 2
@@ -61,7 +64,7 @@ def group_page(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "parts": parts,
         "left": group.signals - len(parts),
         "why": [words for each in group.why if (words := why_words(each))],
-        "splits": [split_words(each) for each in group.splits],
+        "splits": [(split_words(each), each.get("key", "")) for each in group.splits],
         "labels": sorted(labels.items(), key=lambda each: each[1]),
         "others": [each for each in others if each.id != group.id],
         "history": [(line, sentence_of(line.action, line.fields, SENTENCES)) for line in told],
@@ -73,15 +76,55 @@ def group_page(request: HttpRequest, group_id: UUID) -> HttpResponse:
     return render(request, "grouping/group.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def split(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    """Take the chosen signals out; the new group follows."""
+    """What taking signals out would give; then take the chosen ones out, and the new group follows."""
     actor = _reader(request)
+    if request.method == "GET":
+        return _split_preview(request, group_id, actor)
     form = _valid(SplitForm(request.POST))
     chosen = [found for text in request.POST.getlist("signals") if (found := uuid_or_none(text)) is not None]
     part = split_group(group_id, chosen, note=form.cleaned_data["note"], by=actor)
     say(request, _("They are a group of their own now."))
     return _to(part)
+
+
+def _split_preview(request: HttpRequest, group_id: UUID, actor: Actor) -> HttpResponse:
+    group = selectors.group(group_id)
+    chosen = [found for text in request.GET.getlist("signals") if (found := uuid_or_none(text)) is not None]
+    context = {
+        "group": group,
+        "preview": preview(group, chosen, request.GET.get("without", "")),
+        "note": request.GET.get("note", ""),
+        "may_judge": actor.may(Permission.SIGNAL_TRIAGE) and group.state == GroupState.OPEN,
+    }
+    return render(request, "grouping/split.html", context)
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Dismiss the chosen groups, merge them, or go to the form of one incident for all; the list follows."""
+    actor = _reader(request)
+    chosen = [found for text in request.POST.getlist("ids") if (found := uuid_or_none(text)) is not None]
+    act = request.GET.get("act", "")
+    if act == "merge":
+        into = merge_all(chosen, by=actor)
+        say(request, _("They are one group now."))
+        return _to(into)
+    if act == "open":
+        query = "&".join(f"group={each}" for each in chosen)
+        return HttpResponseRedirect(f"{reverse('incidents:open')}?{query}")
+    done = dismiss_groups(chosen, request.POST.get("reason", ""), by=actor)
+    words = ngettext("Dismissed %(count)s group.", "Dismissed %(count)s groups.", len(done.groups))
+    say(request, words % {"count": len(done.groups)})
+    if done.left:
+        left = ngettext(
+            "%(count)s was judged meanwhile and stays as it is.",
+            "%(count)s were judged meanwhile and stay as they are.",
+            done.left,
+        )
+        warn(request, left % {"count": done.left})
+    return HttpResponseRedirect(reverse("grouping:groups"))
 
 
 @require_POST
@@ -138,7 +181,12 @@ def _listed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     wanted = GroupFilter(cleaned.get("state") or GroupState.OPEN, cleaned.get("severity"))
     page = selectors.groups(actor, wanted, cursor=request.GET.get("after"))
     rows = [(group, [w for each in group.why[:MOST_TOLD] if (w := why_words(each))]) for group in page.rows]
-    return {"page": page, "rows": rows, "form": form, "wanted": wanted, "total": selectors.open_groups(actor)}
+    reasons = [each for each in DismissReason if each != DismissReason.DUPLICATE]
+    return {
+        "page": page, "rows": rows, "form": form, "wanted": wanted, "total": selectors.open_groups(actor),
+        "may_judge": actor.may(Permission.SIGNAL_TRIAGE) and wanted.state == GroupState.OPEN, "reasons": reasons,
+        "may_open": actor.may(Permission.INCIDENT_OPEN),
+    }  # fmt: skip
 
 
 def _open_url(actor: Actor, group: Group) -> str:

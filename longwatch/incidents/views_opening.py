@@ -16,6 +16,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.core.ids import uuid_or_none
 from longwatch.grouping import selectors as grouping_selectors
+from longwatch.grouping.services.bulk import MOST_AT_ONCE
 from longwatch.grouping.services.judging import place_group
 from longwatch.incidents import selectors
 from longwatch.incidents.forms import OpenForm
@@ -31,14 +32,14 @@ from longwatch.web.toasts import say
 def open_page(request: HttpRequest) -> HttpResponse:
     """The form for a new incident, filled from signals when the query names some."""
     actor = require_reading(actor_in(request), Permission.INCIDENT_OPEN)
-    group = uuid_or_none(request.GET.get("group", ""))
+    groups = _groups(request)
     signals = _signals(request)
     people = people_choices(actor)
     form = OpenForm(request.POST if request.method == "POST" else None, people=people, initial=_initial(actor, signals))
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            incident = _opened(form, group, actor)
+            incident = _opened(form, groups, actor)
             say(request, _("%(reference)s is open.") % {"reference": incident.reference})
             return HttpResponseRedirect(url_of(incident))
         except Invalid as error:
@@ -50,10 +51,10 @@ def open_page(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _opened(form: OpenForm, group: UUID | None, by: Actor) -> Incident:
-    """The incident, opened; the group that it was opened from is judged with it, or neither."""
+def _opened(form: OpenForm, groups: list[UUID], by: Actor) -> Incident:
+    """The incident, opened; the groups that it was opened from are judged with it, or nothing is done."""
     incident = open_incident(**form.facts(), by=by)
-    if group is not None:
+    for group in groups:
         place_group(group, by=by)
     return incident
 
@@ -102,12 +103,17 @@ def _signals(request: HttpRequest) -> list[Signal]:
 
 
 def _ids(request: HttpRequest) -> list[UUID]:
-    """Signals named as `?signal=a&signal=b` or `?signal=a,b`, by their group, or in the form that is sent."""
+    """Signals named as `?signal=a&signal=b` or `?signal=a,b`, by their groups, or in the form that is sent."""
     texts = [*request.GET.getlist("signal"), *request.POST.getlist("signal"), request.POST.get("signals", "")]
     named = [uuid_or_none(text) for many in texts for text in many.split(",")]
-    if (group := uuid_or_none(request.GET.get("group", ""))) is not None:
+    for group in _groups(request):
         named += grouping_selectors.signals_to_judge(grouping_selectors.group(group).id)
     return list(dict.fromkeys(found for found in named if found is not None))
+
+
+def _groups(request: HttpRequest) -> list[UUID]:
+    named = (uuid_or_none(text) for text in request.GET.getlist("group"))
+    return sorted({found for found in named if found is not None})[:MOST_AT_ONCE]
 
 
 def _initial(actor: Actor, signals: list[Signal]) -> dict[str, Any]:

@@ -140,6 +140,14 @@ API: tuple[Group, ...] = (
         lines=rows(get("/api/v1/groups"), get("/api/v1/grouping/rules"), get("/api/v1/grouping/lessons")),
     ),
     Group(
+        "API: several groups, signal:triage, each those that they see",
+        JUDGES | OUTSIDE,
+        lines=rows(
+            post("/api/v1/groups/dismissals", group_ids=["{group}"], reason="benign"),
+            post("/api/v1/groups/mergings", group_ids=["{group}", "{other_group}"]),
+        ),
+    ),
+    Group(
         "API: a group, signal:read and signal:triage in Signals",
         JUDGES,
         lines=rows(

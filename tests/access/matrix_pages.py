@@ -79,6 +79,11 @@ PAGES: tuple[Group, ...] = (
         lines=rows(get("/groups"), get("/groups/rows"), get("/groups/rules")),
     ),
     Group(
+        "Several groups: signal:read, each those that they see",
+        JUDGES | OUTSIDE,
+        lines=rows(post("/groups/bulk", ids=["{group}"], reason="benign")),
+    ),
+    Group(
         "A grouping rule: signal:read in Signals",
         JUDGES,
         lines=rows(get(GROUPING_RULE), get(f"{GROUPING_RULE}/trial")),
@@ -105,6 +110,7 @@ PAGES: tuple[Group, ...] = (
         lines=rows(
             get(GROUP),
             get(f"{GROUP}/incident"),
+            get(f"{GROUP}/split"),
             post(f"{GROUP}/split", signals=["{group_signal}"]),
             post(f"{GROUP}/merging", into="{other_group}"),
             post(f"{GROUP}/dismissal", reason="benign"),

@@ -4,7 +4,7 @@
 from uuid import uuid4
 
 from longwatch.grouping.habits import HOUR
-from longwatch.grouping.joining import Joiner
+from longwatch.grouping.joining import MOST_OPEN, Joiner
 from longwatch.grouping.model import Lessons, RuleSpec, Tuning
 from tests.grouping.cast_items import HIGH, MEDIUM, NOW, item, joiner
 
@@ -140,3 +140,11 @@ def test_the_first_rule_that_is_about_a_signal_takes_it() -> None:
     group = joiner(rules=(first, second)).take(item("login", "ann", said="ann"))
     assert group is not None
     assert group.rule is first
+
+
+def test_of_very_many_that_nobody_was_shown_the_longest_silent_end_first() -> None:
+    some = joiner()
+    for number in range(MOST_OPEN + 50):
+        some.take(item(f"odd-{number}", f"host-{number}", at=NOW + number, severity=MEDIUM))
+    assert len(some.groups) == MOST_OPEN
+    assert min(each.last_at for each in some.groups) == NOW + 50

@@ -15,7 +15,7 @@ from longwatch.grouping.selectors import GroupFilter
 from longwatch.grouping.services.judging import dismiss_group, split_group
 from longwatch.grouping.services.ruling import create_rule, switch_rule
 from longwatch.grouping.services.teaching import teach
-from longwatch.grouping.storing import group_arrivals
+from longwatch.grouping.storing import MOST_LOADED, group_arrivals
 from longwatch.intake.models import Signal, Source
 from longwatch.intake.settling import settle
 from longwatch.ledger.connecting import as_role
@@ -183,3 +183,32 @@ def test_habits_are_kept_between_rounds(town: Cast, source: Source) -> None:
         rows = engine.execute("select hours, named_by from grouping_habit").fetchall()
     assert len(rows) == 3
     assert all(hours > 0 for hours, _named in rows)
+
+
+def test_of_a_large_group_the_newest_are_read_and_none_is_lost(town: Cast, source: Source) -> None:
+    with acting_as(town.supervisor):
+        rule = create_rule(
+            name="Flood", conditions=[{"field": "title", "op": "starts", "values": ["open port"]}], threshold=2,
+            by=town.supervisor,
+        )  # fmt: skip
+        switch_rule(rule.id, on=True, by=town.supervisor)
+    for number in range(MOST_LOADED + 30):
+        arrive(town, source, f"Open port {number}", f"host-{number}")
+    settled()
+    arrive(town, source, "Open port 0", "host-0", dedup_key="again")
+    settled()
+    (group,) = shown(town)
+    with acting_as(town.analyst):
+        assert group.signals == Member.objects.filter(group=group).count() == MOST_LOADED + 31
+    assert group.title.startswith("Open port")
+    assert any(each["kind"] == "newest" for each in group.why)
+
+
+def test_the_title_stays_when_something_less_grave_joins(town: Cast, source: Source) -> None:
+    arrive(town, source, "Webshell", "web-1", severity="critical")
+    arrive(town, source, "New user", "web-1")
+    settled()
+    arrive(town, source, "New service", "web-1")
+    settled()
+    (group,) = shown(town)
+    assert (group.title, group.signals) == ("Webshell", 3)

@@ -141,3 +141,42 @@ class TestActs:
             assert Incident.objects.get().title == "Intruder"
             statuses = {each.status for each in Signal.objects.filter(id__in=[s.id for s in signals])}
         assert statuses == {SignalStatus.IN_INCIDENT}
+
+
+class TestBulk:
+    def test_dismisses_the_chosen_and_says_how_many(self, analyst: Client, group: Group) -> None:
+        answer = analyst.post("/groups/bulk?act=dismiss", {"ids": [group.id], "reason": "benign"}, follow=True)
+        assert "Dismissed 1 group." in answer.content.decode()
+
+    def test_merges_the_chosen_and_shows_the_one(self, cast: Cast, analyst: Client, group: Group) -> None:
+        other = make_group(cast, *make_signals(cast, "db-1"))
+        answer = analyst.post("/groups/bulk?act=merge", {"ids": [group.id, other.id]})
+        assert answer.headers["Location"] == f"/groups/{group.id}"
+
+    def test_opens_one_incident_from_all(self, cast: Cast, analyst: Client, group: Group) -> None:
+        other = make_group(cast, *make_signals(cast, "db-1"))
+        answer = analyst.post("/groups/bulk?act=open", {"ids": [group.id, other.id]})
+        address = answer.headers["Location"]
+        fields = {"title": "Both", "category": "CY-05", "commander": str(cast.analyst.id), "visibility": "category"}
+        shown = text(analyst, address)
+        assert "db-1" in shown
+        with acting_as(cast.analyst):
+            ids = ",".join(str(each) for each in Signal.objects.values_list("id", flat=True))
+        assert analyst.post(address, fields | {"signals": ids, "severity": "3"}).status_code == 302
+        assert {now(cast, each.id).state for each in (group, other)} == {GroupState.IN_INCIDENT}
+
+
+class TestSplitPreview:
+    def test_shows_what_stays_and_what_goes_before_it_is_done(
+        self, cast: Cast, analyst: Client, group: Group, signals: list[Signal]
+    ) -> None:
+        shown = text(analyst, f"/groups/{group.id}/split?signals={signals[2].id}")
+        assert "This stays" in shown
+        assert "This becomes a group of its own" in shown
+        assert now(cast, group.id).signals == 3
+
+    def test_leads_there_from_what_would_split_them(self, analyst: Client, group: Group, signals: list[Signal]) -> None:
+        assert f"/groups/{group.id}/split?without={entity_of(signals[0])}" in text(analyst, f"/groups/{group.id}")
+
+    def test_says_so_when_nothing_is_split(self, analyst: Client, group: Group) -> None:
+        assert "This splits nothing" in text(analyst, f"/groups/{group.id}/split")

@@ -4,6 +4,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from django.db.models import Count, Max, Min, Sum
+
 from longwatch.core import clock
 from longwatch.grouping import model
 from longwatch.grouping.explaining import reasons, splits
@@ -11,14 +13,19 @@ from longwatch.grouping.models import Group, GroupingRule, Member
 from longwatch.intake.models import Signal
 
 LONGEST_TITLE = 300
+# Of a large group, reasons are told from the newest.
+MOST_LOADED = 300
 
 
 def recount(group: Group) -> Group:
     """Count, date, name and explain a group by its members anew."""
-    members = list(group.members.order_by("first_at", "id"))
-    group.first_at, group.last_at = min(m.first_at for m in members), max(m.last_at for m in members)
-    group.signals, group.arrivals = len(members), sum(m.arrivals for m in members)
-    gravest = max(members, key=lambda member: (member.severity, member.evidence))
+    counted = group.members.aggregate(
+        first=Min("first_at"), last=Max("last_at"), signals=Count("id"), arrivals=Sum("arrivals")
+    )
+    group.first_at, group.last_at = counted["first"], counted["last"]
+    group.signals, group.arrivals = counted["signals"], counted["arrivals"]
+    members = list(group.members.order_by("-id")[:MOST_LOADED])
+    gravest = group.members.order_by("-severity", "-evidence", "id")[0]
     group.severity = gravest.severity
     title = Signal.objects.filter(id=gravest.signal_id).values_list("title", flat=True).first()
     group.title = (title or group.title)[:LONGEST_TITLE]
@@ -73,4 +80,9 @@ def joined_of(group: Group, members: list[Member]) -> model.Group:
         )
         for m in members
     }  # fmt: skip
+    for each in joined.members.values():
+        joined.learn(each)
+    joined.older = max(0, group.signals - len(members))
+    if joined.older:
+        joined.older_count, joined.older_severity = max(0, group.arrivals - joined.count), group.severity
     return joined

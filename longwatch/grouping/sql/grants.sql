@@ -11,3 +11,4 @@ revoke update, delete on grouping_verdict from longwatch_app;
 grant update (title, why, splits) on grouping_group to longwatch_search;
 grant update (rule, entities) on grouping_member to longwatch_search;
 grant update (result) on grouping_trial to longwatch_search;
+grant select, delete on grouping_trial to longwatch_engine;
