@@ -31,7 +31,7 @@ await writeFile(join(modules, ".cache/longwatch/scales.css"), await colourScales
 await Promise.all([
   build({ ...shared, entryPoints: ["src/app.css"], outdir: dist, external: ["*.woff2"] }),
   build({ ...shared, entryPoints: ["src/map.css"], outdir: dist, loader: { ".svg": "dataurl" } }),
-  build({ ...shared, entryPoints: ["src/app.js", "src/map.js", "src/uploads.js"], outdir: dist, format: "esm" }),
+  build({ ...shared, entryPoints: ["src/app.js", "src/map.js", "src/graph.js", "src/uploads.js"], outdir: dist, format: "esm" }),
   build({
     ...shared,
     entryPoints: [{ in: "maplibre-gl/dist/maplibre-gl-worker.mjs", out: "map-worker" }],

@@ -13,12 +13,13 @@ import { startDrop } from "./drop.js";
 import { startConfirm } from "./confirm.js";
 import { startShell } from "./shell.js";
 import { startMaps } from "./maps.js";
+import { startGraphs } from "./graphs.js";
 import { startPasskeys } from "./passkeys.js";
 import { startUploads } from "./resume.js";
 
 window.htmx = htmx;
 document.documentElement.classList.add("has-script");
 for (const start of [
-  startShell, startDetail, startKeys, startRows, startToasts, startTimes, startForms, startDrafts, startDrop, startConfirm, startLive, startMaps,
+  startShell, startDetail, startKeys, startRows, startToasts, startTimes, startForms, startDrafts, startDrop, startConfirm, startLive, startMaps, startGraphs,
   startPasskeys, startUploads,
 ]) start();

@@ -25,6 +25,7 @@ from longwatch.lifecycle import api as lifecycle
 from longwatch.lifecycle import request_api as subject_requests
 from longwatch.search import api as search
 from longwatch.search import custody_api as custody
+from longwatch.search import entity_api as entities
 from longwatch.version import VERSION
 from longwatch.web import api as web
 from longwatch.web import api_ledger as ledger
@@ -33,7 +34,7 @@ ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
-    enrichment.router,
+    enrichment.router, entities.router,
 )  # fmt: skip
 
 

@@ -81,7 +81,9 @@ def entity(request: HttpRequest, entity_id: UUID, cursor: str | None = None) -> 
     """All that the caller may see of one entity."""
     found = entity_page(entity_id, api_actor(request, Permission.ENTITY_READ), cursor=cursor)
     return {
-        "seen": _seen(found.seen), "spellings": list(found.spellings), "cases": _appearances(found.cases),
+        "seen": _seen(found.seen), "identifiers": [_seen(each) for each in found.identifiers],
+        "tlp": found.tlp or "", "pap": found.pap or "", "spellings": list(found.spellings),
+        "cases": _appearances(found.cases),
         "incidents": _appearances(found.incidents), "signals": _appearances(found.signals),
         "next_cursor": found.more_signals,
     }  # fmt: skip

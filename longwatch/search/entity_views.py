@@ -9,11 +9,15 @@ from django.views.decorators.http import require_GET
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.entities import identities
 from longwatch.entities.kinds import EntityKind
 from longwatch.records.readable import readable_kinds
+from longwatch.records.reference import WORK_PERMISSION
 from longwatch.search import selectors
 from longwatch.search.entity_page import entity_page
 from longwatch.search.finding import reported_before
+from longwatch.search.identify import candidates
+from longwatch.search.statements import told
 
 
 @require_GET
@@ -26,8 +30,10 @@ def entity_list(request: HttpRequest) -> HttpResponse:
     page = selectors.entities(text, kinds=kinds, allowed=allowed, cursor=cursor or None)
     listed = {row.id for row in page.rows}
     exact = reported_before(text, actor) if text and not cursor else []
+    asked = [each.id for each in candidates(text, actor.org_id)] if text and not cursor else []
     context = {
         "page": page,
+        "called": list(identities.called(asked, allowed)) if asked else [],
         "exact": [group for group in exact if group.id not in listed and (not kinds or group.kind in kinds)],
         "kinds": EntityKind.choices,
         "kind": kind,
@@ -42,4 +48,6 @@ def entity(request: HttpRequest, entity_id: UUID) -> HttpResponse:
     """One person, place, asset or indicator; not there (404) when the reader may see nothing of it."""
     actor = require_reading(actor_in(request), Permission.ENTITY_READ)
     found = entity_page(entity_id, actor, cursor=request.GET.get("cursor"))
-    return render(request, "entities/entity.html", {"found": found})
+    may_work = any(actor.may(permission) for permission in WORK_PERMISSION.values())
+    context = {"found": found, "may_work": may_work, "statements": told(found, actor)}
+    return render(request, "entities/entity.html", context)

@@ -115,12 +115,16 @@ class AppearanceOut(Schema):
     note: str
     since: datetime
     ended_at: datetime | None
+    called: str = Field(description="By which of its identifiers, when it has several")
 
 
 class EntityPageOut(Schema):
-    """All that the caller may see of an entity; signals are paged."""
+    """All that the caller may see of an entity and of what it is one with; signals are paged."""
 
     seen: SeenOut
+    identifiers: list[SeenOut] = Field(description="All that it is said to be the same as, the leading one first")
+    tlp: str = Field(description="The strictest marking; empty when there is none")
+    pap: str
     spellings: list[str]
     cases: list[AppearanceOut]
     incidents: list[AppearanceOut]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads through the functions of sql/search.sql, which apply row security's test themselves."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,25 @@ from django.db import connection
 from longwatch.core.discretion import is_only_day
 from longwatch.core.errors import Invalid
 from longwatch.core.paging import Page, decode_cursor, page_of
+from longwatch.intake.models import Signal
 from longwatch.records.models import RecordKind
 
 LONGEST_QUERY = 500
 # Beyond this many a count reads "100 or more"; nobody decides differently at 101.
 MOST_COUNTED = 100
+MOST_IN_CHART = 500
+_OF_ANY = """
+select s.* from (
+  select distinct f.id, f.at
+    from unnest(%s::uuid[]) as e (id) cross join lateral search_signals_naming(e.id, %s, %s, %s) f
+   order by f.at desc, f.id desc limit %s) f
+  join intake_signal s on s.id = f.id order by s.first_seen desc, s.id desc
+"""
+_SEEN = """
+select 'seen', to_jsonb(s) from search_sightings(%s::uuid[], %s, '{}'::uuid[], %s) s
+union all
+select 'moment', to_jsonb(t) from search_sightings_over_time(%s::uuid[], %s, %s) t
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,33 @@ def signals_naming(entity_id: UUID, *, cursor: str | None = None, limit: int = 3
     at, last = position(cursor)
     rows = _rows("select * from search_signals_naming(%s, %s, %s, %s)", [entity_id, at, last, limit + 1])
     return page_of(rows, limit, lambda row: (row[1].isoformat(), str(row[0])), first=cursor is None)
+
+
+def signals_of_any(entities: Sequence[UUID], *, cursor: str | None = None, limit: int = 30) -> Page[Signal]:
+    """A page of the signals that name one of several entities, newest first, each once, in one statement."""
+    at, last = position(cursor)
+    rows = list(Signal.objects.raw(_OF_ANY, [list(entities), at, last, limit + 1, limit + 1]))
+    return page_of(rows, limit, lambda row: (row.first_seen.isoformat(), str(row.id)), first=cursor is None)
+
+
+def seen_over_time(
+    entities: Sequence[UUID], together: Sequence[UUID], *, allowed: Sequence[str], most: int = MOST_IN_CHART
+) -> tuple[list[Sighting], list[tuple[str, datetime]]]:
+    """Where each entity was seen, and when all `together` were, by kind of record: the newest of each, each once.
+
+    In one statement.
+    """
+    mine, all_of_them, kinds = list(entities), list(together), list(allowed)
+    rows = _rows(_SEEN, [mine, kinds, MOST_COUNTED, all_of_them, kinds, most])
+    found = [(what, json.loads(row) if isinstance(row, str) else row) for what, row in rows]
+    moments = [(row["kind"], datetime.fromisoformat(row["at"])) for what, row in found if what == "moment"]
+    return [_sighting(row) for what, row in found if what == "seen"], moments
+
+
+def _sighting(row: dict[str, Any]) -> Sighting:
+    first = datetime.fromisoformat(row["first_at"]) if row["first_at"] else None
+    last, newest = datetime.fromisoformat(row["last_at"]), [UUID(each) for each in row["newest"]]
+    return Sighting(UUID(row["entity"]), row["kind"], row["outcome"], row["n"], row["more"], first, last, newest)
 
 
 def entities(

@@ -8,7 +8,9 @@ from longwatch.search import (
     custody_views,
     entity_views,
     glass_views,
+    graph_views,
     hand_over_views,
+    identity_views,
     item_views,
     match_views,
     record_views,
@@ -32,7 +34,14 @@ search_addresses = [
 ]
 entity_addresses = [
     path("entities", entity_views.entity_list, name="list"),
+    path("entities/graph", graph_views.graph, name="graph"),
+    path("entities/graph/neighbours", graph_views.more, name="graph-more"),
     path("entities/<uuid:entity_id>", entity_views.entity, name="entity"),
+    path("entities/<uuid:entity_id>/merging", identity_views.merging, name="merging"),
+    path("entities/<uuid:entity_id>/marking", identity_views.marking, name="marking"),
+    path("entities/<uuid:entity_id>/said/<uuid:said_id>/end", identity_views.said_end, name="said-end"),
+    path("entities/<uuid:entity_id>/markings/<uuid:marking_id>/end", identity_views.marking_end, name="marking-end"),
+    path("entities/<uuid:entity_id>/suggestions", identity_views.suggestions, name="suggestions"),
 ]
 evidence_addresses = [
     path("files/of", record_views.exhibits, name="of-record"),

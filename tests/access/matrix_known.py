@@ -9,6 +9,10 @@ from longwatch.enrichment.intel.reading import read_bytes
 from longwatch.enrichment.services.intel import load
 from longwatch.enrichment.services.inventory import add_item
 from longwatch.enrichment.services.watching import make_watchlist, watch
+from longwatch.entities.services.mentions import add_mention
+from longwatch.incidents.selectors import incident_ref
+from longwatch.incidents.services.opening import open_incident
+from longwatch.search.services.identifying import mark, merge
 from tests.access.matrix_words import (
     ADMINISTRATORS,
     HANDLERS,
@@ -28,6 +32,9 @@ from tests.personas import Cast
 ITEM = "/inventory/items/{item}"
 API_ITEM = "/api/v1/inventory/items/{item}"
 LIST = "/watch-lists/{watchlist}"
+ENTITY = "/api/v1/entities/{known_entity}"
+ENTITY_PAGE = "/entities/{known_entity}"
+BASIS = {"record_kind": "incident", "record_id": "{known_incident}", "reason": "Why"}
 API_LIST = "/api/v1/watch-lists/{watchlist}"
 NEW = {"name": "web2", "identifiers": "host:web2", "criticality": "normal"}
 END = "2026-12-31T00:00:00Z"
@@ -91,6 +98,34 @@ KNOWN: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "What is said of an entity: entity:read, and incident:read in Operations",
+        HANDLERS,
+        lines=rows(
+            get(f"{ENTITY}/identities"),
+            get(f"{ENTITY}/markings"),
+            get(f"{ENTITY}/suggestions"),
+            get(f"{ENTITY}/sightings"),
+            get("/api/v1/graph?node=entity:{known_entity}"),
+            get("/entities/graph?start=incident:{known_incident}"),
+            get("/entities/graph/neighbours?node=entity:{known_entity}"),
+            get(f"{ENTITY_PAGE}/suggestions"),
+        ),
+    ),
+    Group(
+        "Saying something of an entity: incident:work on what it rests on",
+        HANDLERS,
+        lines=rows(
+            post(f"{ENTITY}/identities", kind="email", value="kara@example.org", **BASIS),
+            delete(f"{ENTITY}/identities/{{said}}"),
+            post(f"{ENTITY}/markings", tlp="amber", **BASIS),
+            delete(f"{ENTITY}/markings/{{marking}}"),
+            form(f"{ENTITY_PAGE}/merging", kind="phone", value="+4930123", basis="{known_basis}", reason="Why"),
+            form(f"{ENTITY_PAGE}/marking", tlp="green", basis="{known_basis}", reason="Why"),
+            post(f"{ENTITY_PAGE}/said/{{said}}/end"),
+            post(f"{ENTITY_PAGE}/markings/{{marking}}/end"),
+        ),
+    ),
+    Group(
         "Watch-lists: signal:triage",
         JUDGES | OUTSIDE,
         lines=rows(
@@ -125,6 +160,13 @@ def make_known(cast: Cast) -> dict[str, str]:
         )
         watched = watch(watchlist.id, kind="ip", value="192.0.2.7", by=cast.supervisor)
         [dataset] = load(read_bytes(b"192.0.2.7\n", "list.txt"), by=cast.supervisor)
+        incident = open_incident(title="Seen twice", category="FA-01", restricted=False, by=cast.supervisor)
+        record = incident_ref(incident)
+        known = add_mention(record, kind="person", value="Kara", by=cast.supervisor).entity_id
+        said = merge(known, kind="person", value="Karo", record=record, reason="Why", by=cast.supervisor)
+        marking = mark(known, tlp="green", record=record, reason="Why", by=cast.supervisor)
     return {
         "item": str(item.id), "watchlist": str(watchlist.id), "watched": str(watched.id), "dataset": str(dataset.id),
+        "known_entity": str(known), "known_incident": str(incident.id), "said": str(said.id),
+        "marking": str(marking.id), "known_basis": f"incident:{record.id}:{record.compartment_id}",
     }  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.entities.models import Mention
 from longwatch.entities.services.mentions import add_mention
 from longwatch.incidents.selectors import incident, incident_ref
 from longwatch.incidents.services.closing import close_incident
@@ -20,6 +21,7 @@ from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.models import EntryKind
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
+from longwatch.search.services.identifying import mark, merge
 from tests.integrity.conftest import World
 
 PERSONAL = "Jonas Weber"
@@ -119,6 +121,9 @@ class TestOnePerson:
                 record, kind=EntryKind.NOTE, text=f"Eva Other saw jonas  weber. {PERSONAL} left.", by=cast.analyst
             )
             add_task(record, title=f"Call {PERSONAL}", by=cast.analyst)
+            named = Mention.objects.get(value=PERSONAL, part="subject").entity_id
+            merge(named, kind="account", value="jw", record=record, reason=f"{PERSONAL} signs so", by=cast.analyst)
+            mark(named, tlp="red", record=record, reason="Asked for", by=cast.analyst)
         world.seal()
         with acting_as(cast.privacy):
             row = propose_person(world.incident, words=[PERSONAL], note="Asked", by=cast.privacy)

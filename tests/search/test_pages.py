@@ -66,6 +66,10 @@ class TestResults:
         page = analyst.get("/search", {"q": "zebraf"}).content.decode()
         assert f"<mark>{WORD}</mark> on the roof" in page
 
+    def test_finds_what_stands_on_either_side_of_or(self, world: World, analyst: Client) -> None:
+        page = analyst.get("/search", {"q": f"{WORD} or nowhere or nothing"}).content.decode()
+        assert f"<mark>{WORD}</mark> on the roof" in page
+
     def test_answers_whether_an_address_was_reported_before(self, world: World, analyst: Client) -> None:
         page = analyst.get("/search", {"q": "10.20.30[.]40"}).content.decode()
         assert "Seen in" in page

@@ -13,6 +13,7 @@ from tests.personas import Cast, make_cast
 from tests.search.world import check_functions, make_world
 
 SQL = (Path(longwatch.search.__file__).parent / "sql" / "search.sql").read_text(encoding="utf-8")
+OVER_TIME = (Path(longwatch.search.__file__).parent / "sql" / "over_time.sql").read_text(encoding="utf-8")
 # A test, or a pair of which either would do. `n` is the newer mention that hides an older one: without its test a
 # row is hidden, not shown, which the property test catches too but which betrays nothing.
 TEST = re.compile(r"(?:m\.compartment_id = any \(inside\) and [ic]|\b[a-mo-z])\.compartment_id = any \(inside\)")
@@ -36,6 +37,17 @@ class TestSearchFunctions:
             with pytest.raises(AssertionError, match="something else"):
                 check_functions(world)
         replace_functions(SQL)
+        check_functions(world)
+
+    def test_over_time_is_caught_as_well(self, committed_db: Address) -> None:
+        world = make_world(make_cast(), 1)
+        planted = list(TEST.finditer(OVER_TIME))
+        assert len(planted) == OVER_TIME.count("compartment_id = any (inside)") - 2
+        for match in planted:
+            replace_functions(OVER_TIME[: match.start()] + "true" + OVER_TIME[match.end() :])
+            with pytest.raises(AssertionError, match="over time show"):
+                check_functions(world)
+        replace_functions(OVER_TIME)
         check_functions(world)
 
 

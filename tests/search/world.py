@@ -135,6 +135,11 @@ def check_functions(world: World) -> None:
             visible = visible_by_row_security()
             assert found_by_search() == visible, f"search shows {name} something else"
             assert seen_by_sightings(world.entity) == sighted(world.entity), f"sightings show {name} something else"
+            moments = selectors.seen_over_time([], [world.entity, world.entity], allowed=EVERY_RECORD)[1]
+            counted = {kind: len(ids) for kind, ids in sighted(world.entity).items()}
+            assert {kind: [each for each, _at in moments].count(kind) for kind in EVERY_RECORD} == counted, (
+                f"sightings over time show {name} something else"
+            )
             naming = {row[0] for row in selectors.signals_naming(world.entity).rows}
             assert naming == visible["signal"], f"an entity's signals show {name} something else"
             listed = {row.id: row.records for row in selectors.entities("", kinds=[], allowed=EVERY_RECORD).rows}

@@ -247,7 +247,14 @@ create or replace function lifecycle_places()
      $x$jsonb_build_object('purpose', '', 'failure', '', 'expires_at', case when t.expires_at > ($2->>'at')::timestamptz then ($2->>'at')::timestamptz else t.expires_at end,
         'status', case t.status when 'queued' then 'cancelled' else t.status end,
         'finished_at', coalesce(t.finished_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
-    (23, 'lifecycle_finding', 'record_id = any ($1)', $x${"extract": "", "note": ""}$x$, '{}', 'erasure.performed', '{}')
+    (23, 'lifecycle_finding', 'record_id = any ($1)', $x${"extract": "", "note": ""}$x$, '{}', 'erasure.performed', '{}'),
+    -- What rested on the record holds no more: nothing is merged by it.
+    (24, 'entities_identity', 'record_id = any ($1)',
+     $x$jsonb_build_object('value', '', 'into_value', '', 'reason', '', 'entity_id', gen_random_uuid(), 'into_id', gen_random_uuid(),
+        'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
+    (25, 'entities_marking', 'record_id = any ($1)',
+     $x$jsonb_build_object('value', '', 'reason', '', 'entity_id', gen_random_uuid(),
+        'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}')
   ) as places (step, place, belongs, becomes, more, verb, unsaid)
 $$;
 
@@ -308,6 +315,10 @@ declare
 begin
   if place = 'entities_mention' then
     return case when whole ->> 'value' ~* pattern then blank else jsonb_build_object('note', lifecycle_struck(whole ->> 'note', pattern)) end;
+  end if;
+  if place in ('entities_identity', 'entities_marking') then
+    return case when whole ->> 'value' ~* pattern or whole ->> 'into_value' ~* pattern then blank
+                else jsonb_build_object('reason', lifecycle_struck(whole ->> 'reason', pattern)) end;
   end if;
   for k in select x.key from jsonb_object_keys(blank) as x (key)
              join pg_attribute a on a.attrelid = place::regclass and a.attname = x.key and not a.attisdropped

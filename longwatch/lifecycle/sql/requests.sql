@@ -110,6 +110,8 @@ begin
       case p.place
         when 'intake_signal' then '(t.tsv @@ $5 or t.entity_ids && $2)'
         when 'entities_mention' then $x$t.part not in ('reporter', 'witness') and (t.entity_id = any ($2) or t.value ~* $3 or t.note ~* $3)$x$
+        when 'entities_identity' then $x$(t.entity_id = any ($2) or t.into_id = any ($2) or t.value ~* $3 or t.into_value ~* $3 or t.reason ~* $3)$x$
+        when 'entities_marking' then $x$(t.entity_id = any ($2) or t.value ~* $3 or t.reason ~* $3)$x$
         else 'lifecycle_words(to_jsonb(t)) ~* $3' end);
   end loop;
   return query execute

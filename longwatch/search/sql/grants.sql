@@ -2,6 +2,8 @@
 
 revoke execute on function search_everything, search_sightings, search_signals_naming, search_entities from public;
 grant execute on function search_everything, search_sightings, search_signals_naming, search_entities to longwatch_app;
+revoke execute on function search_sightings_over_time from public;
+grant execute on function search_sightings_over_time to longwatch_app;
 
 -- Handing over (handing_over.sql): through its doors only.
 revoke execute on function hand_over_things, hand_over_is_inside, hand_over_is_kept_out, hand_over_hold, hand_over_move,

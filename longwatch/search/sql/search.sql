@@ -30,7 +30,7 @@ begin
     return beginning;
   end if;
   if before ~* '\sor\s+$' then
-    return websearch_to_tsquery('simple', before) || beginning;
+    return websearch_to_tsquery('simple', regexp_replace(before, '\sor\s+$', '', 'i')) || beginning;
   end if;
   return websearch_to_tsquery('simple', before) && beginning;
 end $$;

@@ -2,13 +2,14 @@
 """Small words of the search templates."""
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from longwatch.entities.kinds import EntityKind
 from longwatch.records.models import RecordKind
+from longwatch.search.chart import Bar, Chart
 from longwatch.search.highlight import marked
 from longwatch.search.kinds import ResultKind
 from longwatch.search.seen import Count, Seen
@@ -56,6 +57,28 @@ def seen_sentence(group: Seen) -> str:
     if not group.counts:
         return _("Not seen in anything you may see.")
     return _("Seen in %(counts)s.") % {"counts": "; ".join(_counted(count) for count in group.counts)}
+
+
+@register.filter
+def chart_sentence(drawn: Chart) -> str:
+    """What a chart shows, in words: how many, from when, and when most."""
+    words = ngettext("%(number)s record since %(since)s.", "%(number)s records since %(since)s.", drawn.total) % {
+        "number": number_format(drawn.total, force_grouping=True), "since": chart_time(drawn, drawn.seen[0]),
+    }  # fmt: skip
+    if len(drawn.seen) > 1:
+        peak = {"number": number_format(drawn.highest, force_grouping=True), "when": chart_time(drawn, drawn.peak)}
+        words = f"{words} {_('Most at once: %(number)s, %(when)s.') % peak}"
+    return f"{words} {_('Older ones are left out, because there are too many.')}" if drawn.cut else words
+
+
+@register.simple_tag
+def chart_time(drawn: Chart, bar: Bar) -> str:
+    """When a bar begins, as exactly as its unit is; with the zone where it is a time of day."""
+    if drawn.unit == "hour":
+        return f"{date_format(bar.start, 'j M, H:i')} {bar.start.tzname()}"
+    if drawn.unit == "week":
+        return _("week of %(day)s") % {"day": date_format(bar.start, "j M Y")}
+    return date_format(bar.start, {"day": "j M Y", "month": "F Y", "year": "Y"}[drawn.unit])
 
 
 def _counted(count: Count) -> str:
