@@ -71,11 +71,10 @@ def _by_name(mine: Sequence[Candidate], allowed: Sequence[str]) -> Iterator[Like
     if not words:
         return
     kinds = [EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.ACCOUNT, EntityKind.EMAIL]
-    asked = " or ".join(words)
-    rows = selectors.entities(
-        f"{asked} ", kinds=[str(kind) for kind in kinds], allowed=allowed, limit=MOST_COMPARED
-    ).rows
-    for row in rows:
+    # The last one is also taken as a beginning: of an address, most often.
+    asked = " or ".join([*words, ".".join(words[:2])])
+    page = selectors.entities(asked, kinds=[str(kind) for kind in kinds], allowed=allowed, limit=MOST_COMPARED)
+    for row in page.rows:
         for each in mine:
             if why := alike(each.kind, each.value, row.kind, row.value):
                 yield Likely(Candidate(row.id, EntityKind(row.kind), row.value), why)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was said about entities on the basis of a record goes with it."""
+"""What was said about entities on the basis of a record goes with it; erasures commit to what the ledger covers."""
 
 from django.db import migrations
 
@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("lifecycle", "0010_persons_and_carriers"),
+        ("intake", "0016_aggregation"),
         ("entities", "0005_identities_walled"),
     ]
     operations = [

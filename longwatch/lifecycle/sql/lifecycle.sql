@@ -269,9 +269,10 @@ declare
   col record;
 begin
   whole := whole - 'version' - unsaid;
-  for col in select a.attname::text as name, a.atttypid::regtype::text as sort, a.attgenerated <> '' as made
+  for col in select a.attname::text as name, a.atttypid::regtype::text as sort, a.attgenerated <> '' as made,
+                    col_description(a.attrelid, a.attnum) = 'outside the ledger' as outside
                from pg_attribute a where a.attrelid = place::regclass and a.attnum > 0 and not a.attisdropped loop
-    if col.made then
+    if col.made or col.outside then
       whole := whole - col.name;
     elsif whole ->> col.name is null then
       continue;
