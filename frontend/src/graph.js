@@ -25,7 +25,7 @@ function looks() {
     ...SORTS.map((sort) => ({ selector: `node[sort = "${sort}"]`, style: { "background-color": resolved(`graph-${sort}`).fill, shape: SHAPES[sort] } })),
     { selector: "node.start", style: { "border-width": 3, "border-color": ink, width: 30, height: 30 } },
     { selector: "node:selected", style: { "border-width": 3, "border-color": ink } },
-    { selector: "edge", style: { width: 1.2, "line-color": muted, "curve-style": "straight", label: "data(tie)", "font-size": 9, color: muted, "text-rotation": "autorotate", "min-zoomed-font-size": 7 } },
+    { selector: "edge", style: { width: 1.2, "line-color": muted, "curve-style": "straight", label: "data(tie)", "font-size": 9, color: muted, "text-rotation": "autorotate", "min-zoomed-font-size": 7, "text-background-color": resolved("graph-drawing").fill, "text-background-opacity": 1, "text-background-padding": 2 } },
   ];
 }
 
@@ -59,7 +59,7 @@ export function drawGraph(element, { start, ties, chosen }) {
   // Its own style element would be against our policy; what it says stands in our style sheet.
   document.body.append(Object.assign(document.createElement("template"), { id: "__________cytoscape_stylesheet" }));
   const drawing = cytoscape({
-    container: element, elements: [{ ...point(start), classes: "start" }], style: looks(), maxZoom: 2.5, minZoom: 0.2,
+    container: element, elements: [{ ...point(start), classes: "start" }], style: looks(), maxZoom: 1.6, minZoom: 0.2,
     autounselectify: false, boxSelectionEnabled: false,
   });
   add(drawing, ties);

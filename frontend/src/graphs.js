@@ -59,7 +59,7 @@ function reveal(page, node) {
 }
 
 export function startGraphs() {
-  const page = one("[data-graph]");
+  const page = one("[data-graph-page]");
   if (!page) return;
   const { start, startLabel, startSort } = page.dataset;
   const drawing = load().then(({ drawGraph }) => drawGraph(one("[data-graph-drawing]", page), {
