@@ -16,7 +16,8 @@ FOLDER = """
 import json, pathlib, sys
 place = pathlib.Path(sys.argv[1])
 said = json.loads((place / "input" / "input.json").read_text())
-answer = {"success": True, "summary": {"taxonomies": [{"level": "info", "value": said["data"]}]}, "full": said["config"]}
+taxonomy = {"level": "info", "value": said["data"]}
+answer = {"success": True, "summary": {"taxonomies": [taxonomy]}, "full": said["config"]}
 (place / "output" / "output.json").write_text(json.dumps(answer))
 """
 STREAM = """
@@ -27,7 +28,8 @@ print(json.dumps({"success": True, "full": {"was": said["data"]}}))
 NETWORK = """
 import json, pathlib, socket, sys
 try:
-    socket.create_connection(("127.0.0.1", int(json.loads((pathlib.Path(sys.argv[1]) / "input/input.json").read_text())["data"])), 2)
+    said = json.loads((pathlib.Path(sys.argv[1]) / "input/input.json").read_text())
+    socket.create_connection(("127.0.0.1", int(said["data"])), 2)
     reached = True
 except OSError:
     reached = False
