@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longwatch.cases.models import CaseType, Conclusion, FindingKind, Monitoring, ResidualRisk
+from longwatch.enrichment.sentences import OF_RECORDS as ANALYSIS_SENTENCES
 from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
 from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
@@ -196,4 +197,6 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 # All that a case's timeline can hold.
-CATALOGUE: dict[str, Sentence] = {**RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **SENTENCES}
+CATALOGUE: dict[str, Sentence] = {
+    **RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **ANALYSIS_SENTENCES, **SENTENCES,
+}  # fmt: skip

@@ -23,6 +23,7 @@ from longwatch.intake import api_quiet as quiet
 from longwatch.intake import api_triage as triage
 from longwatch.lifecycle import api as lifecycle
 from longwatch.lifecycle import request_api as subject_requests
+from longwatch.search import analysis_api as analyses
 from longwatch.search import api as search
 from longwatch.search import custody_api as custody
 from longwatch.search import entity_api as entities
@@ -34,7 +35,7 @@ ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
-    enrichment.router, entities.router,
+    enrichment.router, analyses.router, entities.router,
 )  # fmt: skip
 
 

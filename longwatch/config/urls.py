@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("administration/sources/", include("longwatch.intake.sources_urls")),
     path("administration/intelligence/", include("longwatch.enrichment.admin_urls")),
+    path("administration/analyzers/", include("longwatch.enrichment.analyzer_urls")),
     path("administration/integrity", include("longwatch.integrity.urls")),
     path("administration/sign-in/", include("longwatch.web.sign_in_admin_urls")),
     path("administration/", include("longwatch.web.admin_urls")),

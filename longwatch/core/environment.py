@@ -175,6 +175,11 @@ OUTBOUND_ALLOW = Setting(
     "",
     "Networks of this machine itself that may be connected to where an administrator names them, such as 127.0.0.1/32.",
 )
+ANALYZERS = Setting(
+    "LONGWATCH_ANALYZERS",
+    "",
+    "Folder of Cortex analyzers, outside of the data directory (docs/enrichment.md); else there are none.",
+)
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
@@ -188,6 +193,7 @@ SETTINGS: tuple[Setting, ...] = (
     ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
     SYSLOG_SOURCE, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS, SYSLOG_TLS_CERT, SYSLOG_TLS_KEY, SYSLOG_TLS_CA, SYSLOG_ALLOW,
     OUTBOUND_ALLOW,
+    ANALYZERS,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.access.models import Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
+from longwatch.enrichment.analysis_models import Analysis, AnalyzerSetup  # noqa: F401  # Django looks for them here.
 from longwatch.entities.kinds import EntityKind
 from longwatch.records.severity import Severity
 

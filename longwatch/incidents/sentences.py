@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from longwatch.enrichment.sentences import OF_RECORDS as ANALYSIS_SENTENCES
 from longwatch.entities.sentences import SENTENCES as ENTITY_SENTENCES
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
 from longwatch.incidents.models import CaseAnswer, Disposition, IncidentStatus, NoticeKind, ResponderRole
@@ -197,4 +198,6 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 # All that an incident's timeline can tell.
-CATALOGUE: dict[str, Sentence] = {**RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **SENTENCES}
+CATALOGUE: dict[str, Sentence] = {
+    **RECORD_SENTENCES, **ENTITY_SENTENCES, **EVIDENCE_SENTENCES, **ANALYSIS_SENTENCES, **SENTENCES,
+}  # fmt: skip

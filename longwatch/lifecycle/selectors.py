@@ -40,6 +40,7 @@ PLACES: dict[str, "str | Promise"] = {
     "cases_case": _("The case's title and texts"), "exchange_decision": _("Reasons for what exports left out"),
     "exchange_export": _("Purposes of exports"), "lifecycle_finding": _("What data subjects got to read"),
     "entities_identity": _("Who was said to be the same"), "entities_marking": _("Markings of people and things"),
+    "enrichment_analysis": _("What analyzers were asked and answered"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from longwatch.evidence import copy_views
 from longwatch.search import (
+    analysis_views,
     custody_views,
     entity_views,
     glass_views,
@@ -62,16 +63,24 @@ evidence_addresses = [
     path("files/<uuid:exhibit_id>/custody-report", custody_views.report, name="report"),
     path("files/<uuid:exhibit_id>/custody/<str:what>", custody_views.act, name="custody-act"),
 ]
+OF_ANALYSES = "analyses/of/<str:kind>/<uuid:record_id>"
+analysis_addresses = [
+    path(OF_ANALYSES, analysis_views.analyze, name="ask"),
+    path(f"{OF_ANALYSES}/panel", analysis_views.panel, name="panel"),
+    path(f"{OF_ANALYSES}/<uuid:analysis_id>", analysis_views.answer, name="answer"),
+    path(f"{OF_ANALYSES}/<uuid:analysis_id>/proposals", analysis_views.proposal, name="proposal"),
+]
 hand_over_addresses = [
     path("administration/people/<uuid:account_id>/closing", hand_over_views.closing, name="closing"),
     path("hand-overs", hand_over_views.hand_overs, name="list"),
     path("hand-overs/<uuid:hand_over_id>", hand_over_views.decide, name="decide"),
 ]
 
-# Four namespaces, because lower packages name these addresses without knowing this one.
+# Five namespaces, because lower packages name these addresses without knowing this one.
 urlpatterns = [
     path("", include((search_addresses, "search"))),
     path("", include((entity_addresses, "entities"))),
     path("", include((hand_over_addresses, "hand-over"))),
     path("", include((evidence_addresses, "evidence"))),
+    path("", include((analysis_addresses, "analyses"))),
 ]

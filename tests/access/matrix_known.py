@@ -2,10 +2,13 @@
 """The access matrix: results, loaded lists, the inventory and watch-lists; and one of each for it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.enrichment.intel.reading import read_bytes
+from longwatch.enrichment.services.analyzers import Allowed, set_up
+from longwatch.enrichment.services.analyzing import Asked, ask
 from longwatch.enrichment.services.intel import load
 from longwatch.enrichment.services.inventory import add_item
 from longwatch.enrichment.services.watching import make_watchlist, watch
@@ -13,10 +16,13 @@ from longwatch.entities.services.mentions import add_mention
 from longwatch.incidents.selectors import incident_ref
 from longwatch.incidents.services.opening import open_incident
 from longwatch.search.services.identifying import mark, merge
+from longwatch.incidents import selectors as incidents
+from longwatch.intake import selectors as signals
 from tests.access.matrix_words import (
     ADMINISTRATORS,
     HANDLERS,
     JUDGES,
+    MEMBERS,
     OUTSIDE,
     SEARCHERS,
     Group,
@@ -39,6 +45,17 @@ API_LIST = "/api/v1/watch-lists/{watchlist}"
 NEW = {"name": "web2", "identifiers": "host:web2", "criticality": "normal"}
 END = "2026-12-31T00:00:00Z"
 WRITERS = frozenset({"supervisor"})
+ANSWERS = "/analyses/of/{kind}/{{{name}}}"
+OF_SIGNAL, OF_INCIDENT, OF_CASE = (
+    ANSWERS.format(kind=kind, name=name)
+    for kind, name in (("signal", "signal"), ("incident", "incident_id"), ("case", "case_id"))
+)
+API_OF_SIGNAL, API_OF_INCIDENT, API_OF_CASE = (
+    f"/api/v1/records/{of.removeprefix('/analyses/of/')}/analyses" for of in (OF_SIGNAL, OF_INCIDENT, OF_CASE)
+)
+PAGE_QUESTION = {"thing": "ip::192.0.2.7", "analyzers": ["{analyzer}"]}
+BOUNDS = {"max_tlp": "2", "max_pap": "2", "seconds": "60", "megabytes": "512", "hours": "24"}
+QUESTION = {"analyzer": "Tiny_Pages", "kind": "ip", "value": "192.0.2.7"}
 
 KNOWN: tuple[Group, ...] = (
     Group("What is known about a signal: signal:read", JUDGES, lines=rows(get("/signals/{signal}/enrichment"))),
@@ -148,10 +165,49 @@ KNOWN: tuple[Group, ...] = (
             post(f"{LIST}/end"),
         ),
     ),
+    Group(
+        "Analyzers: account:administer",
+        ADMINISTRATORS,
+        lines=rows(
+            get("/administration/analyzers/"),
+            form("/administration/analyzers/Tiny_Pages", **BOUNDS),
+            get("/api/v1/analyzers"),
+            patch("/api/v1/analyzers/Tiny_Pages", hours=2),
+        ),
+    ),
+    Group(
+        "Which analyzers may be asked: entity:read", SEARCHERS | OUTSIDE, lines=rows(get("/api/v1/analyzers/enabled"))
+    ),
+    Group(
+        "Answers about a signal: signal:read, where signals are",
+        JUDGES,
+        lines=rows(
+            get(OF_SIGNAL), get(f"{OF_SIGNAL}/panel"), get(f"{OF_SIGNAL}/{{analysis}}"), get(API_OF_SIGNAL),
+            get(f"{API_OF_SIGNAL}/{{analysis}}"), post(OF_SIGNAL, **PAGE_QUESTION), post(API_OF_SIGNAL, **QUESTION),
+        ),
+    ),
+    Group(
+        "Answers about an incident: incident:read and incident:work in Operations",
+        HANDLERS,
+        lines=rows(
+            get(OF_INCIDENT), get(f"{OF_INCIDENT}/panel"), get(f"{OF_INCIDENT}/{{incident_analysis}}"),
+            get(API_OF_INCIDENT), get(f"{API_OF_INCIDENT}/{{incident_analysis}}"),
+            post(OF_INCIDENT, **PAGE_QUESTION), post(API_OF_INCIDENT, **QUESTION),
+            post(f"{OF_INCIDENT}/{{incident_analysis}}/proposals", artifact="0"),
+        ),
+    ),
+    Group(
+        "Answers about a case: its members",
+        MEMBERS,
+        lines=rows(
+            get(OF_CASE), get(f"{OF_CASE}/panel"), get(API_OF_CASE), post(OF_CASE, **PAGE_QUESTION),
+            post(API_OF_CASE, **QUESTION),
+        ),
+    ),
 )
 
 
-def make_known(cast: Cast) -> dict[str, str]:
+def make_known(cast: Cast, signal: str, incident: str) -> dict[str, str]:
     """One of everything that is known."""
     with acting_as(cast.supervisor):
         item = add_item("asset", {"name": "web1", "identifiers": ["host:web1"]}, by=cast.supervisor)
@@ -165,7 +221,13 @@ def make_known(cast: Cast) -> dict[str, str]:
         known = add_mention(record, kind="person", value="Kara", by=cast.supervisor).entity_id
         said = merge(known, kind="person", value="Karo", record=record, reason="Why", by=cast.supervisor)
         marking = mark(known, tlp="green", record=record, reason="Why", by=cast.supervisor)
+    with acting_as(cast.administrator):
+        analyzer = set_up("Tiny_Pages", Allowed(enabled=True, network=True), {}, by=cast.administrator)
+    with acting_as(cast.analyst):
+        places = (signals.signal_ref(signals.signal(UUID(signal))), incidents.incident_ref(incidents.incident(UUID(incident))))
+        analysis, other = (ask(place, analyzer.id, Asked("ip", "192.0.2.6"), by=cast.analyst) for place in places)
     return {
+        "analyzer": str(analyzer.id), "analysis": str(analysis.id), "incident_analysis": str(other.id),
         "item": str(item.id), "watchlist": str(watchlist.id), "watched": str(watched.id), "dataset": str(dataset.id),
         "known_entity": str(known), "known_incident": str(incident.id), "said": str(said.id),
         "marking": str(marking.id), "known_basis": f"incident:{record.id}:{record.compartment_id}",

@@ -71,8 +71,9 @@ begin
 end $$;
 alter function enrichment_forget() owner to longwatch_search;
 drop trigger if exists enrichment_forget on intake_signal;
-create trigger enrichment_forget after update of title, description on intake_signal for each row
-  when (new.title is distinct from old.title or new.description is distinct from old.description)
+create trigger enrichment_forget after update of title, description, entities, tags on intake_signal for each row
+  when (new.title is distinct from old.title or new.description is distinct from old.description
+        or new.entities is distinct from old.entities or new.tags is distinct from old.tags)
   execute function enrichment_forget();
 
 do $$ declare name text; begin

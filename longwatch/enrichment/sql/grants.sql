@@ -7,3 +7,6 @@ grant select on enrichment_dataset, enrichment_value, enrichment_item, enrichmen
 grant select, insert, update, delete on enrichment_look, enrichment_result to longwatch_engine;
 grant select (id, signal_id, at, raw) on intake_occurrence to longwatch_engine;
 grant delete on enrichment_look, enrichment_result to longwatch_search;
+
+-- Analyzers stay for what they answered; answers are blanked by erasing, never deleted.
+revoke delete on enrichment_analyzer, enrichment_analysis from longwatch_app;

@@ -3,6 +3,6 @@ grant update on cases_case, cases_finding, cases_decision, cases_closure_refusal
   cases_privilege_note, cases_witness_key, incidents_incident, incidents_notice, records_timeline_entry, records_task,
   records_link, entities_mention, evidence_exhibit, evidence_key, intake_signal, intake_message, intake_identity,
   intake_disclosure, exchange_decision, exchange_export, lifecycle_finding,
-  entities_identity, entities_marking to longwatch_search;
+  entities_identity, entities_marking, enrichment_analysis to longwatch_search;
 grant update (raw) on intake_occurrence to longwatch_search;
 grant update (fields) on ledger_detail to longwatch_search;

@@ -254,7 +254,10 @@ create or replace function lifecycle_places()
         'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
     (25, 'entities_marking', 'record_id = any ($1)',
      $x$jsonb_build_object('value', '', 'reason', '', 'entity_id', gen_random_uuid(),
-        'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}')
+        'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
+    (26, 'enrichment_analysis', 'record_id = any ($1)',
+     $x${"value": "", "key": "", "error": "", "summary": [], "artifacts": [], "report": "", "report_sha256": ""}$x$,
+     '{}', 'erasure.performed', '{report}')
   ) as places (step, place, belongs, becomes, more, verb, unsaid)
 $$;
 

@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from longwatch.enrichment.cortex.contract import Analyzer, Unusable, described, job, refusal, report
+from longwatch.enrichment.cortex.contract import (
+    Analyzer,
+    Unusable,
+    config_of,
+    data_type,
+    described,
+    job,
+    missing,
+    refusal,
+    report,
+)
 
 SAID: dict[str, Any] = {
     "name": "Abuse_Finder", "version": "3.0", "dataTypeList": ["ip", "domain"], "command": "Abuse/abuse.py",
@@ -17,21 +27,46 @@ OURS = Analyzer("A", "1", "a.py", ("ip",), {"key": "k"}, max_tlp=1, max_pap=2)
 
 
 class TestDescribed:
-    def test_reads_the_description_with_the_administrators_settings(self) -> None:
-        read = described(json.dumps(SAID), {"key": "k", "max_tlp": 1})
-        assert (read.name, read.max_tlp, read.max_pap, read.network) == ("Abuse_Finder", 1, 2, False)
-        assert read.config == {"service": "", "pages": 2, "key": "k", "max_tlp": 1}
+    def test_reads_what_the_collection_says(self) -> None:
+        read = described(json.dumps(SAID))
+        assert (read.name, read.version, read.data_types) == ("Abuse_Finder", "3.0", ("ip", "domain"))
+        assert [(each.name, each.required, each.default) for each in read.settings] == [
+            ("key", True, None), ("pages", False, 2),
+        ]  # fmt: skip
 
     @pytest.mark.parametrize(
-        "text", ["", "{}", "[]", json.dumps(SAID | {"command": "../x"}), json.dumps(SAID | {"command": "/x"})]
-    )
+        "text",
+        ["", "{}", "[]", "[" * 99_999, json.dumps(SAID | {"command": "../x"}), json.dumps(SAID | {"command": "/x"}),
+         json.dumps(SAID | {"name": "a/b"}), json.dumps(SAID | {"dataTypeList": "ip"})],
+    )  # fmt: skip
     def test_refuses_what_is_none(self, text: str) -> None:
         with pytest.raises(Unusable):
-            described(text, {"key": "k"})
+            described(text)
 
-    def test_names_the_settings_that_are_missing(self) -> None:
-        with pytest.raises(Unusable, match="key"):
-            described(json.dumps(SAID), {})
+
+class TestMissing:
+    def test_names_what_it_needs_and_nobody_told(self) -> None:
+        assert missing(described(json.dumps(SAID)), {}) == ["key"]
+        assert missing(described(json.dumps(SAID)), {"key": "k"}) == []
+
+
+class TestConfigOf:
+    def test_the_administrators_words_come_last(self) -> None:
+        assert config_of(described(json.dumps(SAID)), {"key": "k", "pages": 9}) == {
+            "service": "",
+            "pages": 9,
+            "key": "k",
+        }
+
+
+class TestDataType:
+    @pytest.mark.parametrize(
+        ("types", "kind", "word"),
+        [(("ip",), "ip", "ip"), (("fqdn",), "domain", "fqdn"), (("domain", "fqdn"), "host", "fqdn"),
+         (("ip",), "domain", ""), (("other",), "person", "")],
+    )  # fmt: skip
+    def test_is_the_nearest_word(self, types: tuple[str, ...], kind: str, word: str) -> None:
+        assert data_type(types, kind) == word
 
 
 class TestRefusal:
@@ -61,7 +96,8 @@ class TestReport:
         assert (read.success, read.full, len(read.taxonomies), len(read.artifacts)) == (True, {"a": 1}, 1, 1)
 
     def test_says_why_it_failed(self) -> None:
-        assert report(b'{"success": false, "errorMessage": "no key"}').error == "no key"
+        read = report(b'{"success": false, "errorMessage": "no key"}')
+        assert (read.error, read.failure) == ("no key", "said_no")
 
     @pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b'{"success": 1}', b"[" * 99_999, b"\xff"])
     def test_refuses_what_is_none(self, answer: bytes) -> None:
