@@ -58,7 +58,11 @@ BOUNDS = {"max_tlp": "2", "max_pap": "2", "seconds": "60", "megabytes": "512", "
 QUESTION = {"analyzer": "Tiny_Pages", "kind": "ip", "value": "192.0.2.7"}
 
 KNOWN: tuple[Group, ...] = (
-    Group("What is known about a signal: signal:read", JUDGES, lines=rows(get("/signals/{signal}/enrichment"))),
+    Group(
+        "What is known about a signal: signal:read",
+        JUDGES,
+        lines=rows(get("/signals/{signal}/enrichment"), get("/api/v1/signals/{signal}/enrichment")),
+    ),
     Group(
         "What is known about an incident's signals, as far as one sees them: incident:read",
         HANDLERS | OUTSIDE,
@@ -182,17 +186,26 @@ KNOWN: tuple[Group, ...] = (
         "Answers about a signal: signal:read, where signals are",
         JUDGES,
         lines=rows(
-            get(OF_SIGNAL), get(f"{OF_SIGNAL}/panel"), get(f"{OF_SIGNAL}/{{analysis}}"), get(API_OF_SIGNAL),
-            get(f"{API_OF_SIGNAL}/{{analysis}}"), post(OF_SIGNAL, **PAGE_QUESTION), post(API_OF_SIGNAL, **QUESTION),
+            get(OF_SIGNAL),
+            get(f"{OF_SIGNAL}/panel"),
+            get(f"{OF_SIGNAL}/{{analysis}}"),
+            get(API_OF_SIGNAL),
+            get(f"{API_OF_SIGNAL}/{{analysis}}"),
+            post(OF_SIGNAL, **PAGE_QUESTION),
+            post(API_OF_SIGNAL, **QUESTION),
         ),
     ),
     Group(
         "Answers about an incident: incident:read and incident:work in Operations",
         HANDLERS,
         lines=rows(
-            get(OF_INCIDENT), get(f"{OF_INCIDENT}/panel"), get(f"{OF_INCIDENT}/{{incident_analysis}}"),
-            get(API_OF_INCIDENT), get(f"{API_OF_INCIDENT}/{{incident_analysis}}"),
-            post(OF_INCIDENT, **PAGE_QUESTION), post(API_OF_INCIDENT, **QUESTION),
+            get(OF_INCIDENT),
+            get(f"{OF_INCIDENT}/panel"),
+            get(f"{OF_INCIDENT}/{{incident_analysis}}"),
+            get(API_OF_INCIDENT),
+            get(f"{API_OF_INCIDENT}/{{incident_analysis}}"),
+            post(OF_INCIDENT, **PAGE_QUESTION),
+            post(API_OF_INCIDENT, **QUESTION),
             post(f"{OF_INCIDENT}/{{incident_analysis}}/proposals", artifact="0"),
         ),
     ),
@@ -200,7 +213,10 @@ KNOWN: tuple[Group, ...] = (
         "Answers about a case: its members",
         MEMBERS,
         lines=rows(
-            get(OF_CASE), get(f"{OF_CASE}/panel"), get(API_OF_CASE), post(OF_CASE, **PAGE_QUESTION),
+            get(OF_CASE),
+            get(f"{OF_CASE}/panel"),
+            get(API_OF_CASE),
+            post(OF_CASE, **PAGE_QUESTION),
             post(API_OF_CASE, **QUESTION),
         ),
     ),
@@ -224,7 +240,10 @@ def make_known(cast: Cast, signal: str, incident: str) -> dict[str, str]:
     with acting_as(cast.administrator):
         analyzer = set_up("Tiny_Pages", Allowed(enabled=True, network=True), {}, by=cast.administrator)
     with acting_as(cast.analyst):
-        places = (signals.signal_ref(signals.signal(UUID(signal))), incidents.incident_ref(incidents.incident(UUID(incident))))
+        places = (
+            signals.signal_ref(signals.signal(UUID(signal))),
+            incidents.incident_ref(incidents.incident(UUID(incident))),
+        )
         analysis, other = (ask(place, analyzer.id, Asked("ip", "192.0.2.6"), by=cast.analyst) for place in places)
     return {
         "analyzer": str(analyzer.id), "analysis": str(analysis.id), "incident_analysis": str(other.id),

@@ -2,6 +2,7 @@
 """Setting analyzers up."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ class TestSetUp:
         assert enabled(cast, settings={"key": None}, enabled=False).told == []
 
     def test_reads_settings_as_they_are_described(self, cast: Cast, folder: Path) -> None:
-        items = [
+        items: list[dict[str, Any]] = [
             {"name": "pages", "type": "number"}, {"name": "deep", "type": "boolean"},
             {"name": "urls", "type": "string", "multi": True},
         ]  # fmt: skip
@@ -62,8 +63,9 @@ class TestSetUp:
 
     @pytest.mark.parametrize("field", ["max_tlp", "seconds", "megabytes", "hours"])
     def test_refuses_bounds_that_are_none(self, cast: Cast, folder: Path, field: str) -> None:
+        wrong: dict[str, Any] = {field: 99_999}
         with pytest.raises(Invalid) as refusal:
-            enabled(cast, **{field: 99_999})
+            enabled(cast, **wrong)
         assert list(refusal.value.fields) == [field]
 
     def test_knows_only_what_lies_in_the_folder(self, cast: Cast, folder: Path) -> None:

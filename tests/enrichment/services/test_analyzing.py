@@ -3,6 +3,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ class TestAsk:
             ({"tlp": "x"}, "tlp"),
         ],
     )
-    def test_names_what_is_wrong(self, cast: Cast, wrong: dict[str, str], field: str) -> None:
+    def test_names_what_is_wrong(self, cast: Cast, wrong: dict[str, Any], field: str) -> None:
         with pytest.raises(Invalid) as refusal:
             asked(cast, a_signal(cast), enabled(cast), **wrong)
         assert field in refusal.value.fields
