@@ -16,6 +16,9 @@ select distinct lower(tag) from intake_signal s cross join unnest(s.tags) as tag
  where (s.id = %(record)s or s.id in (select l.from_id from records_link l
          where l.to_id = %(record)s and l.kind = 'belongs' and l.ended_at is null))
    and tag ~* '^ *(tlp|pap):'
+union all
+select unnest(array['tlp:' || m.tlp, 'pap:' || m.pap]) from entities_marking m
+ where m.entity_id = %(entity)s and m.ended_at is null
 """
 
 
@@ -38,10 +41,10 @@ def marks_in(tags: Iterable[str]) -> Marks:
     return Marks(max(found["tlp"], key=TLP.index, default=""), max(found["pap"], key=PAP.index, default=""))
 
 
-def marks_of(record_id: UUID) -> Marks:
-    """How the signals of a record are marked, or a signal itself, as far as the reader may see them."""
+def marks_of(record_id: UUID, entity: UUID | None = None) -> Marks:
+    """How a signal is marked, or those of a record; and the entity that is asked about, as far as the reader sees."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAGS, {"record": record_id})
+        cursor.execute(_TAGS, {"record": record_id, "entity": entity})
         return marks_in(tag for (tag,) in cursor.fetchall())
 
 

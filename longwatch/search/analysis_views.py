@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from longwatch.access.permission import actor_in
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.ids import entity_id
 from longwatch.enrichment import analyses
 from longwatch.enrichment.analysis_models import Analysis, AnalysisState, Failure
 from longwatch.enrichment.markings import PAP, TLP, marks_of
 from longwatch.enrichment.selectors import enrichment
 from longwatch.enrichment.services.analyzing import Asked, ask
-from longwatch.entities.kinds import EntityKind, Part
+from longwatch.entities.kinds import EntityKind, Part, entity_key
 from longwatch.entities.selectors import mentions
 from longwatch.entities.services.mentions import add_mention
 from longwatch.intake.selectors import signal as signal_of
@@ -82,7 +83,8 @@ def analyze(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     things = things_of(record)
     thing = _chosen(request, things)
     usable = analyses.usable(actor, thing.kind) if thing is not None else []
-    marks = marks_of(record.id)
+    entity = entity_id(record.org_id, entity_key(thing.kind, thing.value)) if thing is not None else None
+    marks = marks_of(record.id, entity)
     form = AskForm(request.POST if request.method == "POST" else None, usable, (marks.tlp, marks.pap))
     status = 200
     if form.is_bound:

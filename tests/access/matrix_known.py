@@ -13,11 +13,11 @@ from longwatch.enrichment.services.intel import load
 from longwatch.enrichment.services.inventory import add_item
 from longwatch.enrichment.services.watching import make_watchlist, watch
 from longwatch.entities.services.mentions import add_mention
+from longwatch.incidents import selectors as incidents
 from longwatch.incidents.selectors import incident_ref
 from longwatch.incidents.services.opening import open_incident
-from longwatch.search.services.identifying import mark, merge
-from longwatch.incidents import selectors as incidents
 from longwatch.intake import selectors as signals
+from longwatch.search.services.identifying import mark, merge
 from tests.access.matrix_words import (
     ADMINISTRATORS,
     HANDLERS,
@@ -223,7 +223,7 @@ KNOWN: tuple[Group, ...] = (
 )
 
 
-def make_known(cast: Cast, signal: str, incident: str) -> dict[str, str]:
+def make_known(cast: Cast, signal_id: str, incident_id: str) -> dict[str, str]:
     """One of everything that is known."""
     with acting_as(cast.supervisor):
         item = add_item("asset", {"name": "web1", "identifiers": ["host:web1"]}, by=cast.supervisor)
@@ -241,8 +241,8 @@ def make_known(cast: Cast, signal: str, incident: str) -> dict[str, str]:
         analyzer = set_up("Tiny_Pages", Allowed(enabled=True, network=True), {}, by=cast.administrator)
     with acting_as(cast.analyst):
         places = (
-            signals.signal_ref(signals.signal(UUID(signal))),
-            incidents.incident_ref(incidents.incident(UUID(incident))),
+            signals.signal_ref(signals.signal(UUID(signal_id))),
+            incidents.incident_ref(incidents.incident(UUID(incident_id))),
         )
         analysis, other = (ask(place, analyzer.id, Asked("ip", "192.0.2.6"), by=cast.analyst) for place in places)
     return {

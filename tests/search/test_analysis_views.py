@@ -13,6 +13,7 @@ from longwatch.enrichment.services.analyzing import Asked, ask, run_analysis
 from longwatch.entities.selectors import mentions
 from longwatch.entities.services.mentions import add_mention
 from longwatch.records.reference import RecordRef
+from longwatch.search.services.identifying import mark
 from tests.cases.material import a_case
 from tests.enrichment.cast_analyzers import a_signal, answered, enabled, folder_of_analyzers
 from tests.enrichment.cortex.tiny import REFUSES, install
@@ -83,6 +84,17 @@ class TestAnalyze:
         answer = browser_of(cast, "analyst").post(page_of(record), sent)
         assert answer.status_code == 409
         assert "Tiny may not be told what is marked TLP:RED." in text(answer)
+
+    def test_follows_the_marks_of_the_thing_itself(self, cast: Cast) -> None:
+        setup = enabled(cast)
+        record = naming(cast, an_incident(cast))
+        with acting_as(cast.analyst):
+            [named] = mentions(record.id)
+            mark(named.entity_id, tlp="red", record=record, reason="Told in confidence", by=cast.analyst)
+        sent = {"thing": "ip::192.0.2.7", "analyzers": [str(setup.id)]}
+        browser = browser_of(cast, "analyst")
+        assert browser.post(page_of(record), sent).status_code == 409
+        assert "as marked: RED" in text(browser.get(page_of(record)))
 
     def test_is_not_there_for_others(self, cast: Cast) -> None:
         record = a_signal(cast)

@@ -19,6 +19,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.environment import current
 from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.ids import entity_id
 from longwatch.enrichment import analyses
 from longwatch.enrichment.analysis_events import AnalysisAsked, AnalysisFinished
 from longwatch.enrichment.analysis_models import Analysis, AnalysisState, AnalyzerSetup, Failure
@@ -98,7 +99,7 @@ def run_analysis(analysis_id: UUID, account_id: UUID) -> str:
     if row is None:
         return "gone"
     with acting_as(by):
-        marks = marks_of(row.record_id)
+        marks = marks_of(row.record_id, entity_id(row.org_id, row.key))
         may = not is_freer(row.tlp, marks.tlp) and not is_freer(row.pap, marks.pap)
     answer = _answer(row) if may else Report(False, failure=Failure.MARKED)
     with acting_as(by):
@@ -139,7 +140,8 @@ def _finish(row: Analysis, answer: Report, by: Actor) -> None:
 
 def _marks(record: RecordRef, asked: Asked) -> tuple[str, str]:
     """How the thing is marked: as its record is, or more strictly; refuses to loosen that."""
-    marks, wrong = marks_of(record.id), {}
+    key = entity_key(asked.kind, asked.value)
+    marks, wrong = marks_of(record.id, entity_id(record.org_id, key)), {}
     if asked.tlp and asked.tlp not in TLP:
         wrong["tlp"] = _("Use one of: %(words)s.") % {"words": ", ".join(TLP)}
     elif asked.tlp and is_freer(asked.tlp, marks.tlp):

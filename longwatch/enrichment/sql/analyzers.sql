@@ -12,6 +12,8 @@ end $$;
 call wall_by_compartment('enrichment_analysis');
 call ledger_guard('enrichment_analyzer');
 call ledger_guard('enrichment_analysis');
+comment on column enrichment_analyzer.wrapped is 'outside the ledger';
+comment on column enrichment_analysis.report is 'outside the ledger';
 
 -- What was asked stays asked, and an answer is given once; an erasure blanks both.
 create or replace function enrichment_analysis_immutable() returns trigger language plpgsql as $$
