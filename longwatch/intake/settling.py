@@ -8,6 +8,7 @@ stages once, or again when the engine ended in between. One that a stage cannot 
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 60.0
-MOST_A_ROUND, MOST_A_SOURCE = 200, 50
+MOST_A_ROUND, MOST_A_SOURCE, LEAST_A_SOURCE = 200, 50, 5
+LONGEST_ROUND = 0.6
 # A signal that the stages failed on so often is left as it is; it was stored and is in the inbox all the same.
 MOST_ATTEMPTS = 3
 HIGH = 3
@@ -135,9 +137,21 @@ class Settler:
         with as_role(ENGINE) as connection:
             while not self._stopping.is_set() and not _is_alone(connection):
                 self._stopping.wait(self._look_seconds)
+            most = MOST_A_SOURCE
             while not self._stopping.is_set():
-                if not settle(connection, self._stages):
+                began = time.monotonic()
+                count = settle(connection, self._stages, most)
+                most = paced(most, time.monotonic() - began)
+                if not count:
                     self._stopping.wait(self._look_seconds)
+
+
+def paced(most: int, took: float) -> int:
+    """How many of a source the next round takes: fewer when rounds take long, so that whatever is urgent never waits
+    for a long one."""
+    if took > LONGEST_ROUND:
+        return max(LEAST_A_SOURCE, most // 2)
+    return min(MOST_A_SOURCE, most * 2) if took < LONGEST_ROUND / 3 else most
 
 
 def _is_alone(connection: Connection) -> bool:
@@ -145,9 +159,9 @@ def _is_alone(connection: Connection) -> bool:
     return bool(found and found[0])
 
 
-def settle(connection: Connection, stages: Sequence[Stage]) -> int:
+def settle(connection: Connection, stages: Sequence[Stage], most: int = MOST_A_SOURCE) -> int:
     """One round: take what waits, give it to the stages, and forget it; how many signals there were."""
-    connection.execute(TAKE, {"source": MOST_A_SOURCE, "round": MOST_A_ROUND, "high": HIGH})
+    connection.execute(TAKE, {"source": most, "round": MOST_A_ROUND, "high": HIGH})
     arrived = _read(connection)
     if not arrived:
         return 0

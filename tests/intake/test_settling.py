@@ -10,7 +10,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from longwatch.core.postgres.address import ENGINE, Address
-from longwatch.intake.settling import MOST_A_SOURCE, MOST_ATTEMPTS, Arrived, Settler, settle
+from longwatch.intake.settling import LEAST_A_SOURCE, MOST_A_SOURCE, MOST_ATTEMPTS, Arrived, Settler, paced, settle
 from longwatch.ledger.connecting import Connection, as_role
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast, make_cast
@@ -169,3 +169,14 @@ def test_of_two_workers_one_waits(town: Cast) -> None:
         for settler in settlers:
             settler.stop()
     assert not (first.seen and second.seen)
+
+
+def test_rounds_that_take_long_become_smaller_and_grow_again() -> None:
+    most = MOST_A_SOURCE
+    for _round in range(10):
+        most = paced(most, 3.0)
+    assert most == LEAST_A_SOURCE
+    assert paced(most, 0.5) == most
+    for _round in range(10):
+        most = paced(most, 0.05)
+    assert most == MOST_A_SOURCE
