@@ -21,11 +21,11 @@ function looks() {
   const { ink } = resolved("graph-ink");
   const { ink: muted } = resolved("graph-muted");
   return [
-    { selector: "node", style: { label: "data(short)", color: ink, "font-size": 11, "font-family": getComputedStyle(document.body).fontFamily, "text-valign": "bottom", "text-margin-y": 3, width: 22, height: 22, "text-wrap": "wrap", "text-max-width": 130 } },
+    { selector: "node", style: { label: "data(short)", color: ink, "font-size": 14, "font-family": getComputedStyle(document.body).fontFamily, "text-valign": "bottom", "text-margin-y": 3, width: 22, height: 22, "text-wrap": "wrap", "text-max-width": 170 } },
     ...SORTS.map((sort) => ({ selector: `node[sort = "${sort}"]`, style: { "background-color": resolved(`graph-${sort}`).fill, shape: SHAPES[sort] } })),
     { selector: "node.start", style: { "border-width": 3, "border-color": ink, width: 30, height: 30 } },
     { selector: "node:selected", style: { "border-width": 3, "border-color": ink } },
-    { selector: "edge", style: { width: 1.2, "line-color": muted, "curve-style": "straight", label: "data(tie)", "font-size": 9, color: muted, "text-rotation": "autorotate", "min-zoomed-font-size": 7, "text-background-color": resolved("graph-drawing").fill, "text-background-opacity": 1, "text-background-padding": 2 } },
+    { selector: "edge", style: { width: 1.2, "line-color": muted, "curve-style": "straight", label: "data(tie)", "font-size": 11, color: muted, "text-rotation": "autorotate", "min-zoomed-font-size": 7, "text-background-color": resolved("graph-drawing").fill, "text-background-opacity": 1, "text-background-padding": 2 } },
   ];
 }
 
@@ -37,7 +37,7 @@ const line = ({ of, node, tie }) => {
 };
 
 function arrange(drawing) {
-  drawing.layout({ name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, fit: true, padding: 30, idealEdgeLength: () => 90 }).run();
+  drawing.layout({ name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, fit: true, padding: 30, idealEdgeLength: () => 60 }).run();
 }
 
 function add(drawing, ties) {

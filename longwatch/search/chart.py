@@ -9,7 +9,11 @@ from datetime import date, datetime, timedelta, tzinfo
 from longwatch.records.models import RecordKind
 
 WIDTH, GAP, HEIGHT = 10, 2, 48
-MOST_BARS = 60
+FEWEST_BARS, MOST_BARS = 23, 60
+_SPANS = {
+    "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30),
+    "year": timedelta(days=365),
+}  # fmt: skip
 _KINDS = (str(RecordKind.SIGNAL), str(RecordKind.INCIDENT), str(RecordKind.CASE))
 
 
@@ -40,7 +44,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars from the first sighting to now; `cut`: older ones are left out, because there were too many."""
+    """Bars up to now, from the first sighting or earlier; `cut`: older ones are left out, being too many."""
 
     unit: str
     bars: Sequence[Bar]
@@ -82,7 +86,8 @@ def chart(seen: Sequence[tuple[str, datetime]], *, now: datetime, zone: tzinfo, 
     first, last = min(at for _kind, at in kept), max(now.astimezone(zone), max(at for _kind, at in kept))
     unit, start_of = _unit(first, last)
     counted = Counter((kind, start_of(at)) for kind, at in kept)
-    starts = _starts(unit, start_of(first), last)
+    # A few bars would be walls: the time before the first sighting is drawn too.
+    starts = _starts(unit, start_of(min(first, last - FEWEST_BARS * _SPANS[unit])), last)
     highest = max(sum(counted[kind, start] for kind in _KINDS) for start in starts)
     bars = [_bar(start, place, counted, highest) for place, start in enumerate(starts)]
     return Chart(unit, bars, len(kept), highest, bool(full))
@@ -129,5 +134,4 @@ def _next(unit: str, start: datetime) -> datetime:
     if unit in ("month", "year"):
         day = date(start.year + (unit == "year" or start.month == 12), 1 if unit == "year" else start.month % 12 + 1, 1)
         return datetime(day.year, day.month, day.day, tzinfo=start.tzinfo)
-    step = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}[unit]
-    return start + step
+    return start + _SPANS[unit]
