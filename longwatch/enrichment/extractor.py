@@ -4,21 +4,19 @@
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connections
 
 from longwatch.core import clock
-from longwatch.core.environment import current
-from longwatch.core.postgres.address import ENGINE, role_password
+from longwatch.core.postgres.address import ENGINE
 from longwatch.enrichment.asking import Question, Thing, things_of
 from longwatch.enrichment.extraction.process import Finder, Unread
 from longwatch.enrichment.extraction.tidying import text_of, things_in
 from longwatch.enrichment.lookups import Connection, Hit
 from longwatch.enrichment.stage import keep, look_up
 from longwatch.entities.kinds import entity_key
+from longwatch.ledger.connecting import as_role
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +69,7 @@ class Extractor:
         self._finder.close()
 
     def _watch(self) -> None:
-        with as_engine() as connection:
+        with as_role(ENGINE) as connection:
             idle = 0
             while not self._stopping.is_set():
                 idle = 0 if extract_next(connection, self._finder) else idle + 1
@@ -132,15 +130,3 @@ def _new(found: list[Thing], known: list[Thing]) -> list[Thing]:
 def _extracted(question: Question) -> Iterator[Hit]:
     for thing in question.things:
         yield Hit(0, thing, "extracted", source=EXTRACTOR)
-
-
-@contextmanager
-def as_engine() -> Iterator[Connection]:
-    """A connection as the engine to the database that Django uses; each statement commits."""
-    place = connections["default"].get_connection_params()
-    wanted = {name: place[name] for name in ("host", "port", "dbname", "sslmode", "sslrootcert") if name in place}
-    password = role_password(current().secret_key, ENGINE)
-    with psycopg.connect(
-        **wanted, user=ENGINE, password=password, application_name=ENGINE, connect_timeout=10, autocommit=True
-    ) as connection:
-        yield connection

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from longwatch.core.postgres.address import Address
-from longwatch.enrichment.extractor import as_engine
+from longwatch.core.postgres.address import ENGINE, Address
 from longwatch.enrichment.lookups import Connection
+from longwatch.ledger.connecting import as_role
 from tests.personas import Cast, make_cast
 
 
@@ -18,5 +18,5 @@ def committed(committed_db: Address) -> Cast:
 
 @pytest.fixture
 def engine(committed: Cast) -> Iterator[Connection]:
-    with as_engine() as connection:
+    with as_role(ENGINE) as connection:
         yield connection

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwatch.core.errors import LongwatchError
+from longwatch.enrichment.cortex import contract, wording
+from longwatch.enrichment.intel.reading import read_bytes
+from longwatch.enrichment.inventory_rules import read_table
 from longwatch.evidence.archiving import encrypted_zip
 from longwatch.evidence.content_type import content_type_of
 from longwatch.evidence.names import LONGEST_NAME, clean_name
@@ -92,6 +95,35 @@ FORWARDED = (
     b"From: d@e.f\r\n\r\n--b\r\nContent-Type: x/y; name*0*=utf-8''%41; name*1=b\r\n"
     b"Content-Transfer-Encoding: base64\r\n\r\nQQ\r\n--b--\r\n"
 )
+
+
+def intel(content: bytes) -> object:
+    return read_bytes(content, "list.json")
+
+
+def answer(content: bytes) -> object:
+    report = contract.report(content)
+    return wording.short(report.taxonomies), wording.long(report.full), wording.proposals(report.artifacts, "ip:x")
+
+
+INTEL = (
+    b'{"name": "List", "version": 1, "type": "cidr", "matching_attributes": ["ip-dst"], "list": ["192.0.2.0/24"]}',
+    b'{"title": "CISA", "catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2021-44228", '
+    b'"dateAdded": "2021-12-10"}]}',
+    b'{"type": "bundle", "objects": [{"type": "attack-pattern", "name": "x", "external_references": [{"source_name": '
+    b'"mitre-attack", "external_id": "T1059"}], "kill_chain_phases": [{"phase_name": "execution"}]}]}',
+    b'{"Event": {"uuid": "a", "info": "i", "date": "2026-01-01", "Attribute": [{"type": "ip-dst|port", '
+    b'"value": "192.0.2.7|80", "to_ids": true}]}}',
+    b"192.0.2.7\nbad[.]example # remark\n44d88612fea8a8f36de82e1278abb02f\n", b"\x1f\x8b\x08\x00",
+)  # fmt: skip
+ANALYZER = (
+    b'{"name": "A", "command": "A/a.py", "dataTypeList": ["ip"], "configurationItems": [{"name": "key", '
+    b'"required": true}]}'
+)
+ANSWER = (
+    b'{"success": true, "summary": {"taxonomies": [{"level": "info", "namespace": "A", "predicate": "B", "value": "1"}'
+    b']}, "full": {"a": [1]}, "artifacts": [{"dataType": "ip", "data": "192.0.2.8"}]}'
+)
 NOTE = "longwatch.example/1\n42\n" + "A" * 43 + "=\n\n\u2014 longwatch.example/1 " + "A" * 92 + "\n"
 BAG = samples.zipped(
     {"b/bagit.txt": b"BagIt-Version: 1.0\n", "b/manifest-sha256.txt": b"ab  data/x\n", "b/data/x": b"1"}
@@ -114,6 +146,10 @@ PARSERS = (
     Parser("text formats", (b"<34>Oct 11 22:14:15 host su: x", b"CEF:0|a|b|c|d|e|5|src=1", b"LEEF:1.0|a|b|c|d|x=1"),
            as_text, (LongwatchError,)),
     Parser("mail as a signal", (samples.mail(), samples.deep_mail(20), FORWARDED), as_mail, (LongwatchError,)),
+    Parser("intelligence", INTEL, intel, (LongwatchError,)),
+    Parser("inventory", (b"name,host,criticality\nweb1,web1,high\n",), text(read_table), (LongwatchError,)),
+    Parser("analyzer", (ANALYZER,), contract.described, (contract.Unusable,)),
+    Parser("answer of an analyzer", (ANSWER,), answer, (contract.Unusable,)),
     Parser("upload metadata", (b"filename YS50eHQ=,note YQ==",), text(metadata), (LongwatchError,)),
     Parser("upload checksum", (b"sha1 " + b"A" * 28,), text(checksum), (LongwatchError,)),
     Parser("note", (NOTE.encode(),), text(parse), (NoteRefused,)),

@@ -14,6 +14,7 @@ from longwatch.enrichment.intel.kev import is_kev, read_kev
 from longwatch.enrichment.intel.misp import events_in, read_event
 from longwatch.enrichment.intel.plain import read_plain
 from longwatch.enrichment.intel.shape import Loaded, Unreadable
+from longwatch.enrichment.intel.stix import is_stix, read_stix
 from longwatch.enrichment.intel.warninglist import is_warninglist, read_warninglist
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -78,10 +79,10 @@ def _loaded(text: str, name: str) -> Iterator[Loaded]:
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name} is not whole JSON.") from error
     for each in value if isinstance(value, list) else [value]:
-        yield from _known(each)
+        yield from _known(each, name)
 
 
-def _known(value: Any) -> Iterator[Loaded]:
+def _known(value: Any, name: str) -> Iterator[Loaded]:
     if not isinstance(value, dict):
         return
     if is_kev(value):
@@ -92,5 +93,7 @@ def _known(value: Any) -> Iterator[Loaded]:
         yield read_attack(value)
     elif is_galaxy(value):
         yield read_galaxy(value)
+    elif is_stix(value):
+        yield read_stix(value, name.removesuffix(".gz").removesuffix(".json")[:200])
     else:
         yield from (read_event(event) for event in events_in(value))
