@@ -19,6 +19,7 @@ from longwatch.grouping import api as grouping
 from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
+from longwatch.intake import api_canaries as canaries
 from longwatch.intake import api_quiet as quiet
 from longwatch.intake import api_triage as triage
 from longwatch.lifecycle import api as lifecycle
@@ -35,7 +36,7 @@ ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
-    enrichment.router, analyses.router, entities.router,
+    enrichment.router, analyses.router, entities.router, canaries.router,
 )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add_evidence(commands)
     _add_intelligence(commands)
     _add_importing(commands)
+    _add_canary(commands)
     _command(commands, "manage", "manage", argparse.SUPPRESS)
     _command(commands, "demo-load", "with_django", argparse.SUPPRESS).set_defaults(command="demo_load")
     return top
@@ -118,6 +119,17 @@ def _add_importing(commands: "Commands") -> None:
     importing.add_argument("--source", required=True, help="short name of the source that they come from")
     importing.add_argument("--format", default="", help="mapping that reads them; default: as the source says")
     importing.add_argument("--as", dest="email", default="", help="the account that acts; default: an administrator's")
+
+
+def _add_canary(commands: "Commands") -> None:
+    canary = _command(
+        commands, "canary", "with_django", "send a test signal the whole way in; ends with 1 when it is lost"
+    )
+    canary.set_defaults(command="canary")
+    canary.add_argument("source", help="short name of the source that it is sent for")
+    canary.add_argument("--token-file", default="", help="file with a token: send it through the front door")
+    canary.add_argument("--url", default="http://127.0.0.1:8000", help="where the front door is")
+    canary.add_argument("--as", dest="email", default="", help="the account that looks for it; default: a supervisor's")
 
 
 def _add_ledger(commands: "Commands") -> None:

@@ -110,7 +110,7 @@ def group_arrivals(connection: Connection, arrived: Sequence[Arrived]) -> None:
     """The stage: join what arrived with what is open in its compartment."""
     compartments: dict[UUID, list[Arrived]] = {}
     for each in arrived:
-        if each.kind == ALERT and each.suppression_id is None and not each.closed:
+        if each.kind == ALERT and each.suppression_id is None and not each.closed and not each.canary:
             compartments.setdefault(each.compartment_id, []).append(each)
     for compartment, some in sorted(compartments.items()):
         _Desk(connection, some[0].org_id, compartment).join(some)

@@ -1,10 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """What has to happen from time to time, without anybody asking."""
 
+import logging
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from longwatch.access.actors import actor_of
+from longwatch.access.context import acting_as
+from longwatch.access.models import Account
 from longwatch.access.services.notices import MAIL_TASK
+from longwatch.core.errors import LongwatchError
+from longwatch.intake.canary_models import CanaryWay
+from longwatch.intake.services.canaries import look_for_canary, send_canary
+
+logger = logging.getLogger(__name__)
 
 KEEP_KEYS = "24 hours"
 MONTHS_AHEAD = 3
@@ -40,6 +53,36 @@ def watch_sources(timestamp: int) -> int:
 def watch_rises(timestamp: int) -> int:
     """Tell whoever has a signal in hand that it became more severe; returns how many people were told."""
     return _mail_to("select email from intake_tell_of_rises()")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.watch_canaries", queueing_lock="intake.watch_canaries")
+def watch_canaries(timestamp: int) -> int:
+    """Send canaries that are due, look for those on their way, tell supervisors of the lost; returns how many were told."""
+    for canary_id, account_id in _rows("select canary_id, account_id from intake_canaries_open()"):
+        _as(account_id, partial(look_for_canary, canary_id))
+    for source_id, account_id in _rows("select source_id, account_id from intake_canaries_due()"):
+        _as(account_id, partial(send_canary, source_id, way=CanaryWay.SCHEDULE))
+    return _mail_to("select email from intake_tell_of_canaries()")
+
+
+def _rows(statement: str) -> list[tuple[UUID, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def _as(account_id: UUID, act: Callable[..., object]) -> None:
+    """Do something for a person; what they may not do is said in the log, and the others have their turn."""
+    account = Account.objects.filter(id=account_id, is_active=True).first()
+    if account is None:
+        return
+    by = actor_of(account, via="schedule")
+    try:
+        with acting_as(by):
+            act(by=by)
+    except LongwatchError:
+        logger.exception("A canary could not be sent or looked for.")
 
 
 def _mail_to(told: str) -> int:

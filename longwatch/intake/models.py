@@ -14,6 +14,7 @@ from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.discretion import day_of
 from longwatch.core.ids import uuid7
+from longwatch.intake.canary_models import Canary  # noqa: F401  # Django looks for it here.
 from longwatch.intake.delivery_models import Delivery  # noqa: F401  # Django looks for it here.
 from longwatch.intake.door_models import Door  # noqa: F401  # And this.
 from longwatch.intake.quiet_models import QuietTally, Suppression  # noqa: F401
@@ -48,6 +49,9 @@ class Source(Walled):
     time_zone = models.CharField(max_length=64, default="UTC")
     # Something is wrong with it when it was silent for longer; None: nothing is expected of it.
     heartbeat_seconds = models.PositiveIntegerField(null=True)
+    # How often a canary is sent by itself, and for whom; None: never.
+    canary_minutes = models.PositiveIntegerField(null=True)
+    canary_account_id = models.UUIDField(null=True)
 
     class Meta:
         """A source is configuration, not content."""

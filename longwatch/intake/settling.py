@@ -57,7 +57,8 @@ on conflict (signal_id) do update set arrivals = t.arrivals + excluded.arrivals
 READ = """
 select s.id, s.org_id, s.compartment_id, s.source_id, src.name as source, s.kind, s.format, s.rule, s.title, s.severity,
        s.status, s.entities, s.place, s.tags, s.techniques, s.occurred_at, s.first_seen, s.last_seen, s.count,
-       t.arrivals, s.suppression_id, s.closed_at is not null as closed
+       t.arrivals, s.suppression_id, s.closed_at is not null as closed,
+       exists (select 1 from intake_canary c where c.source_id = s.source_id and c.key = s.dedup_key) as canary
   from intake_settling t join intake_signal s on s.id = t.signal_id join intake_source src on src.id = s.source_id
  where t.attempts < %(attempts)s
  order by t.severity desc, t.at, s.id limit %(round)s
@@ -92,6 +93,8 @@ class Arrived:
     arrivals: int
     suppression_id: UUID | None
     closed: bool
+    # A test that Longwatch sent itself: goes through every stage, and counts in none.
+    canary: bool = False
 
     @property
     def at(self) -> datetime:

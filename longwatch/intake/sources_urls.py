@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from longwatch.intake import views_deliveries, views_doors, views_repeats, views_sources
+from longwatch.intake import views_canaries, views_deliveries, views_doors, views_repeats, views_sources
 
 app_name = "intake-sources"
 DELIVERY = "<uuid:source_id>/deliveries/<uuid:delivery_id>"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("<uuid:source_id>/switching", views_sources.switching, name="switching"),
     path("<uuid:source_id>/replay", views_deliveries.replay_every, name="replay-all"),
     path("<uuid:source_id>/repeats", views_repeats.repeats, name="repeats"),
+    path("<uuid:source_id>/canary", views_canaries.canary_page, name="canary"),
+    path("<uuid:source_id>/canary/sending", views_canaries.sending, name="canary-sending"),
+    path("<uuid:source_id>/canary/<uuid:canary_id>/look", views_canaries.looking, name="canary-look"),
     path("<uuid:source_id>/webhooks", views_doors.door_list, name="doors"),
     path("<uuid:source_id>/webhooks/<uuid:door_id>/closing", views_doors.closing, name="door-closing"),
     path(DELIVERY, views_deliveries.delivery_page, name="delivery"),

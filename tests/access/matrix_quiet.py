@@ -2,14 +2,18 @@
 """The access matrix: rules that keep alerts quiet, and one of them for it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from longwatch.access.context import acting_as
 from longwatch.core import clock
+from longwatch.intake.services.canaries import send_canary
 from longwatch.intake.services.quieting import Quiet, keep_quiet
-from tests.access.matrix_words import JUDGES, OUTSIDE, Group, delete, form, get, patch, post, rows
+from tests.access.matrix_words import ADMINISTRATORS, JUDGES, OUTSIDE, Group, delete, form, get, patch, post, rows
 from tests.personas import Cast
 
 RULE = "/quiet-rules/{quiet_rule}"
+CANARY = "/administration/sources/{source}/canary"
+API_CANARIES = "/api/v1/sources/{source}/canaries"
 CONDITIONS = [{"field": "title", "op": "is", "values": ["Heron"]}]
 END = (clock.now() + timedelta(days=3)).isoformat()
 
@@ -36,13 +40,36 @@ QUIET: tuple[Group, ...] = (
             delete(f"/api/v1{RULE}"),
         ),
     ),
+    Group(
+        "The canaries of a source: source:manage",
+        ADMINISTRATORS | {"supervisor"},
+        lines=rows(form(CANARY), get(API_CANARIES)),
+    ),
+    Group(
+        "Sending a canary: source:manage and signal:triage, in Signals",
+        frozenset({"supervisor"}),
+        forbidden=ADMINISTRATORS,
+        lines=rows(
+            post(API_CANARIES),
+            post(f"{CANARY}/{{canary}}/look"),
+            post(f"{API_CANARIES}/{{canary}}/look"),
+        ),
+    ),
+    Group(
+        "Sending a canary from its page, which says who may: source:manage",
+        ADMINISTRATORS | {"supervisor"},
+        lines=rows(post(f"{CANARY}/sending")),
+    ),
 )
 
 
-def make_quiet(cast: Cast) -> dict[str, str]:
-    """A rule that keeps alerts quiet."""
+def make_quiet(cast: Cast, source_id: str) -> dict[str, str]:
+    """A rule that keeps alerts quiet, and a canary."""
     with acting_as(cast.analyst):
         wanted = Quiet(
             name="Heron", reason="Why", conditions=CONDITIONS, expires_at=clock.now() + timedelta(days=2)
         )  # fmt: skip
-        return {"quiet_rule": str(keep_quiet(wanted, by=cast.analyst).id)}
+        rule = keep_quiet(wanted, by=cast.analyst)
+    with acting_as(cast.supervisor):
+        canary = send_canary(UUID(source_id), by=cast.supervisor)
+    return {"quiet_rule": str(rule.id), "canary": str(canary.id)}

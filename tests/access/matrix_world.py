@@ -111,7 +111,7 @@ def make_world() -> World:
     names |= _incidents(cast, names)
     names |= _restricted(cast)
     names |= _case(cast, names)
-    names |= make_rights(cast) | make_rooms(cast) | make_quiet(cast)
+    names |= make_rights(cast) | make_rooms(cast) | make_quiet(cast, names["source"])
     names |= make_known(cast, names["signal"], names["incident_id"])
     tokens = {name: _token(cast, name, names) for name in cast.accounts}
     browser = Client(raise_request_exception=False)

@@ -44,6 +44,14 @@ REASONS = {
         "a number, for who names the record and the compartment, both random; the form acts for nobody",
         "tests/evidence/services/test_receiving.py",
     ),
+    "intake_canaries_due": (
+        "the worker acts for nobody: identifiers of sources, and for whom a test signal is sent",
+        "tests/intake/services/test_canaries.py",
+    ),
+    "intake_canaries_open": (
+        "the worker acts for nobody: identifiers of test signals, and for whom they are looked for",
+        "tests/intake/services/test_canaries.py",
+    ),
     "intake_enclose": (
         "the report form acts for nobody: makes a new compartment, with nobody inside, and gives nothing back",
         "tests/intake/services/test_enclosing.py",
@@ -72,6 +80,10 @@ REASONS = {
     "intake_reporter_writes": (
         "whoever has the tag of a receipt is who it is for",
         "tests/intake/services/test_threads.py",
+    ),
+    "intake_tell_of_canaries": (
+        "the worker acts for nobody: addresses of supervisors, in the moment in which a test signal is lost",
+        "tests/intake/services/test_canaries.py",
     ),
     "intake_tell_of_rises": (
         "the worker acts for nobody: addresses of who has signals in hand, in the moment in which they are told",

@@ -3,7 +3,8 @@
 
 from longwatch.config.stages import STAGES
 from longwatch.grouping.storing import group_arrivals
+from longwatch.intake.canary_stage import mark_canaries
 
 
-def test_grouping_comes_last() -> None:
-    assert STAGES[-1] is group_arrivals
+def test_canaries_are_marked_when_all_is_done_and_grouping_comes_before() -> None:
+    assert STAGES[-2:] == (group_arrivals, mark_canaries)

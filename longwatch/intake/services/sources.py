@@ -21,9 +21,13 @@ from longwatch.intake.rules import TEMPLATE_FIELDS, unknown_fields
 from longwatch.records.severity import Severity
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-CHANGEABLE = frozenset({"name", "dedup_fields", "rate_per_second", "burst", "default_severity", "heartbeat_seconds"})
+CHANGEABLE = frozenset(
+    {"name", "dedup_fields", "rate_per_second", "burst", "default_severity", "heartbeat_seconds", "canary_minutes"}
+)
 MOST_PER_SECOND = 100_000
 # A minute to a month: silence is looked for each minute.
+# Five minutes to a week.
+CANARY_MINUTES = range(5, 7 * 1_440 + 1)
 HEARTBEAT_SECONDS = range(60, 31 * 86_400 + 1)
 
 
@@ -59,6 +63,8 @@ def change_source(
     changed = {name: value for name, value in changes.items() if getattr(source, name) != value}
     if not changed:
         return source
+    if "canary_minutes" in changed:
+        changed["canary_account_id"] = by.id if changed["canary_minutes"] else None
     for name, value in changed.items():
         setattr(source, name, value)
     _refuse_unusable(source)
@@ -111,6 +117,10 @@ def _refuse_unusable(source: Source) -> None:
         "heartbeat_seconds": (
             source.heartbeat_seconds is None or source.heartbeat_seconds in HEARTBEAT_SECONDS,
             "Use 60 to 2678400.",
+        ),
+        "canary_minutes": (
+            source.canary_minutes is None or source.canary_minutes in CANARY_MINUTES,
+            "Use 5 to 10080 minutes.",
         ),
     }
     wrong = {field: sentence for field, (good, sentence) in checks.items() if not good}

@@ -54,6 +54,8 @@ grant execute on function intake_keep_delivery to longwatch_intake;
 revoke all on intake_silence from longwatch_app;
 grant insert, delete on intake_silence to longwatch_search;
 grant select (id, org_id, source_id, label, scheme, settings, wrapped, closed_at) on intake_door to longwatch_intake;
+grant select, update on intake_canary to longwatch_engine;
+grant select, update, delete on intake_canary to longwatch_search;
 -- Who was told of which rise is for the function that tells.
 revoke all on intake_rise_told from longwatch_app;
 grant insert, update, delete on intake_rise_told to longwatch_search;
