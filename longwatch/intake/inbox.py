@@ -259,7 +259,10 @@ def duplicate_candidates(signal: Signal, words: str = "") -> list[Signal]:
         near = others.filter(id__in=signals_matching(words, 50))
     else:
         shared = [found for entity in signal.entity_ids[:3] for found in signals_with_entity(entity, 20)]
-        same_rule = Q(source_id=signal.source_id, rule=signal.rule, status__in=IN_INBOX) if signal.rule else Q()
+        same_rule = (
+            Q(source_id=signal.source_id, rule=signal.rule, status__in=IN_INBOX, suppression_id=None)
+            if signal.rule else Q()
+        )  # fmt: skip
         near = others.filter(Q(id__in=shared) | same_rule) if shared or signal.rule else others.none()
     return list(near.order_by("-first_seen", "-id")[:CANDIDATES])
 

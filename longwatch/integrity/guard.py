@@ -46,6 +46,7 @@ LAST = {
     "incidents_notice_immutable": "lifecycle/sql/lifecycle.sql",
     "intake_last_heard": "intake/sql/canaries.sql",
     "intake_occurrence_refuse_change": "lifecycle/sql/lifecycle.sql",
+    "intake_source_health": "intake/sql/quiet_indexes.sql",
     "intake_source_volume": "intake/sql/canaries.sql",
     "records_timeline_immutable": "lifecycle/sql/lifecycle.sql",
 }
