@@ -58,7 +58,7 @@ def watch_rises(timestamp: int) -> int:
 @app.periodic(cron="* * * * *")
 @app.task(name="intake.watch_canaries", queueing_lock="intake.watch_canaries")
 def watch_canaries(timestamp: int) -> int:
-    """Send canaries that are due, look for those on their way, tell supervisors of the lost; returns how many were told."""
+    """Send canaries that are due, look for those on their way, tell supervisors of the lost; how many were told."""
     for canary_id, account_id in _rows("select canary_id, account_id from intake_canaries_open()"):
         _as(account_id, partial(look_for_canary, canary_id))
     for source_id, account_id in _rows("select source_id, account_id from intake_canaries_due()"):
