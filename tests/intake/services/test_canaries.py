@@ -56,6 +56,7 @@ def looked(town: Cast, canary: Canary) -> Canary:
 
 def signal_of(town: Cast, canary: Canary) -> Signal:
     with acting_as(town.supervisor):
+        assert canary.signal_id
         return Signal.objects.get(id=canary.signal_id)
 
 
