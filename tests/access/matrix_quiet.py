@@ -50,7 +50,7 @@ QUIET: tuple[Group, ...] = (
         frozenset({"supervisor"}),
         forbidden=ADMINISTRATORS,
         lines=rows(
-            post(API_CANARIES),
+            post(API_CANARIES, way="own"),
             post(f"{CANARY}/{{canary}}/look"),
             post(f"{API_CANARIES}/{{canary}}/look"),
         ),
