@@ -25,6 +25,7 @@ WRITERS = {
     "longwatch/evidence/rendering/image.py": "saves pictures into memory, in a process without a database",
     "longwatch/grouping/services/counting.py": "groups are derived; what people decide is a verdict, with its entry",
     "longwatch/grouping/services/trying.py": "keeps back-tests, which change nothing",
+    "longwatch/intake/services/canaries.py": "keeps how far test signals came; each signal has its own entries",
     "longwatch/records/numbering.py": "counts references; holds numbers only",
 }
 WRITES = {"save", "update", "delete", "bulk_create", "bulk_update", "create", "get_or_create", "update_or_create"}
