@@ -11,7 +11,7 @@ from longwatch.core.sql import run_sql_file
 class Migration(migrations.Migration):
     """Their table, and which sources get them by themselves."""
 
-    dependencies = [("intake", "0022_rises")]
+    dependencies = [("intake", "0023_looking_back")]
 
     operations = [
         migrations.AddField("source", "canary_minutes", models.PositiveIntegerField(null=True)),

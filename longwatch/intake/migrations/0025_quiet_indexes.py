@@ -9,6 +9,6 @@ from longwatch.core.sql import run_sql_file
 class Migration(migrations.Migration):
     """Indexes that hold one of the two alone."""
 
-    dependencies = [("intake", "0023_canaries")]
+    dependencies = [("intake", "0024_canaries")]
 
     operations = [run_sql_file(__file__, "quiet_indexes.sql")]
