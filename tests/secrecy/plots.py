@@ -32,6 +32,7 @@ from longwatch.records.models import EntryKind
 from longwatch.records.reference import RecordRef
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
+from longwatch.search.services.identifying import mark, merge, tell_apart
 from tests.access.matrix_world import World
 from tests.lifecycle.asking import CAME
 
@@ -58,6 +59,17 @@ class Plot:
         return self.members | {self.owner} | offices
 
 
+def _merge(record: RecordRef, world: World, by: Actor) -> None:
+    """What everybody at work sees is the same as what they do not."""
+    known = UUID(world.names["known_entity"])
+    merge(known, kind="account", value=MARK, record=record, reason=f"{MARK} said so", by=by)
+    tell_apart(known, kind="person", value=f"No {MARK}", record=record, reason="Another", by=by)
+
+
+def _mark(record: RecordRef, world: World, by: Actor) -> None:
+    mark(UUID(world.names["known_entity"]), tlp="red", pap="red", record=record, reason=MARK, by=by)
+
+
 Act = Callable[[RecordRef, World, Actor], object]
 ACTS: dict[str, Act] = {
     "note": lambda record, _world, by: add_entry(record, kind=EntryKind.NOTE, text=f"{MARK} was here", by=by),
@@ -67,6 +79,8 @@ ACTS: dict[str, Act] = {
     "person": lambda record, _world, by: add_mention(record, kind="person", value=MARK, part="subject", by=by),
     "shared address": lambda record, _world, by: add_mention(record, kind="ip", value=SHARED, note=MARK, by=by),
     "file": lambda record, _world, by: add_exhibit(record, SimpleUploadedFile(f"{MARK}.txt", b"text"), by=by),
+    "merge": _merge,
+    "marking": _mark,
 }
 CASE_ACTS: dict[str, Act] = {
     "allegation": lambda record, _world, by: add_allegation(record.id, text=f"It was {MARK}", by=by),

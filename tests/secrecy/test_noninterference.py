@@ -98,6 +98,31 @@ def test_what_insiders_do_changes_no_answer_to_outsiders(world: World, share: in
     property_()
 
 
+ABOUT_AN_ENTITY = [
+    get("/entities/{known_entity}"), get("/api/v1/entities/{known_entity}"), get("/entities"),
+    get("/entities/{known_entity}/suggestions"), get("/api/v1/entities/{known_entity}/identities"),
+    get("/api/v1/entities/{known_entity}/markings"), get("/api/v1/entities/{known_entity}/sightings"),
+    get("/entities/graph?start=entity:{known_entity}"), get("/api/v1/graph?node=entity:{known_entity}"),
+    get("/entities/{known_entity}/merging"), get(f"/entities?q={MARK}"), get(f"/search?q={MARK}"),
+]  # fmt: skip
+
+
+class TestEntities:
+    """What insiders say of an entity that everybody at work sees."""
+
+    PLOT = Plot("case", "lead", frozenset(), ("merge", "marking", "person"))
+
+    def test_is_told_to_nobody_outside(self, world: World) -> None:
+        asked = [(who, line) for who in ("analyst", "supervisor", "responder", "hr") for line in ABOUT_AN_ENTITY]
+        assert differences(world, self.PLOT, asked) == {}
+
+    def test_is_told_to_those_inside(self, world: World) -> None:
+        asked = [
+            ("lead", line) for line in (ABOUT_AN_ENTITY[0], ABOUT_AN_ENTITY[4], ABOUT_AN_ENTITY[5], ABOUT_AN_ENTITY[8])
+        ]
+        assert len(differences(world, self.PLOT, asked)) == 4
+
+
 class TestThisCheck:
     def test_asks_ten_thousand_times(self) -> None:
         assert 2 * SHARES * EXAMPLES * OBSERVERS * (QUESTIONS + len(ABOUT_THE_SECRET)) > 10_000
