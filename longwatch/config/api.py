@@ -15,6 +15,7 @@ from longwatch.core.actor import Actor
 from longwatch.enrichment import api as enrichment
 from longwatch.evidence import api as evidence
 from longwatch.exchange import api as exchange
+from longwatch.exchange import hook_api as webhooks
 from longwatch.grouping import api as grouping
 from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
@@ -36,7 +37,7 @@ ROUTERS = (
     web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
-    enrichment.router, analyses.router, entities.router, canaries.router,
+    enrichment.router, analyses.router, entities.router, canaries.router, webhooks.router,
 )  # fmt: skip
 
 

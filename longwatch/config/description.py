@@ -54,7 +54,7 @@ IDEMPOTENCY_KEY = {
     "gets the first answer; another request with it is refused (422).",
 }
 # A new token is in its answer only, which is therefore never kept.
-NEVER_KEPT = frozenset({"/api/v1/tokens"})
+NEVER_KEPT = frozenset({"/api/v1/tokens", "/api/v1/webhooks"})
 SENDING = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
 # What reading is refused with at some addresses: seen but not for everybody, or not there yet.
 OF_READING = {
@@ -81,7 +81,8 @@ TOPICS = (
     ("People and things", "Whom and what incidents and cases name."),
     ("Sections", "Parts of a case with members of their own, and what is published from them."),
     ("Evidence", "Files with their hash and their chain of custody."),
-    ("Exports", "Bundles of a record for an audience, made by a job."),
+    ("Exports", "Bundles of a record for an audience, made by a job, and files that other tools read."),
+    ("Webhooks", "Addresses of other systems that are told what happens."),
     ("Life cycle", "Legal holds, records that are due to go, and requests of data subjects."),
     ("Search", "Over all that the caller may see, and what was reported before."),
     ("Access", "Who the token acts as, accounts, and tokens."),

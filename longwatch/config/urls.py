@@ -3,7 +3,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from longwatch.config import health
+from longwatch.config import health, metrics
 from longwatch.config.api import api
 
 # Packages with pages; every package's paths begin with its own noun. The web package answers "/", so it stands last.
@@ -12,9 +12,12 @@ PACKAGES = ("intake", "grouping", "enrichment", "incidents", "cases", "exchange"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("administration/health", metrics.health_page, name="health"),
     path("administration/sources/", include("longwatch.intake.sources_urls")),
     path("administration/intelligence/", include("longwatch.enrichment.admin_urls")),
     path("administration/analyzers/", include("longwatch.enrichment.analyzer_urls")),
+    path("administration/webhooks/", include("longwatch.exchange.hook_urls")),
     path("administration/integrity", include("longwatch.integrity.urls")),
     path("administration/sign-in/", include("longwatch.web.sign_in_admin_urls")),
     path("administration/", include("longwatch.web.admin_urls")),

@@ -180,6 +180,12 @@ ANALYZERS = Setting(
     "",
     "Folder of Cortex analyzers, outside of the data directory (docs/enrichment.md); else there are none.",
 )
+METRICS = Setting(
+    "LONGWATCH_METRICS",
+    "",
+    "Who may read /metrics: loopback (from this machine, not through a proxy), or a Bearer token; else nobody.",
+    secret=True,
+)
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
@@ -193,7 +199,7 @@ SETTINGS: tuple[Setting, ...] = (
     ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
     SYSLOG_SOURCE, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS, SYSLOG_TLS_CERT, SYSLOG_TLS_KEY, SYSLOG_TLS_CA, SYSLOG_ALLOW,
     OUTBOUND_ALLOW,
-    ANALYZERS,
+    ANALYZERS, METRICS,
 )  # fmt: skip
 
 

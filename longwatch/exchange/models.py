@@ -14,6 +14,7 @@ from longwatch.access.models import Account, Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.exchange.audiences import Audience, Choice, Ground, Kind
+from longwatch.exchange.hook_models import Course, DeadLetter, Subscription  # noqa: F401  # Django looks for them here.
 from longwatch.records.models import RecordKind
 
 # A job that has said nothing for so long has died with its worker.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from longwatch.cases.sentences import CATALOGUE as OF_CASES
 from longwatch.exchange.audiences import Audience, Choice, Kind
+from longwatch.exchange.hook_sentences import SENTENCES as OF_WEBHOOKS
 from longwatch.exchange.sharing.formats import FileFormat
 from longwatch.exchange.sharing.marking import Tlp
 from longwatch.incidents.sentences import CATALOGUE as OF_INCIDENTS
@@ -82,7 +83,7 @@ SENTENCES: dict[str, Sentence] = {
     "export.shared": _shared,
     "export.item_decided": _decided,
     "export.item_decision_ended": _decision_ended,
-}
+} | OF_WEBHOOKS
 
 # The timelines of both stand below this package and tell its events too.
 for _catalogue in (OF_CASES, OF_INCIDENTS):

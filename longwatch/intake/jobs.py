@@ -16,6 +16,7 @@ from longwatch.access.services.notices import MAIL_TASK
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.canary_models import CanaryWay
 from longwatch.intake.services.canaries import look_for_canary, send_canary
+from longwatch.intake.source_figures import count, count_rules
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,21 @@ def make_months(timestamp: int) -> None:
     with connection.cursor() as cursor:
         for parent in ("intake_occurrence", "ledger_entry"):
             cursor.execute("select ensure_month_partitions(%s, 0, %s)", [parent, MONTHS_AHEAD])
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="intake.count_figures", queueing_lock="intake.count_figures")
+def count_figures(timestamp: int) -> int:
+    """Count what came today and yesterday, and what became of it; returns how many days of sources were written."""
+    return count(days=1)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="intake.count_month", queueing_lock="intake.count_month")
+def count_month(timestamp: int) -> int:
+    """The same of thirty days, of which some were judged since, and of rules; returns how many rules there are."""
+    count(days=30)
+    return count_rules()
 
 
 @app.periodic(cron="* * * * *")

@@ -17,7 +17,7 @@ from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
-from longwatch.intake import selectors, source_health
+from longwatch.intake import selectors, source_figures, source_health
 from longwatch.intake.delivery_models import DeliveryState
 from longwatch.intake.models import Source
 from longwatch.intake.rawview import view_of
@@ -70,6 +70,7 @@ def _standing(actor: Actor, source: Source) -> dict[str, Any]:
         "source": source,
         "standing": source_health.standing(source, source_health.healths(), now),
         "hours": hours,
+        "figures": source_figures.figures(source.id),
         "arrivals": sum(hour.arrivals for hour in hours),
         "failed": listed,
         "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),

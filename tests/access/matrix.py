@@ -23,6 +23,7 @@ ANY_METHOD = frozenset({"api/v1/openapi.json", "api/v1/docs", "api/v1/"})
 
 # What other tests ask, each with where and why not here.
 ELSEWHERE = {
+    "GET /metrics": "nowhere unless the operator says for whom; tests/config/test_metrics.py",
     "GET /live/inbox": "a stream that never ends; tests/web/test_live.py listens as people of each compartment",
     "POST /api/v1/signals": "answered before Django; tests/intake/test_fast.py",
     "POST /api/v1/signals/bulk": "answered before Django; tests/intake/test_fast.py",

@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The access matrix: bundles."""
 
-from tests.access.matrix_words import MEMBERS, Group, delete, form, get, post, rows
+from longwatch.access.context import acting_as
+from longwatch.exchange.hook_models import DeadLetter
+from longwatch.exchange.services.subscribing import subscribe
+from tests.access.matrix_words import ADMINISTRATORS, MEMBERS, OUTSIDE, Group, delete, form, get, post, rows
+from tests.personas import Cast
 
 EXPORTERS = frozenset({"investigator", "lead", "supervisor"})
 CASE = "/cases/{case}/export"
 INCIDENT = "/incidents/{incident}/export"
 SHARED = {"format": "stix", "tlp": "amber", "recipient": "The sector's MISP", "purpose": ""}
 WANTED = {"audience": "internal", "recipient": "The board", "purpose": "The meeting"}
+HOOKS = "/api/v1/webhooks"
+HOOK = "https://soar.example.org/hooks/longwatch"
 DECIDED = {"audience": "regulator", "item_kind": "record", "choice": "withhold", "ground": "secret", "reason": "Trade"}
 
 EXPORTS: tuple[Group, ...] = (
@@ -65,4 +71,45 @@ EXPORTS: tuple[Group, ...] = (
             get("/api/v1/exports?record_kind=incident&record_id={incident_id}"),
         ),
     ),
+    Group(
+        "How the installation is doing: source:manage",
+        ADMINISTRATORS | OUTSIDE | {"supervisor"},
+        lines=rows(get("/administration/health")),
+    ),
+    Group(
+        "Webhooks out: account:administer",
+        ADMINISTRATORS,
+        lines=rows(
+            form("/administration/webhooks/"),
+            get("/administration/webhooks/{webhook_out}"),
+            post("/administration/webhooks/{webhook_out}/pausing"),
+            post("/administration/webhooks/{webhook_out}/resuming"),
+            post("/administration/webhooks/events/{refused_event}/resending"),
+            post("/administration/webhooks/{webhook_out}/closing"),
+        ),
+    ),
+    Group(
+        "API: webhooks out: account:administer",
+        ADMINISTRATORS,
+        lines=rows(
+            post(HOOKS, label="SIEM", url=HOOK, patterns=["*"], account_id="{reporter}"),
+            get(HOOKS),
+            get(f"{HOOKS}/{{webhook_out}}"),
+            get(f"{HOOKS}/{{webhook_out}}/refused"),
+            post(f"{HOOKS}/{{webhook_out}}/pause"),
+            post(f"{HOOKS}/{{webhook_out}}/resume"),
+            post(f"{HOOKS}/events/{{refused_event}}/resend"),
+            delete(f"{HOOKS}/{{webhook_out}}"),
+        ),
+    ),
 )
+
+
+def webhooks_out(cast: Cast) -> dict[str, str]:
+    """A webhook out, and an event that it refused."""
+    by = cast.administrator
+    with acting_as(by):
+        account = cast.accounts["integration"].id
+        row, _secret = subscribe(label="SOAR", url=HOOK, patterns=["*"], account_id=account, by=by)
+        letter = DeadLetter.objects.create(subscription=row, entry_id=1, position=0, action="incident.opened")
+    return {"webhook_out": str(row.id), "refused_event": str(letter.id)}

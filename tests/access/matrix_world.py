@@ -41,6 +41,7 @@ from longwatch.records.models import EntryKind
 from longwatch.records.reference import RecordRef, placed
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
+from tests.access.matrix_exports import webhooks_out
 from tests.access.matrix_known import make_known
 from tests.access.matrix_quiet import make_quiet
 from tests.access.matrix_world_rights import make_rights
@@ -113,6 +114,7 @@ def make_world() -> World:
     names |= _case(cast, names)
     names |= make_rights(cast) | make_rooms(cast) | make_quiet(cast, names["source"])
     names |= make_known(cast, names["signal"], names["incident_id"])
+    names |= webhooks_out(cast)
     tokens = {name: _token(cast, name, names) for name in cast.accounts}
     browser = Client(raise_request_exception=False)
     sessions = {name: _session(browser, cast, name) for name in cast.accounts if name != "integration"}

@@ -52,6 +52,19 @@ REASONS = {
         "the worker acts for nobody: identifiers of test signals, and for whom they are looked for",
         "tests/intake/services/test_canaries.py",
     ),
+    "exchange_gauges": ("numbers for monitoring and the names of sources; no content", "tests/config/test_gauges.py"),
+    "exchange_tellers": (
+        "identifiers of webhooks and their accounts, for the worker, which acts for nobody until it knows them",
+        "tests/exchange/services/test_telling.py",
+    ),
+    "intake_count_figures": (
+        "the worker acts for nobody: counts, and gives a number",
+        "tests/intake/test_source_figures.py",
+    ),
+    "intake_count_rules": (
+        "the worker acts for nobody: counts, and gives a number",
+        "tests/intake/test_source_figures.py",
+    ),
     "intake_enclose": (
         "the report form acts for nobody: makes a new compartment, with nobody inside, and gives nothing back",
         "tests/intake/services/test_enclosing.py",

@@ -21,6 +21,7 @@ WRITERS = {
     "longwatch/ledger/writing.py": "the one writer",
     "longwatch/access/sessions.py": "keeps sessions, which are no part of the record; their beginning and end are",
     "longwatch/access/services/notices.py": "keeps notices, which only say that there is something to look at",
+    "longwatch/exchange/services/courses.py": "keeps how far webhooks were told; what people decide about them is told",
     "longwatch/evidence/services/uploading.py": "keeps how far uploads came; a whole one is an exhibit, with its entry",
     "longwatch/evidence/rendering/image.py": "saves pictures into memory, in a process without a database",
     "longwatch/grouping/services/counting.py": "groups are derived; what people decide is a verdict, with its entry",

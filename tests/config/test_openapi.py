@@ -47,6 +47,10 @@ def parts(annotation: object) -> list[type]:
     return [annotation] if isinstance(annotation, type) else []
 
 
+# Their answer holds a secret, and is never kept.
+SECRETS = {"POST /api/v1/tokens", "POST /api/v1/webhooks"}
+
+
 class TestDescription:
     """/api/v1/openapi.json"""
 
@@ -122,7 +126,7 @@ class TestOperations:
     def test_takes_an_idempotency_key_wherever_something_is_posted(self) -> None:
         for name, one in operations():
             takes = "Idempotency-Key" in {each["name"] for each in one["parameters"]}
-            assert takes is (name.startswith("POST ") and name != "POST /api/v1/tokens"), name
+            assert takes is (name.startswith("POST ") and name not in SECRETS), name
 
 
 class TestExamples:

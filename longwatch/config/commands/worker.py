@@ -35,7 +35,8 @@ def _work(environment: Environment) -> None:
     # Only now: what they read are models.
     stages = import_module("longwatch.config.stages").STAGES
     opener = import_module("longwatch.incidents.opener").Opener
-    threads = (Sealer(), Settler(stages), Extractor(), opener())
+    teller = import_module("longwatch.exchange.teller").Teller
+    threads = (Sealer(), Settler(stages), Extractor(), opener(), teller())
     for thread in threads:
         thread.start()
     try:

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happened to webhooks out, in words."""
+
+from longwatch.exchange.hook_sentences import SENTENCES
+
+
+def test_every_event_is_told_without_its_fields_too() -> None:
+    assert all(sentence({}) for sentence in SENTENCES.values())
+
+
+def test_a_pause_is_told_with_its_reason() -> None:
+    said = SENTENCES["subscription.paused"]({"label": "SOAR", "reason": "Gone"})
+    assert said == "tells “SOAR” nothing for now: Gone"
