@@ -2,6 +2,7 @@
 """A record leaves as a file that other tools read: up to a marking, without people, recorded before the first byte."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,15 +18,17 @@ from longwatch.cases.models import Case
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
+from longwatch.core.ids import entity_id
 from longwatch.core.words import optional, written
+from longwatch.entities.models import Marking
 from longwatch.exchange import selectors
 from longwatch.exchange.audiences import PROFILES, Audience
 from longwatch.exchange.content import read_content
 from longwatch.exchange.events import ExportShared
 from longwatch.exchange.redaction import Release, redact
 from longwatch.exchange.sharing.formats import WRITERS, FileFormat
-from longwatch.exchange.sharing.marking import Tlp
-from longwatch.exchange.sharing.packing import pack
+from longwatch.exchange.sharing.marking import Tlp, strictest
+from longwatch.exchange.sharing.packing import keys_in, pack
 from longwatch.exchange.sharing.parcel import Parcel, Sender
 from longwatch.incidents.models import Incident
 from longwatch.records.reference import RecordRef
@@ -61,7 +64,8 @@ def prepare(record: RecordRef, row: Incident | Case, limit: Tlp, *, by: Actor) -
     decisions = selectors.decided(selectors.decisions(record.id, Audience.COMMUNITY))
     release = redact(content.items, PROFILES[Audience.COMMUNITY], decisions, staff=content.staff)
     ours = organisation(record.org_id)
-    parcel = pack(content, release, limit, Sender(ours.id, ours.name, ours.created_at), clock.now())
+    sender = Sender(ours.id, ours.name, ours.created_at)
+    parcel = pack(content, release, limit, sender, clock.now(), _marks(record.org_id, keys_in(content)))
     return Prepared(parcel, release)
 
 
@@ -99,6 +103,18 @@ def checked(form: str, tlp: str) -> tuple[FileFormat, Tlp]:
     if fields:
         raise Invalid("The file was not made: something is missing.", fields=fields)
     return FileFormat(form), Tlp(tlp)
+
+
+def _marks(org_id: UUID, keys: Iterable[str]) -> dict[str, Tlp]:
+    """The strictest marking of each key that people gave it, as far as whoever asks may see."""
+    ids = {entity_id(org_id, key): key for key in keys}
+    found: dict[str, Tlp] = {}
+    rows = Marking.objects.filter(entity_id__in=list(ids), ended_at=None).exclude(tlp="")
+    for entity, mark in rows.values_list("entity_id", "tlp"):
+        strict = strictest([found.get(ids[entity]), Tlp(mark)])
+        assert strict is not None
+        found[ids[entity]] = strict
+    return found
 
 
 def _inside(record: RecordRef, release: Release) -> list[UUID]:

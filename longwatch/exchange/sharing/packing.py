@@ -21,13 +21,26 @@ from longwatch.records.severity import SEVERITY_BY_WORD, Severity
 TECHNICAL = frozenset({EntityKind.HOST, EntityKind.IP, EntityKind.DOMAIN, EntityKind.URL, EntityKind.FILE_HASH})
 
 
-def pack(content: Content, release: Release, limit: Tlp, sender: Sender, at: datetime) -> Parcel:
-    """What of a record leaves up to a marking: what its audience receives, minus what is marked more strictly."""
+def keys_in(content: Content) -> set[str]:
+    """The keys of everything that a record or its alerts name."""
+    named = {entity_key(item.entity_kind, item.value) for item in content.items if item.kind == Kind.NAMED}
+    return named | {entity_key(e["kind"], e["value"]) for signal in content.signals.values() for e in signal.entities}
+
+
+def pack(
+    content: Content, release: Release, limit: Tlp, sender: Sender, at: datetime, marks: Mapping[str, Tlp]
+) -> Parcel:  # fmt: skip
+    """What of a record leaves up to a marking: what its audience receives, minus what is marked more strictly.
+
+    `marks` are what people marked, by key; the tags of the alerts that name a thing count besides.
+    """
     signals = [content.signals[each.item.id] for each in release.of(Kind.SIGNAL) if each.item.id in content.signals]
     alerts = [signal for signal in signals if signal.kind == SignalKind.ALERT]
     titles = {each.item.id: str(each.fields["title"]) for each in release.of(Kind.SIGNAL)}
     seen = [_seen(signal, titles[str(signal.id)]) for signal in alerts]
-    things = _things(release, alerts)
+    things = [
+        replace(each, tlp=strictest([each.tlp, marks.get(each.key)])) for each in _things(release, alerts)
+    ]  # fmt: skip
     marked = [(str(EntityKind(each.kind).label), each.value, each.tlp) for each in things]
     marked += [("Alert", each.title, each.tlp) for each in seen]
     left = [Left(kind, label, tlp) for kind, label, tlp in marked if tlp is not None and is_above(tlp, limit)]

@@ -1,5 +1,5 @@
 -- Figures of sources, counted by the worker and read by whoever manages sources: pages never count signals themselves.
--- No history of anybody, so no entries; alerts only, because of when people reported nothing finer than the day is kept.
+-- No history of anybody, so no entries; alerts only, because of when people reported nothing finer than the day is kept; no drills.
 
 create table if not exists intake_figure (
   source_id        uuid not null,
@@ -58,7 +58,7 @@ begin
            avg(extract(epoch from k.at - s.first_seen)) as acknowledge_mean,
            percentile_cont(0.9) within group (order by extract(epoch from k.at - s.first_seen)::float8) as acknowledge_p90
       from intake_signal s left join seen k on k.subject_id = s.id
-     where s.first_seen >= since and s.kind = 'alert'
+     where s.first_seen >= since and s.kind = 'alert' and s.dismiss_reason <> 'drill'
      group by 1, 2)
   insert into intake_figure as f select * from counted
     on conflict (source_id, day) do update
@@ -81,7 +81,7 @@ begin
     select s.source_id, s.rule, count(*), sum(s.count), count(*) filter (where s.status = 'dismissed'),
            count(*) filter (where s.status in ('in_incident', 'in_case')), max(s.last_seen)
       from intake_signal s
-     where s.first_seen >= now() - interval '30 days' and s.kind = 'alert' and s.rule <> ''
+     where s.first_seen >= now() - interval '30 days' and s.kind = 'alert' and s.rule <> '' and s.dismiss_reason <> 'drill'
      group by 1, 2 having sum(s.count) >= 5;
   get diagnostics written = row_count;
   return written;

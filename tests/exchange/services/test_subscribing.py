@@ -16,7 +16,7 @@ from tests.personas import Cast
 URL = "https://soar.example.org/hooks/longwatch"
 
 
-def made(cast: Cast, by: str = "administrator", **more: Any) -> tuple[Subscription, str]:
+def made(cast: Cast, by: str = "administrator", /, **more: Any) -> tuple[Subscription, str]:
     usual: dict[str, Any] = {
         "label": "SOAR",
         "url": URL,
@@ -58,7 +58,7 @@ class TestSubscribe:
 
     def test_is_for_administrators(self, cast: Cast) -> None:
         with pytest.raises(NotAllowed):
-            made(cast, by="supervisor")
+            made(cast, "supervisor")
 
 
 class TestLife:

@@ -4,12 +4,14 @@
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.core.ids import entity_id
 from longwatch.exchange.content import find_record
 from longwatch.exchange.services.deciding import decide_item
 from longwatch.exchange.services.sharing import prepare
 from longwatch.exchange.sharing.marking import Tlp
 from longwatch.exchange.sharing.parcel import Parcel
 from longwatch.records.reference import RecordRef
+from longwatch.search.services.identifying import mark
 from tests.exchange.sharing.beacon import a_beacon
 from tests.personas import Cast
 
@@ -57,6 +59,13 @@ class TestPack:
         assert (marks["192.0.2.7"], marks["secret.example"], marks["https://evil.example/x"]) == (
             Tlp.GREEN, Tlp.RED, None,
         )  # fmt: skip
+
+    def test_leaves_what_people_marked_more_strictly(self, cast: Cast, record: RecordRef) -> None:
+        entity = entity_id(record.org_id, "ip:192.0.2.7")
+        with acting_as(cast.supervisor):
+            mark(entity, tlp="red", record=record, reason="A partner asked", by=cast.supervisor)
+        assert "192.0.2.7" not in {each.value for each in parcel(record, cast, Tlp.AMBER).things}
+        assert ("192.0.2.7", Tlp.RED) in {(each.label, each.tlp) for each in parcel(record, cast, Tlp.AMBER).left}
 
     def test_leaves_what_somebody_withheld_also_where_an_alert_names_it(self, cast: Cast, record: RecordRef) -> None:
         with acting_as(cast.supervisor):
