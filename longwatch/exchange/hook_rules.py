@@ -16,8 +16,8 @@ from longwatch.access.roles import Permission
 
 PATTERN = re.compile(r"\*|[a-z_]+(?:\.[a-z_]+)*(?:\.\*)?")
 SECRET_START = "whsec_"  # noqa: S105  # how every secret begins
-# Who reported, who broke the glass and who saw what is not told to other systems, whatever an account may see.
-NEVER = ("identity.", "glass.", "sight.")
+# Who reported, who is a witness and who broke the glass is not told to other systems, whatever an account may see.
+NEVER = ("identity.", "reporter.", "witness.", "sealed_match.", "break_glass.", "glass.", "sight.")
 NEEDED = {
     "signal": Permission.SIGNAL_READ, "group": Permission.SIGNAL_READ, "incident": Permission.INCIDENT_READ,
     "case": Permission.CASE_READ, "evidence": Permission.EVIDENCE_READ,

@@ -65,7 +65,10 @@ class TestIsTold:
         assert not is_told(made, ["*"], set(), EVERYTHING - {"ledger:read"})
         assert is_told(made, ["*"], set(), EVERYTHING)
 
-    @pytest.mark.parametrize("action", ["identity.given", "glass.broken", "sight.noted"])
+    @pytest.mark.parametrize(
+        "action",
+        ["identity.read", "break_glass.opened", "reporter.asked", "witness.contact_shown", "sealed_match.found"],
+    )
     def test_never_who_reported_or_looked(self, action: str) -> None:
         assert not is_told(happened(action), ["*"], set(), EVERYTHING)
 
