@@ -21,8 +21,10 @@ from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
 from longwatch.intake import api_canaries as canaries
+from longwatch.intake import api_polls as polls
 from longwatch.intake import api_quiet as quiet
 from longwatch.intake import api_triage as triage
+from longwatch.intake import api_ways as ways
 from longwatch.lifecycle import api as lifecycle
 from longwatch.lifecycle import request_api as subject_requests
 from longwatch.search import analysis_api as analyses
@@ -34,7 +36,8 @@ from longwatch.web import api as web
 from longwatch.web import api_ledger as ledger
 
 ROUTERS = (
-    web.router, ledger.router, evidence.router, intake.router, quiet.router, triage.router, grouping.router,
+    web.router, ledger.router, evidence.router, intake.router, ways.router, polls.router,
+    quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
     enrichment.router, analyses.router, entities.router, canaries.router, webhooks.router,

@@ -81,3 +81,34 @@ class DoorClosed(Event):
     name: ClassVar[str] = "webhook.closed"
     source: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOpened(Event):
+    """A connection was set up: a tool is asked for what is new."""
+
+    name: ClassVar[str] = "poll.opened"
+    source: str
+    label: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollChanged(Event):
+    """How a tool is asked was changed: the names of what changed, and the new address."""
+
+    name: ClassVar[str] = "poll.changed"
+    source: str
+    label: str
+    changed: list[str]
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollClosed(Event):
+    """A tool is not asked any more; the secret for it was forgotten."""
+
+    name: ClassVar[str] = "poll.closed"
+    source: str
+    label: str

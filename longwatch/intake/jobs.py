@@ -16,6 +16,7 @@ from longwatch.access.services.notices import MAIL_TASK
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.canary_models import CanaryWay
 from longwatch.intake.services.canaries import look_for_canary, send_canary
+from longwatch.intake.services.deliveries import REPLAY_ALL, run_replay
 from longwatch.intake.source_figures import count, count_rules
 
 logger = logging.getLogger(__name__)
@@ -108,3 +109,9 @@ def _mail_to(told: str) -> int:
     for address in addresses:
         app.configure_task(MAIL_TASK).defer(address=address)
     return len(addresses)
+
+
+@app.task(name=REPLAY_ALL)
+def replay_all(source_id: str, account_id: str) -> int:
+    """Read again what somebody asked for; returns how many signals it gave."""
+    return run_replay(UUID(source_id), UUID(account_id)).signals

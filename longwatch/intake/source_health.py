@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from longwatch.core.actor import Actor
-from longwatch.core.errors import NotFound
+from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.paging import Page, page_of
 from longwatch.intake.delivery_models import Delivery, DeliveryState
+from longwatch.intake.listing import moment_cursor
 from longwatch.intake.models import Source
 
 # More than so many are not counted.
@@ -93,6 +95,24 @@ def failed(actor: Actor, source_id: UUID) -> QuerySet[Delivery]:
     """The bodies of a source that could not be read, newest first, without their bytes, as far as the actor sees."""
     rows = Delivery.objects.filter(org_id=actor.org_id, source_id=source_id, state=DeliveryState.FAILED)
     return rows.defer("raw").order_by("-at", "-id")
+
+
+def deliveries(
+    actor: Actor, source_id: UUID, *, state: str = DeliveryState.FAILED, cursor: str | None = None, limit: int = 50
+) -> Page[Delivery]:
+    """A page of the bodies of a source that were kept, newest first; `all` for whatever became of them."""
+    rows = Delivery.objects.filter(org_id=actor.org_id, source_id=source_id).defer("raw").order_by("-at", "-id")
+    if state != "all":
+        if state not in DeliveryState.values:
+            sentence = f"Use one of: {', '.join(DeliveryState.values)}, all."
+            raise Invalid(sentence, fields={"state": sentence})
+        rows = rows.filter(state=state)
+    if cursor:
+        at, identity = moment_cursor(cursor)
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=identity))
+    return page_of(
+        list(rows[: limit + 1]), limit, lambda each: (each.at.isoformat(), str(each.id)), first=cursor is None
+    )
 
 
 def delivery(actor: Actor, source_id: UUID, delivery_id: UUID) -> Delivery:

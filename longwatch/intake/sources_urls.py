@@ -3,9 +3,17 @@
 
 from django.urls import path
 
-from longwatch.intake import views_canaries, views_deliveries, views_doors, views_repeats, views_sources
+from longwatch.intake import (
+    views_canaries,
+    views_deliveries,
+    views_doors,
+    views_polls,
+    views_repeats,
+    views_sources,
+)
 
 app_name = "intake-sources"
+POLL = "<uuid:source_id>/fetching/<uuid:poll_id>"
 DELIVERY = "<uuid:source_id>/deliveries/<uuid:delivery_id>"
 urlpatterns = [
     path("", views_sources.source_list, name="list"),
@@ -18,6 +26,10 @@ urlpatterns = [
     path("<uuid:source_id>/canary/<uuid:canary_id>/look", views_canaries.looking, name="canary-look"),
     path("<uuid:source_id>/webhooks", views_doors.door_list, name="doors"),
     path("<uuid:source_id>/webhooks/<uuid:door_id>/closing", views_doors.closing, name="door-closing"),
+    path("<uuid:source_id>/fetching", views_polls.poll_list, name="polls"),
+    path(POLL, views_polls.poll_page, name="poll"),
+    path(f"{POLL}/switching", views_polls.switching, name="poll-switching"),
+    path(f"{POLL}/closing", views_polls.closing, name="poll-closing"),
     path(DELIVERY, views_deliveries.delivery_page, name="delivery"),
     path(f"{DELIVERY}/raw", views_deliveries.delivery_raw, name="delivery-raw"),
     path(f"{DELIVERY}/replay", views_deliveries.replay_one, name="replay"),

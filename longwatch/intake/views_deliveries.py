@@ -21,7 +21,7 @@ from longwatch.intake import selectors, source_figures, source_health
 from longwatch.intake.delivery_models import DeliveryState
 from longwatch.intake.models import Source
 from longwatch.intake.rawview import view_of
-from longwatch.intake.services.deliveries import Replayed, replay_all, replay_delivery
+from longwatch.intake.services.deliveries import Replayed, ask_replay, is_replaying, replay_delivery
 from longwatch.intake.services.sources import change_source
 from longwatch.web.toasts import say
 
@@ -73,6 +73,7 @@ def _standing(actor: Actor, source: Source) -> dict[str, Any]:
         "figures": source_figures.figures(source.id),
         "arrivals": sum(hour.arrivals for hour in hours),
         "failed": listed,
+        "replaying": bool(listed) and is_replaying(source.id),
         "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
     }
 
@@ -115,10 +116,10 @@ def replay_one(request: HttpRequest, source_id: UUID, delivery_id: UUID) -> Http
 
 @require_POST
 def replay_every(request: HttpRequest, source_id: UUID) -> HttpResponse:
-    """Read all bodies of a source again that could not be read."""
+    """Have all bodies of a source read again that could not be read."""
     actor = _manager(request)
-    selectors.source(actor, source_id)
-    say(request, _told(replay_all(source_id, by=actor)))
+    ask_replay(source_id, by=actor)
+    say(request, _("They are being read again; the number that is left falls."))
     return _back(source_id)
 
 

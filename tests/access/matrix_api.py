@@ -29,6 +29,11 @@ API_INCIDENT = "/api/v1/incidents/{incident_id}"
 API_SIGNAL = "/api/v1/signals/{signal}"
 API_GROUP = "/api/v1/groups/{group}"
 API_CASE = "/api/v1/cases/{case_id}"
+API_SOURCE = "/api/v1/sources/{source}"
+API_POLL = {
+    "label": "SIEM", "kind": "elasticsearch", "url": "https://search.invalid", "scheme": "none",
+    "settings": {"index": "logs-*"},
+}  # fmt: skip
 
 API: tuple[Group, ...] = (
     Group(
@@ -133,6 +138,33 @@ API: tuple[Group, ...] = (
         "API: a source, source:manage",
         ADMINISTRATORS | {"supervisor"},
         lines=rows(patch("/api/v1/sources/{source}", name="Doors")),
+    ),
+    Group(
+        "API: how signals come to a source, source:manage",
+        ADMINISTRATORS | {"supervisor"},
+        lines=rows(
+            get(f"{API_SOURCE}/webhooks"),
+            post(f"{API_SOURCE}/webhooks", label="Tool", scheme="standard"),
+            delete(f"{API_SOURCE}/webhooks/{{door}}"),
+            get(f"{API_SOURCE}/deliveries"),
+            post(f"{API_SOURCE}/replay"),
+            get(f"{API_SOURCE}/fetching"),
+            post(f"{API_SOURCE}/fetching", **API_POLL),
+            post(f"{API_SOURCE}/fetching/trial", **API_POLL),
+            get(f"{API_SOURCE}/fetching/{{poll}}"),
+            patch(f"{API_SOURCE}/fetching/{{poll}}", interval_seconds=30),
+            post(f"{API_SOURCE}/fetching/{{poll}}/trial"),
+            delete(f"{API_SOURCE}/fetching/{{poll}}"),
+        ),
+    ),
+    Group(
+        "API: what a source sent and could not be read, source:manage in Signals",
+        frozenset({"supervisor"}),
+        lines=rows(
+            get(f"{API_SOURCE}/deliveries/{{delivery}}"),
+            get(f"{API_SOURCE}/deliveries/{{delivery}}/raw"),
+            post(f"{API_SOURCE}/deliveries/{{delivery}}/replay"),
+        ),
     ),
     Group(
         "API: groups and what makes them, signal:read, each in one's own organisation",

@@ -229,6 +229,10 @@ PEOPLE: tuple[Group, ...] = (
             form("/administration/sources/{source}/repeats"),
             form("/administration/sources/{source}/webhooks"),
             post("/administration/sources/{source}/webhooks/{door}/closing"),
+            form("/administration/sources/{source}/fetching"),
+            form("/administration/sources/{source}/fetching/{poll}"),
+            post("/administration/sources/{source}/fetching/{poll}/switching", on="0"),
+            post("/administration/sources/{source}/fetching/{poll}/closing"),
         ),
     ),
     Group(

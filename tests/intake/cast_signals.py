@@ -13,8 +13,10 @@ from longwatch.intake.arrival import Received
 from longwatch.intake.door_models import Door
 from longwatch.intake.keeping import Kept
 from longwatch.intake.models import Signal, Source
+from longwatch.intake.poll_models import Poll
 from longwatch.intake.services.deliveries import keep_delivery
 from longwatch.intake.services.doors import open_door
+from longwatch.intake.services.polls import Fetching, open_poll
 from longwatch.intake.services.receiving import facts, receive
 from longwatch.intake.services.sources import create_source
 from tests.personas import Cast
@@ -50,6 +52,16 @@ def make_door(source: Source, cast: Cast, scheme: str = "standard", secret: str 
         return open_door(
             source.id, label="Tool", scheme=scheme, settings=known, secret=secret, by=cast.supervisor
         )  # fmt: skip
+
+
+def make_poll(source: Source, cast: Cast, **fields: Any) -> Poll:
+    """A connection over which signals are fetched; nothing listens there."""
+    usual: dict[str, Any] = {
+        "label": "SIEM", "kind": "elasticsearch", "url": "https://search.invalid:9200", "scheme": "none",
+        "settings": {"index": "logs-*"},
+    }  # fmt: skip
+    with acting_as(cast.supervisor):
+        return open_poll(source.id, Fetching(**usual | fields), by=cast.supervisor)
 
 
 def signal_of(received: Received, cast: Cast) -> Signal:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`longwatch worker`: background jobs, the sealing of the ledger, and the engine that groups what arrives."""
+"""`longwatch worker`: background jobs, the sealing of the ledger, the engine that groups what arrives, and fetching."""
 
 import argparse
 from importlib import import_module
@@ -36,7 +36,8 @@ def _work(environment: Environment) -> None:
     stages = import_module("longwatch.config.stages").STAGES
     opener = import_module("longwatch.incidents.opener").Opener
     teller = import_module("longwatch.exchange.teller").Teller
-    threads = (Sealer(), Settler(stages), Extractor(), opener(), teller())
+    poller = import_module("longwatch.intake.polling.poller").Poller
+    threads = (Sealer(), Settler(stages), Extractor(), opener(), teller(), poller())
     for thread in threads:
         thread.start()
     try:

@@ -128,6 +128,10 @@ class Tokens:
         ):
             await cursor.execute(SOURCE, [sender.actor.org_id, sender.source_id, name])
             found: SourceFacts | None = await cursor.fetchone()
-            # As the database gives them, until they are made into rules here.
-            stored: Any = found.quiet if found is not None else ()
-            return replace(found, quiet=quiet_rules(stored)) if found is not None else None
+            return sourced(found) if found is not None else None
+
+
+def sourced(found: SourceFacts) -> SourceFacts:
+    """A source as the database gives it, its quiet rules made ready."""
+    stored: Any = found.quiet
+    return replace(found, quiet=quiet_rules(stored))

@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bodies that are kept whole: keeping them, and reading them again when a mapping was mended."""
 
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
+from django.db.models import Q
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from longwatch import ledger
+from longwatch.access.actors import actor_of
+from longwatch.access.context import acting_as
+from longwatch.access.models import Account
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.intake import selectors
 from longwatch.intake.arrival import Received, SourceFacts, arrive
 from longwatch.intake.delivery_models import Delivery, DeliveryState, Way
 from longwatch.intake.events import DeliveryReplayed
@@ -25,8 +35,11 @@ from longwatch.web.live import announce
 
 # Arrivals stored by one statement, as the short way does.
 CHUNK = 250
-# Bodies read again in one request; more take several.
-MOST_AT_ONCE = 200
+# Bodies read again in one transaction.
+AT_ONCE = 20
+REPLAY_ALL = "intake.replay_all"
+WAITING = "select 1 from procrastinate_jobs where lock = %s and status in ('todo', 'doing') limit 1"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +94,66 @@ def replay_delivery(delivery_id: UUID, *, by: Actor) -> Replayed:
     return replayed
 
 
-@transaction.atomic
-def replay_all(source_id: UUID, *, by: Actor) -> Replayed:
-    """Read all bodies of a source again that could not be read, the oldest first, up to two hundred."""
+def ask_replay(source_id: UUID, *, by: Actor) -> None:
+    """Have all bodies of a source read again that could not be read, by a job; asking twice changes nothing."""
+    selectors.source(by, source_id)
     require(by, Permission.SOURCE_MANAGE)
-    failed = Delivery.objects.filter(org_id=by.org_id, source_id=source_id, state=DeliveryState.FAILED)
-    total = Replayed()
-    for delivery in failed.select_for_update(of=("self",)).select_related("source").order_by("at", "id")[:MOST_AT_ONCE]:
-        total += _replay(delivery, by)
-    return total
+    job = app.configure_task(REPLAY_ALL, queueing_lock=_lock_of(source_id), lock=_lock_of(source_id))
+    # It waits already: what it reads is what could not be read when its turn comes.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(source_id=str(source_id), account_id=str(by.id))
+
+
+def is_replaying(source_id: UUID) -> bool:
+    """Whether a job reads the bodies of a source again, or is about to."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [_lock_of(source_id)])
+        return cursor.fetchone() is not None
+
+
+def run_replay(source_id: UUID, account_id: UUID) -> Replayed:
+    """The job: as the one who asked, who may have left or lost the right meanwhile."""
+    account = Account.objects.filter(id=account_id, is_active=True).first()
+    return replay_all(source_id, by=actor_of(account)) if account is not None else Replayed()
+
+
+def replay_all(source_id: UUID, *, by: Actor) -> Replayed:
+    """Read all bodies of a source again that could not be read, the oldest first.
+
+    Some at a time, each time durably: whatever ends in between, those that were read are not read once more.
+    """
+    require(by, Permission.SOURCE_MANAGE)
+    began = clock.now()
+    total, last = Replayed(), None
+    while True:
+        with acting_as(by):
+            failed = Delivery.objects.filter(
+                org_id=by.org_id, source_id=source_id, state=DeliveryState.FAILED, at__lte=began
+            )
+            if last is not None:
+                failed = failed.filter(Q(at__gt=last.at) | Q(at=last.at, id__gt=last.id))
+            rows = failed.select_for_update(of=("self",), skip_locked=True).select_related("source")
+            some = list(rows.order_by("at", "id")[:AT_ONCE])
+            for delivery in some:
+                total += _replay_if_storable(delivery, by)
+        if len(some) < AT_ONCE:
+            return total
+        last = some[-1]
+        log.info("Read again so far: %s bodies with %s signals", total.bodies, total.signals)
+
+
+def _replay_if_storable(delivery: Delivery, by: Actor) -> Replayed:
+    """One body that the database cannot take holds up no other."""
+    try:
+        with transaction.atomic():
+            return _replay(delivery, by)
+    except DataError:
+        log.warning("Body %s can be read now, and cannot be stored", delivery.id)
+        return Replayed(unreadable=1)
+
+
+def _lock_of(source_id: UUID) -> str:
+    return f"intake.replay {source_id}"
 
 
 def _locked(delivery_id: UUID, by: Actor) -> Delivery:

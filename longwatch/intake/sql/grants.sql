@@ -59,3 +59,9 @@ grant select, update, delete on intake_canary to longwatch_search;
 -- Who was told of which rise is for the function that tells.
 revoke all on intake_rise_told from longwatch_app;
 grant insert, update, delete on intake_rise_told to longwatch_search;
+
+-- What fetches reads its connections and writes how far it is.
+grant select on intake_poll to longwatch_intake;
+grant select, insert, update on intake_poll_state to longwatch_intake;
+grant select, insert, delete on intake_poll_seen to longwatch_intake;
+revoke all on intake_poll_seen from longwatch_app, longwatch_search;

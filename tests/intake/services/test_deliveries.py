@@ -10,22 +10,33 @@ from longwatch.access.context import acting_as
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from longwatch.core.ids import uuid7
+from longwatch.core.postgres.address import Address
 from longwatch.intake.delivery_models import Delivery, DeliveryState
 from longwatch.intake.keeping import KEEP, Kept, keeping
 from longwatch.intake.models import Occurrence, Signal, Source
+from longwatch.intake.services import deliveries
 from longwatch.intake.services.deliveries import (
     Replayed,
+    ask_replay,
+    is_replaying,
     replay_all,
     replay_delivery,
+    run_replay,
     store_opened,
 )
 from longwatch.intake.services.receiving import facts
 from longwatch.intake.services.sources import switch_source
 from tests.access.entries import actions
 from tests.intake.cast_signals import keep_unreadable, make_source
-from tests.personas import Cast
+from tests.personas import Cast, make_cast
 
 GOOD = b'{"title": "Door forced"}'
+
+
+@pytest.fixture
+def committed(committed_db: Address) -> Cast:
+    """Whose changes are committed, as those of a job are."""
+    return make_cast()
 
 
 @pytest.fixture
@@ -140,17 +151,57 @@ class TestReplayDelivery:
 
 
 class TestReplayAll:
-    def test_reads_what_it_can_of_one_source(self, cast: Cast, source: Source) -> None:
-        for raw in (GOOD, b'{"title": "Window broken"}', b"{"):
-            keep_unreadable(source, cast, raw)
-        other = keep_unreadable(make_source(cast), cast, GOOD)
-        with acting_as(cast.supervisor):
-            assert replay_all(source.id, by=cast.supervisor) == Replayed(bodies=2, signals=2, unreadable=1)
-        assert delivery(cast, other).state == DeliveryState.FAILED
+    def test_reads_what_it_can_of_one_source(self, committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        # Several transactions.
+        monkeypatch.setattr(deliveries, "AT_ONCE", 2)
+        source = make_source(committed)
+        for number in range(5):
+            keep_unreadable(source, committed, b'{"title": "Window %d"}' % number)
+        keep_unreadable(source, committed, b"{")
+        other = keep_unreadable(make_source(committed), committed, GOOD)
+        assert replay_all(source.id, by=committed.supervisor) == Replayed(bodies=5, signals=5, unreadable=1)
+        assert delivery(committed, other).state == DeliveryState.FAILED
+
+    def test_goes_on_where_it_ended(self, committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(deliveries, "AT_ONCE", 2)
+        source = make_source(committed)
+        for number in range(5):
+            keep_unreadable(source, committed, b'{"title": "Window %d"}' % number)
+        real, reads = deliveries._replay_if_storable, iter(range(3))
+
+        def until_it_ends(one: Delivery, by: Actor) -> Replayed:
+            next(reads)
+            return real(one, by)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(deliveries, "_replay_if_storable", until_it_ends)
+            with pytest.raises(StopIteration):
+                replay_all(source.id, by=committed.supervisor)
+        assert replay_all(source.id, by=committed.supervisor) == Replayed(bodies=3, signals=3)
+        with acting_as(committed.supervisor):
+            assert list(Signal.objects.filter(source=source).values_list("count", flat=True)) == [1] * 5
 
     def test_refuses_whoever_does_not_manage_sources(self, cast: Cast, source: Source) -> None:
         with acting_as(cast.analyst), pytest.raises(NotAllowed):
             replay_all(source.id, by=cast.analyst)
+
+
+class TestAskReplay:
+    def test_has_a_job_do_it_once(self, cast: Cast, source: Source) -> None:
+        keep_unreadable(source, cast, GOOD)
+        with acting_as(cast.supervisor):
+            assert not is_replaying(source.id)
+            ask_replay(source.id, by=cast.supervisor)
+            ask_replay(source.id, by=cast.supervisor)
+            assert is_replaying(source.id)
+        assert run_replay(source.id, cast.supervisor.id) == Replayed(bodies=1, signals=1)
+
+    def test_refuses_whoever_does_not_manage_sources(self, cast: Cast, source: Source) -> None:
+        with acting_as(cast.analyst), pytest.raises(NotAllowed):
+            ask_replay(source.id, by=cast.analyst)
+
+    def test_is_not_done_for_an_account_that_is_gone(self, source: Source) -> None:
+        assert run_replay(source.id, uuid7()) == Replayed()
 
 
 class TestStoreOpened:
