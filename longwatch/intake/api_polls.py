@@ -65,7 +65,7 @@ class ProblemOut(Schema):
     text: str
 
 
-class ProgressOut(Schema):
+class FetchedOut(Schema):
     """How far it is."""
 
     state: Literal["waiting", "current", "behind", "failing"]
@@ -97,7 +97,7 @@ class PollOut(Schema):
     enabled: bool
     closed_at: datetime | None
     version: int
-    progress: ProgressOut
+    progress: FetchedOut
 
 
 class TriedOut(Schema):

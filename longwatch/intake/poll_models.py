@@ -32,7 +32,7 @@ class PollScheme(models.TextChoices):
 
 
 class Poll(models.Model):
-    """One tool that is asked for what is new, for one source. How far it is stands in intake_poll_state."""
+    """One tool that is asked for what is new, for one source. How far it is stands in the table intake_poll_state."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

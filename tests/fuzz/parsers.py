@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwatch.core.errors import LongwatchError
+from longwatch.core.outbound import Reply, target_of
 from longwatch.enrichment.cortex import contract, wording
 from longwatch.enrichment.intel.reading import read_bytes
 from longwatch.enrichment.inventory_rules import read_table
@@ -19,8 +20,15 @@ from longwatch.evidence.rendering.copy import Unreadable, packed, unpacked
 from longwatch.exchange.archive import NotABundle, opened
 from longwatch.exchange.enclosing import Enclosed, enclosed_sha256
 from longwatch.exchange.verification import Trust, verify
+from longwatch.intake.listening.framing import Frames, Overlong
 from longwatch.intake.mapping import understand
+from longwatch.intake.mapping.catalogue import read_file
+from longwatch.intake.mapping.choosing import BadMapping
+from longwatch.intake.polling import elastic, misp
+from longwatch.intake.polling.asking import Wanted, decoded, reason_in
+from longwatch.intake.polling.kinds import query_in
 from longwatch.intake.submission import read
+from longwatch.intake.ways import collector, enqueue
 from longwatch.ledger.checkpoint import read_body
 from longwatch.ledger.note import NoteRefused, parse
 from longwatch.search.upload_views import checksum, metadata
@@ -78,6 +86,26 @@ def as_text(content: bytes) -> object:
 
 def as_mail(content: bytes) -> object:
     return understand(content, format="mail")
+
+
+def framed(content: bytes) -> object:
+    """Syslog over a connection, in pieces as they come."""
+    frames = Frames()
+    found = [message for start in range(0, len(content), 700) for message in frames.feed(content[start : start + 700])]
+    return [*found, frames.rest()]
+
+
+def pagerduty(content: bytes) -> object:
+    return enqueue.signal_of(enqueue.document_in(content))
+
+
+def searched(content: bytes) -> object:
+    return elastic._records(decoded(Reply(200, {}, content), elastic.Found, "x").hits.hits)
+
+
+def shared(content: bytes) -> object:
+    tool = misp.Misp(Wanted("misp", "https://misp.example.org"))
+    return [tool._record(bytes(each)) for each in decoded(Reply(200, {}, content), misp.Events, "x").response]
 
 
 FOREIGN = (
@@ -150,6 +178,20 @@ PARSERS = (
     Parser("inventory", (b"name,host,criticality\nweb1,web1,high\n",), text(read_table), (LongwatchError,)),
     Parser("analyzer", (ANALYZER,), contract.described, (contract.Unusable,)),
     Parser("answer of an analyzer", (ANSWER,), answer, (contract.Unusable,)),
+    Parser("syslog frames", (b"5 hello3 abc", b"<34>a\n<34>b\n", b"99999 x"), framed, (Overlong,)),
+    Parser("collector events", (b'{"event": "a", "time": 1.5}{"event": {"b": 1}}',), collector.events_in,
+           (LongwatchError,)),
+    Parser("pagerduty event", (b'{"routing_key": "r", "event_action": "trigger", "payload": {"summary": "a"}}',),
+           pagerduty, (LongwatchError,)),
+    Parser("found documents", (b'{"hits": {"hits": [{"_id": "a", "_index": "b", "_source": {"c": 1}, "sort": [5]}]}}',),
+           searched, (LongwatchError,)),
+    Parser("found events", (b'{"response": [{"Event": {"uuid": "u", "timestamp": "5", "publish_timestamp": "6"}}]}',),
+           shared, (LongwatchError,)),
+    Parser("refusal of a tool", (b'{"error": {"root_cause": [{"reason": "a"}], "reason": "b"}}',), reason_in),
+    Parser("query", (b'{"term": {"a": 1}}',), text(query_in), (ValueError, TypeError)),
+    Parser("address", (b"https://a.example.org:9200/b", b"http://[::1]"), text(target_of), (LongwatchError,)),
+    Parser("mapping file", (b'name = "a"\ntitle = "A"\n[recognise]\nall = ["x"]\n[signal]\ntitle = ["x"]\n',),
+           text(read_file), (BadMapping,)),
     Parser("upload metadata", (b"filename YS50eHQ=,note YQ==",), text(metadata), (LongwatchError,)),
     Parser("upload checksum", (b"sha1 " + b"A" * 28,), text(checksum), (LongwatchError,)),
     Parser("note", (NOTE.encode(),), text(parse), (NoteRefused,)),
