@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0020_source_notices"),
-        ("intake", "0022_rises"),
+        ("intake", "0023_looking_back"),
     ]
     operations = [
         migrations.CreateModel(
