@@ -97,7 +97,7 @@ def read_file(text: str) -> MappingFile:
         file = msgspec.convert(tomllib.loads(text), MappingFile)
         Ready(file)
         _signature(file)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, BadPath, re.error) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, BadPath, re.error, RecursionError) as error:
         raise BadMapping(str(error)) from error
     return file
 
