@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0020_source_notices"),
-        ("intake", "0023_looking_back"),
+        ("intake", "0026_figures"),
     ]
     operations = [
         migrations.CreateModel(
