@@ -4,7 +4,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -138,6 +138,12 @@ def check(signal: SignalIn, *, nul_possible: bool = True) -> SignalIn:
     if (signal.latitude is None) != (signal.longitude is None):
         missing = "latitude" if signal.latitude is None else "longitude"
         raise _wrong(missing, "Give latitude and longitude together.")
+    if signal.occurred_at is not None and signal.occurred_at.tzinfo is not None:
+        try:
+            # The database knows no zones beyond sixteen hours, which a time may be written in.
+            signal.occurred_at = signal.occurred_at.astimezone(UTC)
+        except OverflowError as error:
+            raise _wrong("occurred_at", "This is beyond all times.") from error
     if nul_possible:
         _refuse_nul(signal)
     return signal

@@ -152,6 +152,6 @@ def _is_document(first: bytes) -> bool:
         return True
     try:
         return isinstance(msgspec.json.decode(line), list)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Broken, or going on in the next line; lines that end like a record are records, broken ones too.
         return not line.endswith(b"}")

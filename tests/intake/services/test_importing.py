@@ -119,3 +119,16 @@ class TestImporter:
             switched = switch_source(source.id, on=False, by=cast.supervisor)
         with pytest.raises(NotAllowed):
             read(cast, switched, file)
+
+
+def test_a_line_that_is_no_text_is_kept(cast: Cast, tmp_path: Path) -> None:
+    source, file = make_source(cast), tmp_path / "odd"
+    file.write_bytes('{"title": "ä'.encode()[:-1] + b'"}')
+    assert [part.unreadable for part in Importer(source, cast.supervisor).read(file)] == [1]
+
+
+def test_a_time_that_no_database_knows_is_refused_and_kept(cast: Cast, tmp_path: Path) -> None:
+    source, file = make_source(cast), tmp_path / "odd"
+    file.write_bytes(b'{"title": "x", "occurred_at": "9999-12-31T23:59:59-23:59"}\n{"title": "y"}\n')
+    told = list(Importer(source, cast.supervisor).read(file))
+    assert [(part.signals, part.unreadable) for part in told] == [(1, 1)]
