@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from longwatch.core.environment import (
+    SMTP,
     SYSLOG_SOURCE,
     SYSLOG_TCP,
     SYSLOG_TLS,
@@ -15,6 +16,7 @@ from longwatch.core.environment import (
 )
 
 LAST_PORT = 65_535
+SYSLOG = (SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,12 @@ class Address:
 
 def is_wanted(environment: Environment) -> bool:
     """Whether anything is to be listened for."""
-    return any(environment.is_set(setting) for setting in (SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS))
+    return environment.is_set(SMTP) or is_syslog_wanted(environment)
+
+
+def is_syslog_wanted(environment: Environment) -> bool:
+    """Whether syslog is to be listened for."""
+    return any(environment.is_set(setting) for setting in SYSLOG)
 
 
 def address(environment: Environment, setting: Setting) -> Address | None:
@@ -43,9 +50,9 @@ def address(environment: Environment, setting: Setting) -> Address | None:
 
 def check(environment: Environment) -> None:
     """Refuse settings that cannot be listened with."""
-    for setting in (SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS):
+    for setting in (*SYSLOG, SMTP):
         address(environment, setting)
-    if not environment.is_set(SYSLOG_SOURCE):
+    if is_syslog_wanted(environment) and not environment.is_set(SYSLOG_SOURCE):
         raise SettingError(SYSLOG_SOURCE.name, "the short name of the source that syslog messages belong to")
     if environment.is_set(SYSLOG_TLS) and not environment.is_set(SYSLOG_TLS_CERT):
         raise SettingError(SYSLOG_TLS_CERT.name, "the PEM file of a certificate, for syslog over TLS")

@@ -186,6 +186,14 @@ METRICS = Setting(
     "Who may read /metrics: loopback (from this machine, not through a proxy), or a Bearer token; else nobody.",
     secret=True,
 )
+SMTP = Setting("LONGWATCH_SMTP", "", "Address and port on which mails are taken, such as 127.0.0.1:2525.")
+SMTP_TLS_CERT = Setting("LONGWATCH_SMTP_TLS_CERT", "", "PEM file of the certificate; with it, STARTTLS is offered.")
+SMTP_TLS_KEY = Setting("LONGWATCH_SMTP_TLS_KEY", "", "PEM file of its key; else it is in the certificate's file.")
+SMTP_ALLOW = Setting(
+    "LONGWATCH_SMTP_ALLOW", "", "Networks that may send mails, such as 10.0.0.0/8, separated by commas; else all."
+)
+SMTP_MAX_MB = Setting("LONGWATCH_SMTP_MAX_MB", "50", "Largest mail in megabytes.")
+SMTP_PER_MINUTE = Setting("LONGWATCH_SMTP_PER_MINUTE", "120", "How many mails a minute one machine may send.")
 
 SETTINGS: tuple[Setting, ...] = (
     DATA, SECRET_KEY, DATABASE_URL, PG_BIN, PG_USER, HOST, PORT, BASE_URL, HOSTS, PROXIES, DEBUG, LOG_LEVEL,
@@ -198,6 +206,7 @@ SETTINGS: tuple[Setting, ...] = (
     S3_LOCK_DAYS, PREVIEW_MB, MALWARE_PASSWORD, CLAMD, YARA_RULES, YARA_COMMAND,
     ANCHOR_FILE, ANCHOR_S3, ANCHOR_TSA, ANCHOR_TSA_CA, ANCHOR_WITNESS, ANCHOR_GIT, ANCHOR_EMAIL,
     SYSLOG_SOURCE, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS, SYSLOG_TLS_CERT, SYSLOG_TLS_KEY, SYSLOG_TLS_CA, SYSLOG_ALLOW,
+    SMTP, SMTP_TLS_CERT, SMTP_TLS_KEY, SMTP_ALLOW, SMTP_MAX_MB, SMTP_PER_MINUTE,
     OUTBOUND_ALLOW,
     ANALYZERS, METRICS,
 )  # fmt: skip

@@ -112,3 +112,23 @@ class PollClosed(Event):
     name: ClassVar[str] = "poll.closed"
     source: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxOpened(Event):
+    """Mails may come to a source through an address of its own, or from a mailbox that is read."""
+
+    name: ClassVar[str] = "mailbox.opened"
+    source: str
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxClosed(Event):
+    """No more mails come through this address or mailbox; its password is not used any more."""
+
+    name: ClassVar[str] = "mailbox.closed"
+    source: str
+    kind: str
+    address: str

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
@@ -17,12 +18,14 @@ from longwatch.core.errors import LongwatchError
 from longwatch.intake.canary_models import CanaryWay
 from longwatch.intake.services.canaries import look_for_canary, send_canary
 from longwatch.intake.services.deliveries import REPLAY_ALL, run_replay
+from longwatch.intake.services.fetching import fetch, mailboxes_to_read
 from longwatch.intake.source_figures import count, count_rules
 
 logger = logging.getLogger(__name__)
 
 KEEP_KEYS = "24 hours"
 MONTHS_AHEAD = 3
+READ_TASK = "intake.read_mailbox"
 
 
 @app.periodic(cron="17 * * * *")
@@ -115,3 +118,25 @@ def _mail_to(told: str) -> int:
 def replay_all(source_id: str, account_id: str) -> int:
     """Read again what somebody asked for; returns how many signals it gave."""
     return run_replay(UUID(source_id), UUID(account_id)).signals
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.read_mailboxes", queueing_lock="intake.read_mailboxes")
+def read_mailboxes(timestamp: int) -> int:
+    """Have each mailbox read by a job of its own, so that a slow one holds up no other; returns how many."""
+    begun = 0
+    for box in mailboxes_to_read():
+        name = f"mailbox {box.id}"
+        try:
+            app.configure_task(READ_TASK, lock=name, queueing_lock=name).defer(mailbox=str(box.id))
+        except AlreadyEnqueued:
+            continue
+        begun += 1
+    return begun
+
+
+@app.task(name=READ_TASK)
+def read_mailbox(mailbox: str) -> int:
+    """Take what is new in a mailbox; returns how many mails."""
+    reached = fetch(UUID(mailbox))
+    return reached.taken if reached is not None else 0

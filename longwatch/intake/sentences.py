@@ -96,6 +96,8 @@ SENTENCES: dict[str, Sentence] = {
     "poll.opened": lambda f: _("set up fetching over “%(label)s”") % {"label": f.get("label")},
     "poll.changed": lambda f: _("changed how is fetched over “%(label)s”") % {"label": f.get("label")},
     "poll.closed": lambda f: _("ended fetching over “%(label)s”") % {"label": f.get("label")},
+    "mailbox.opened": lambda f: _("set up the mailbox “%(address)s”") % {"address": f.get("address")},
+    "mailbox.closed": lambda f: _("closed the mailbox “%(address)s”") % {"address": f.get("address")},
     "delivery.kept": _delivery_kept,
     "delivery.replayed": _delivery_replayed,
     "reporter.thread_opened": lambda _fields: _("got a receipt, for writing back and forth"),

@@ -233,6 +233,8 @@ PEOPLE: tuple[Group, ...] = (
             form("/administration/sources/{source}/fetching/{poll}"),
             post("/administration/sources/{source}/fetching/{poll}/switching", on="0"),
             post("/administration/sources/{source}/fetching/{poll}/closing"),
+            form("/administration/sources/{source}/mailboxes"),
+            post("/administration/sources/{source}/mailboxes/{mailbox}/closing"),
         ),
     ),
     Group(

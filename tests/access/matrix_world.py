@@ -47,7 +47,7 @@ from tests.access.matrix_quiet import make_quiet
 from tests.access.matrix_world_rights import make_rights
 from tests.access.matrix_world_rooms import begun_upload, make_rooms
 from tests.grouping.cast_groups import entity_of, make_group, make_signals
-from tests.intake.cast_signals import keep_unreadable, make_door, make_poll, make_source, send
+from tests.intake.cast_signals import keep_unreadable, make_address, make_door, make_poll, make_source, send
 from tests.personas import Cast, make_cast
 
 # `lead` and `hr` are the members of the case; `investigator` is of the same role as `lead` and is not.
@@ -136,6 +136,7 @@ def _signals(cast: Cast) -> dict[str, str]:
         "occurrence": str(occurrence.id if occurrence else ""), "source": str(source.id), "org": cast.organisation.slug,
         "delivery": str(keep_unreadable(source, cast)), "door": str(make_door(source, cast)[0].id),
         "poll": str(make_poll(source, cast).id),
+        "mailbox": str(make_address(source, cast).id),
     }  # fmt: skip
 
 

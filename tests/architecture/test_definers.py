@@ -73,6 +73,26 @@ REASONS = {
         "whoever receives acts for nobody: takes a body for a source and gives nothing back but its identifier",
         "tests/intake/services/test_deliveries.py",
     ),
+    "intake_mail_source": (
+        "the mail listener acts for nobody: which source an address belongs to, for its own use",
+        "tests/config/test_receiving_mails.py",
+    ),
+    "intake_mailbox_reached": (
+        "the worker acts for nobody: notes how far a mailbox was read and gives nothing back",
+        "tests/intake/test_jobs.py",
+    ),
+    "intake_mailbox_source": (
+        "the worker acts for nobody: the source of a mailbox whose random identifier it has",
+        "tests/intake/services/test_mailing.py",
+    ),
+    "intake_mailbox_take": (
+        "the worker acts for nobody: yes or no about the hash of a mail that it holds",
+        "tests/intake/services/test_mailing.py",
+    ),
+    "intake_mailboxes_to_read": (
+        "the worker acts for nobody: what it reads; passwords are hidden under a key outside the database",
+        "tests/intake/test_jobs.py",
+    ),
     "intake_messages_by_tag": ("whoever has the tag of a receipt is who it is for", "tests/intake/test_receipts.py"),
     "intake_next_message": (
         "a number, for who names the exchange, which is random; reporters act for nobody",

@@ -12,10 +12,12 @@ from longwatch.core.ids import uuid7
 from longwatch.intake.arrival import Received
 from longwatch.intake.door_models import Door
 from longwatch.intake.keeping import Kept
+from longwatch.intake.mail_models import Mailbox
 from longwatch.intake.models import Signal, Source
 from longwatch.intake.poll_models import Poll
 from longwatch.intake.services.deliveries import keep_delivery
 from longwatch.intake.services.doors import open_door
+from longwatch.intake.services.mailboxes import open_address
 from longwatch.intake.services.polls import Fetching, open_poll
 from longwatch.intake.services.receiving import facts, receive
 from longwatch.intake.services.sources import create_source
@@ -62,6 +64,12 @@ def make_poll(source: Source, cast: Cast, **fields: Any) -> Poll:
     }  # fmt: skip
     with acting_as(cast.supervisor):
         return open_poll(source.id, Fetching(**usual | fields), by=cast.supervisor)
+
+
+def make_address(source: Source, cast: Cast, address: str = "") -> Mailbox:
+    """An address of the mail listener for a source."""
+    with acting_as(cast.supervisor):
+        return open_address(source.id, address=address or f"box-{uuid7().hex[-8:]}", by=cast.supervisor)
 
 
 def signal_of(received: Received, cast: Cast) -> Signal:

@@ -12,8 +12,16 @@ from longwatch.core import clock
 from longwatch.core.clock import now
 from longwatch.core.ids import uuid7
 from longwatch.core.postgres.address import Address
-from longwatch.intake.jobs import MONTHS_AHEAD, forget_idempotency_keys, make_months, watch_sources
+from longwatch.intake.jobs import (
+    MONTHS_AHEAD,
+    forget_idempotency_keys,
+    make_months,
+    read_mailbox,
+    read_mailboxes,
+    watch_sources,
+)
 from longwatch.intake.models import Source
+from longwatch.intake.services.mailboxes import close_mailbox, open_mailbox
 from longwatch.intake.services.sources import change_source
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast, make_cast
@@ -89,3 +97,14 @@ class TestWatchSources:
         send(self.silent_source(cast), cast)
         watch_sources(timestamp=0)
         assert self.notices(cast, "supervisor") == []
+
+
+class TestReadMailboxes:
+    def test_has_each_mailbox_read_by_a_job_of_its_own_once(self, cast: Cast) -> None:
+        source = make_source(cast)
+        with acting_as(cast.supervisor):
+            box = open_mailbox(source.id, {"host": "mail.example", "user": "u"}, password="p", by=cast.supervisor)
+        assert [read_mailboxes(0), read_mailboxes(0)] == [1, 0]
+        with acting_as(cast.supervisor):
+            close_mailbox(box.id, by=cast.supervisor)
+        assert read_mailbox(str(box.id)) == 0

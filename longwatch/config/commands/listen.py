@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`longwatch listen`: syslog, as the settings say."""
+"""`longwatch listen`: syslog and mails, as the settings say."""
 
 import argparse
 import asyncio
@@ -12,7 +12,9 @@ from typing import Any
 from psycopg_pool import AsyncConnectionPool
 
 from longwatch.config import listeners
+from longwatch.config.receiving_mails import receiving_mails
 from longwatch.core.environment import (
+    SMTP,
     SYSLOG_ALLOW,
     SYSLOG_SOURCE,
     SYSLOG_TCP,
@@ -41,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Listen until told to stop; refuses settings that cannot be used."""
     environment = current()
     if not listeners.is_wanted(environment):
-        raise LongwatchError("No listener is configured: set LONGWATCH_SYSLOG_UDP, _TCP or _TLS.", code="nothing_to_do")
+        raise LongwatchError(
+            "No listener is configured: set LONGWATCH_SYSLOG_UDP, _TCP or _TLS, or LONGWATCH_SMTP.",
+            code="nothing_to_do",
+        )
     listeners.check(environment)
     asyncio.run(_listen(environment))
     return 0
@@ -56,7 +61,10 @@ async def _listen(environment: Environment) -> None:
         min_size=1, max_size=2, timeout=10, open=False, name="listen",
     )  # fmt: skip
     async with pool, AsyncExitStack() as stack:
-        await listening(environment, pool, stack)
+        if listeners.is_syslog_wanted(environment):
+            await listening(environment, pool, stack)
+        if environment.is_set(SMTP):
+            await receiving_mails(environment, stack)
         await stopping.wait()
 
 

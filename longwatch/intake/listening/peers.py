@@ -21,9 +21,13 @@ MOST_KNOWN = 10_000
 class Peers:
     """Who may send, and how much at once."""
 
-    def __init__(self, allowed: Iterable[Network] = (), *, per_second: int = PER_SECOND, burst: int = BURST) -> None:
+    def __init__(
+        self, allowed: Iterable[Network] = (), *, per_second: int = PER_SECOND, burst: int = BURST,
+        most: int = MOST_CONNECTIONS, most_of_one: int = MOST_OF_ONE,
+    ) -> None:  # fmt: skip
         self._allowed = list(allowed)
         self._per_second, self._burst = per_second, burst
+        self._most, self._most_of_one = most, most_of_one
         self._connections: Counter[str] = Counter()
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
@@ -37,9 +41,9 @@ class Peers:
 
     def enter(self, peer: str) -> bool:
         """Count a connection in; False when there are too many, of this peer or of all."""
-        if not self.may(peer) or self._connections[peer] >= MOST_OF_ONE:
+        if not self.may(peer) or self._connections[peer] >= self._most_of_one:
             return False
-        if self._connections.total() >= MOST_CONNECTIONS:
+        if self._connections.total() >= self._most:
             return False
         self._connections[peer] += 1
         return True

@@ -65,3 +65,8 @@ grant select on intake_poll to longwatch_intake;
 grant select, insert, update on intake_poll_state to longwatch_intake;
 grant select, insert, delete on intake_poll_seen to longwatch_intake;
 revoke all on intake_poll_seen from longwatch_app, longwatch_search;
+-- How far mailboxes were read is written by functions alone.
+revoke insert, update, delete on intake_mailbox_state from longwatch_app;
+revoke all on intake_mailbox_taken from longwatch_app;
+grant select, insert, update on intake_mailbox_state to longwatch_search;
+grant select, insert on intake_mailbox_taken to longwatch_search;
