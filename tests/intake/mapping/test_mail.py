@@ -66,6 +66,11 @@ class TestParse:
     def test_offers_no_link_to_click(self) -> None:
         assert signal(PLAIN + b"https://evil.example/x").links == []
 
+    def test_writes_links_so_that_nobody_opens_them_by_mistake(self) -> None:
+        said = signal(PLAIN + b"See HTTPS://evil.example/a.b?c=d now").description
+        assert "hxxps://evil[.]example/a.b?c=d now" in said
+        assert "evil.example" not in said
+
     def test_reads_a_date_that_names_no_zone_as_utc(self) -> None:
         moment = signal(b"Date: Tue, 3 Feb 2026 04:05:06 -0000\r\n" + PLAIN).occurred_at
         assert moment is not None
