@@ -3,10 +3,11 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -127,11 +128,9 @@ def read_mailboxes(timestamp: int) -> int:
     begun = 0
     for box in mailboxes_to_read():
         name = f"mailbox {box.id}"
-        try:
+        with suppress(AlreadyEnqueued), transaction.atomic():
             app.configure_task(READ_TASK, lock=name, queueing_lock=name).defer(mailbox=str(box.id))
-        except AlreadyEnqueued:
-            continue
-        begun += 1
+            begun += 1
     return begun
 
 
