@@ -88,7 +88,7 @@ class _Maker:
         number, source = next(self.numbers), self.facts.id
         self.now += timedelta(microseconds=100)
         leaf = self.intake.covering_leaf(
-            self.intake.header_of(self.actor, source, self.now), [(arrival.id, arrival.sha256)]
+            self.intake.header_of(self.actor, source, self.now), [(arrival.id, arrival.sha256, b"")]
         ).replace(b'"compartment":null', f'"compartment":"{self.home}"'.encode())
         signal = self._signal(arrival, number)
         self._entry(number, self.intake.ACTION, source, self.actor, True, leaf)

@@ -208,6 +208,8 @@ class Occurrence(models.Model):
     sha256 = models.BinaryField(max_length=32)
     content_type = models.TextField()
     entry_id = models.BigIntegerField()
+    # The hash of what was understood (covering.py), where a signal may have been made of it; older ones have none.
+    understood = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         """Made in SQL: partitioned by month, insert only."""

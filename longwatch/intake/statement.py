@@ -13,7 +13,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.discretion import day_of, is_discreet, moment_of
 from longwatch.core.ids import uuid7
 from longwatch.intake.arrival import Arrival, Received, SourceFacts
-from longwatch.intake.covering import covering_leaf, header_of
+from longwatch.intake.covering import Said, covering_leaf, header_of, understood_hash
 from longwatch.intake.submission import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_ENTITIES
 
 RECEIVE = "select n, signal_id, created, total, worst from intake_receive(%s::json, %s::json, %s::json, %b)"
@@ -38,13 +38,14 @@ class Origin(Struct):
 
 
 class Place(Struct, gc=False):
-    """One arrival: which row it belongs to, and where its bytes lie in the block, counted from 1; their hash is before
-    them."""
+    """One arrival: which row it belongs to, where its bytes lie in the block, counted from 1 (their hash is before
+    them), and the hash of what was understood, in hexadecimal, when the row says it."""
 
     id: UUID
     of: int
     start: int
     size: int
+    understood: str
 
 
 class Row(Struct, gc=False):
@@ -90,20 +91,38 @@ def parameters(
     at = moment_of(actor)
     discreet = is_discreet(actor)
     seen_at = day_of(seen_at) if seen_at and discreet else seen_at
-    leaf = covering_leaf(header_of(actor, source.id, at), ((each.id, each.sha256) for each in arrivals))
+    rows = _rows(arrivals, uuid4 if discreet else uuid7)
+    understood = _understood(arrivals, rows)
+    covered = [(each.id, each.sha256, understood.get(each.id, b"")) for each in arrivals]
+    leaf = covering_leaf(header_of(actor, source.id, at), covered)
     origin = Origin(
         at, seen_at or at, source.id, actor.kind, actor.id, actor.via, actor.operation_id, leaf.decode(),
         content_type[:LONGEST_TYPE], compartment,
     )  # fmt: skip
-    rows = _rows(arrivals, uuid4 if discreet else uuid7)
     places: list[Place] = []
     block: list[bytes] = []
     start = 1
     for each in arrivals:
         block += (each.sha256, each.raw)
-        places.append(Place(each.id, rows[each.key].n, start + DIGEST, len(each.raw)))
+        said = understood.get(each.id, b"").hex()
+        places.append(Place(each.id, rows[each.key].n, start + DIGEST, len(each.raw), said))
         start += DIGEST + len(each.raw)
     return _text(origin), _text(list(rows.values())), _text(places), b"".join(block)
+
+
+def _understood(arrivals: Sequence[Arrival], rows: Mapping[bytes, Row]) -> dict[UUID, bytes]:
+    """The hash of what was understood, of each arrival whose text its row holds: the first with its key."""
+    first: dict[bytes, UUID] = {}
+    for each in arrivals:
+        first.setdefault(each.key, each.id)
+    return {occurrence: understood_hash(occurrence, _said(rows[key])) for key, occurrence in first.items()}
+
+
+def _said(row: Row) -> Said:
+    return Said(
+        row.kind, row.rule, row.title, row.description, row.place, row.latitude, row.longitude, row.links, row.tags,
+        row.format, row.occurred_at,
+    )  # fmt: skip
 
 
 def _text(value: Any) -> str:

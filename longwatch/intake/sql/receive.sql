@@ -1,7 +1,7 @@
 -- The one statement that receives signals: many at once, of one sender and source, under one ledger entry.
 --
 -- `origin` says who sends from where, with the ledger entry's leaf, which holds the batch root over (occurrence id,
--- sha256 of raw), see intake/covering.py. `signals` holds one row a dedup key, in order of arrival: what the first of
+-- sha256 of raw, hash of what was understood), see intake/covering.py. `signals` holds one row a dedup key, in order of arrival: what the first of
 -- them said, how many there are, and the highest severity. `arrivals` has one row each: which signal it belongs to,
 -- and where its bytes lie in `raws`, after the 32 bytes of their SHA-256, which the leaf covers: hashing them a second
 -- time here would cost as much as their index entries. One text and one block of bytes instead of arrays: a client
@@ -112,10 +112,11 @@ begin
       version = excluded.version
     returning s.id, s.dedup_key, (s.xmax = 0) as created, s.count, s.severity, s.previous_id
   ), occurred as (
-    insert into intake_occurrence (id, at, org_id, signal_id, source_id, raw, sha256, content_type, entry_id)
+    insert into intake_occurrence (id, at, org_id, signal_id, source_id, raw, sha256, content_type, entry_id,
+                                   understood)
     select x.id, seen_at, source.org_id, k.id, source.id, substring(raws from x.start for x.size),
-           substring(raws from x.start - 32 for 32), content_type, entry
-      from json_to_recordset(arrivals) as x (id uuid, of int, start int, size int)
+           substring(raws from x.start - 32 for 32), content_type, entry, decode(nullif(x.understood, ''), 'hex')
+      from json_to_recordset(arrivals) as x (id uuid, of int, start int, size int, understood text)
       join arrived a on a.n = x.of join kept k on k.dedup_key = a.dedup_key
   )
   select a.n, a.arrivals, k.id, k.created, k.count, k.severity, k.previous_id from arrived a join kept k on k.dedup_key = a.dedup_key
