@@ -21,6 +21,7 @@ from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
 from longwatch.intake import api as intake
 from longwatch.intake import api_canaries as canaries
+from longwatch.intake import api_mappings as mappings
 from longwatch.intake import api_polls as polls
 from longwatch.intake import api_quiet as quiet
 from longwatch.intake import api_triage as triage
@@ -40,7 +41,7 @@ ROUTERS = (
     quiet.router, triage.router, grouping.router,
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
-    enrichment.router, analyses.router, entities.router, canaries.router, webhooks.router,
+    enrichment.router, analyses.router, entities.router, canaries.router, mappings.router, webhooks.router,
 )  # fmt: skip
 
 

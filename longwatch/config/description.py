@@ -70,6 +70,7 @@ TOPICS = (
     ("Triage", "Judging signals: each outcome is a resource of the signal. POST makes it, DELETE takes it back."),
     ("Groups", "Signals that may be one incident and why, rules that say so, and what people taught."),
     ("Sources", "Where signals come from."),
+    ("Mappings", "How records of your own tools are read: made by people, kept with samples as tests."),
     (
         "Quiet rules",
         "Which alerts are kept quiet for a time: known noise and planned work. They are stored all the same.",

@@ -12,6 +12,7 @@ from longwatch.core import clock
 from longwatch.core.ids import entity_id, uuid7
 from longwatch.entities.kinds import entity_key
 from longwatch.intake.conditions import Said, said_by
+from longwatch.intake.mapping.own import OwnReading
 from longwatch.intake.mapping.understanding import AUTO, Whole, understand_whole
 from longwatch.intake.quiet_rules import QuietRule, kept_quiet_by
 from longwatch.intake.rules import dedup_key
@@ -41,6 +42,8 @@ class SourceFacts:
     # Which format it sends, and the zone of times that state none.
     format: str = AUTO
     time_zone: str = "UTC"
+    # A mapping of its own, which reads what it sends.
+    own: OwnReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ def understood(source: SourceFacts | None, raw: bytes, content_type: str = "") -
         whole = understand_whole(raw, content_type=content_type)
     else:
         whole = understand_whole(
-            raw, content_type=content_type, format=source.format, zone=source.time_zone, source_name=source.name
-        )
+            raw, content_type=content_type, format=source.format, zone=source.time_zone, source_name=source.name,
+            own=source.own,
+        )  # fmt: skip
     if not whole.pieces:
         raise whole.faults[0].error if whole.faults else Unreadable("It holds no record.")
     return whole

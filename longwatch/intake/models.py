@@ -18,6 +18,7 @@ from longwatch.intake.canary_models import Canary  # noqa: F401  # Django looks 
 from longwatch.intake.delivery_models import Delivery  # noqa: F401  # Django looks for it here.
 from longwatch.intake.door_models import Door  # noqa: F401  # And this.
 from longwatch.intake.mail_models import Mailbox, MailboxState  # noqa: F401
+from longwatch.intake.mapping_models import MappingVersion  # noqa: F401
 from longwatch.intake.poll_models import Poll  # noqa: F401  # And this.
 from longwatch.intake.quiet_models import QuietTally, Suppression  # noqa: F401
 from longwatch.records.severity import Severity

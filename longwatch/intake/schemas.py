@@ -198,6 +198,10 @@ class SourceChangeIn(Schema):
     burst: int | None = None
     default_severity: SeverityWord | None = None
     heartbeat_seconds: int | None = Field(default=None, description="60 to 2678400, or 0: nothing is expected of it.")
+    format: str | None = Field(
+        default=None, description="`auto`, the name of a format, or `own:` and the name of a mapping of your own."
+    )
+    time_zone: str | None = Field(default=None, description="Of times that name none, such as Europe/Madrid.")
     enabled: bool | None = None
 
 

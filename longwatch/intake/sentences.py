@@ -91,6 +91,12 @@ SENTENCES: dict[str, Sentence] = {
         _("keeps alerts quiet until %(until)s now") % {"until": moment_words(f.get("expires_at"))}, f.get("reason")
     ),
     "suppression.ended": lambda _fields: _("lets these alerts be heard again"),
+    "mapping.saved": lambda f: with_reason(
+        _("saved version %(number)s of the mapping “%(mapping)s”")
+        % {"number": f.get("number"), "mapping": f.get("mapping")},
+        f.get("note"),
+    ),
+    "mapping.retired": lambda f: _("retired the mapping “%(mapping)s”") % {"mapping": f.get("mapping")},
     "webhook.opened": lambda f: _("set up the webhook “%(label)s”") % {"label": f.get("label")},
     "webhook.closed": lambda f: _("closed the webhook “%(label)s”") % {"label": f.get("label")},
     "poll.opened": lambda f: _("set up fetching over “%(label)s”") % {"label": f.get("label")},

@@ -98,6 +98,10 @@ REASONS = {
         "a number, for who names the exchange, which is random; reporters act for nobody",
         "tests/intake/services/test_threads.py",
     ),
+    "intake_own_mapping": (
+        "whoever receives for a source knows how it is read; senders are told nothing",
+        "tests/intake/services/test_mappings.py",
+    ),
     "intake_quiet_rules": (
         "whoever receives for a source knows what of it is kept quiet; senders are told nothing",
         "tests/intake/services/test_quieting.py",

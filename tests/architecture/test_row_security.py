@@ -82,6 +82,7 @@ select p.proname, r.rolname from pg_proc p cross join pg_roles r
    and (p.proname, r.rolname) not in (('intake_receive', 'longwatch_intake'),
                                       ('intake_quiet_rules', 'longwatch_intake'),
                                       ('intake_keep_delivery', 'longwatch_intake'),
+                                      ('intake_own_mapping', 'longwatch_intake'),
                                       ('ledger_sequence', 'longwatch_sequencer'),
                                       ('ledger_keep_checkpoint', 'longwatch_sequencer'))
 """

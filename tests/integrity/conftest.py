@@ -20,6 +20,8 @@ from longwatch.evidence.services.custody import hand_out
 from longwatch.evidence.services.receiving import add_exhibit
 from longwatch.incidents.selectors import incident_ref
 from longwatch.incidents.services.opening import open_incident
+from longwatch.intake.services.mappings import NewVersion, change_mapping
+from longwatch.intake.services.receiving import receive
 from longwatch.intake.services.triage import acknowledge
 from longwatch.integrity.verification import Plan, verify
 from longwatch.ledger.anchors.configured import anchor_file
@@ -30,6 +32,7 @@ from longwatch.records.models import EntryKind
 from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.fixtures.database import copied, django_at
+from tests.intake.cast_mappings import RECORD, door_mapping, make_own, read_with
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast, make_cast
 
@@ -95,12 +98,24 @@ def world(told: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_d
         yield World(database, data, told.cast, told.incident, told.task, told.note, told.exhibit)
 
 
+def map_a_signal(cast: Cast) -> None:
+    """A signal that was read with a mapping of one's own, which says something else by now."""
+    own = make_own(cast)
+    doors = read_with(make_source(cast), cast)
+    with acting_as(cast.integration):
+        receive(doors, RECORD, by=cast.integration)
+    with acting_as(cast.supervisor):
+        shorter = NewVersion(text=door_mapping(title="{event.name}", expected="Held open"))
+        change_mapping(own.mapping_id, shorter, by=cast.supervisor)
+
+
 def tell(database: Address, data: Path) -> World:
     """People, an incident with what hangs on it, signals that were judged and some that were not, evidence in use."""
     cast = make_cast()
     analyst = cast.analyst
     source = make_source(cast)
     first = [send(source, cast, title=f"Door {n} forced", description="At night", dedup_key=f"d{n}") for n in range(4)]
+    map_a_signal(cast)
     with acting_as(analyst):
         acknowledge(first[0].signal_id, by=analyst)
     send(

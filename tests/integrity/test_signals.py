@@ -49,6 +49,11 @@ class TestSignals:
         world.run("update intake_occurrence set understood = null", unguarded=True)
         assert any("are not those it covers" in fault for fault in world.faults())
 
+    def test_read_with_a_mapping_of_ones_own_that_says_something_else_by_now(self, world: World) -> None:
+        assert world.faults() == []
+        world.run("update intake_signal set title = 'Nothing' where title = 'Held open at D7'", unguarded=True)
+        assert one(world.faults(), "intake_signal", "says something else than what arrived")
+
     def test_judged_without_an_entry(self, world: World) -> None:
         world.run("update intake_signal set status = 'dismissed' where title = 'Door 1 forced'", unguarded=True)
         assert one(world.faults(), "intake_signal", "was changed without an entry (status)")

@@ -16,6 +16,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import Invalid, NotAllowed, SignInNeeded
 from longwatch.intake.arrival import SourceFacts
+from longwatch.intake.mapping.own import reading_of
 from longwatch.intake.quiet_rules import quiet_rules
 
 # A revoked token or a changed source works on for at most this long.
@@ -30,7 +31,7 @@ select t.id, t.org_id, t.account_id, a.name, a.roles, t.permissions, t.source_id
 """
 SOURCE = """
 select id, org_id, compartment_id, slug, name, kind, dedup_fields, default_severity, rate_per_second, burst, enabled,
-       intake_quiet_rules(id) as quiet, format, time_zone
+       intake_quiet_rules(id) as quiet, format, time_zone, intake_own_mapping(id, format) as own
   from intake_source where org_id = %s and (id = %s or slug = %s)
 """
 
@@ -132,6 +133,7 @@ class Tokens:
 
 
 def sourced(found: SourceFacts) -> SourceFacts:
-    """A source as the database gives it, its quiet rules made ready."""
-    stored: Any = found.quiet
-    return replace(found, quiet=quiet_rules(stored))
+    """A source as the database gives it, its quiet rules and its own mapping made ready."""
+    quiet: Any = found.quiet
+    own: Any = found.own
+    return replace(found, quiet=quiet_rules(quiet), own=reading_of(own))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
-from longwatch.intake.mapping.choosing import Getters, all_of, first_of, first_text, getters_of
+from longwatch.intake.mapping.choosing import Compile, Getters, all_of, first_of, first_text, getters_of, trusted
 from longwatch.intake.mapping.model import Fields, MappingFile
 from longwatch.intake.mapping.moments import Moment, moment_of
 from longwatch.intake.mapping.paths import Record
@@ -45,15 +45,17 @@ class Context:
 class Mapping:
     """One mapping file, made ready."""
 
-    def __init__(self, file: MappingFile) -> None:
+    def __init__(self, file: MappingFile, compiled: Compile = trusted, name: str = "") -> None:
         self.file = file
-        self.name = file.name
+        self.name = name or file.name
         self._get: dict[str, Getters] = {
-            name: getters_of(getattr(file.signal, name)) for name in Fields.__struct_fields__ if name != "kind"
+            name: getters_of(getattr(file.signal, name), compiled)
+            for name in Fields.__struct_fields__
+            if name != "kind"
         }
-        self._let = {name: getters_of(values) for name, values in file.let.items()}
-        self._details = [(label, getters_of(values)) for label, values in file.details.items()]
-        self._entities = [(getters_of(each.path), each.kind, each.part) for each in file.entity]
+        self._let = {name: getters_of(values, compiled) for name, values in file.let.items()}
+        self._details = [(label, getters_of(values, compiled)) for label, values in file.details.items()]
+        self._entities = [(getters_of(each.path, compiled), each.kind, each.part) for each in file.entity]
 
     def signal(self, root: dict[str, Any], context: Context) -> SignalIn:
         """The signal in a record; never fails on what a record holds."""

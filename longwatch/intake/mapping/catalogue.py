@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from longwatch.intake.mapping.applying import Mapping as Ready
-from longwatch.intake.mapping.choosing import BadMapping
+from longwatch.intake.mapping.choosing import BadMapping, Compile, Pattern, trusted
 from longwatch.intake.mapping.model import MappingFile
 from longwatch.intake.mapping.paths import BadPath, Path, Record, path_of
 from longwatch.intake.mapping.values import text_of
@@ -28,7 +28,7 @@ class Signature(NamedTuple):
     every: tuple[Path, ...]
     some: tuple[Path, ...]
     no: tuple[Path, ...]
-    match: "tuple[tuple[Path, re.Pattern[str]], ...]"
+    match: tuple[tuple[Path, Pattern], ...]
 
     def fits(self, record: Record) -> bool:
         """Whether a record has it all."""
@@ -53,7 +53,7 @@ class Catalogue:
     def __init__(self, files: Iterable[MappingFile]) -> None:
         ordered = sorted(files, key=lambda file: (file.rank, file.name))
         self.formats: Mapping[str, Ready] = {file.name: Ready(file) for file in ordered}
-        self._signatures = [(_signature(file), self.formats[file.name]) for file in ordered if _says_much(file)]
+        self._signatures = [(signature_of(file), self.formats[file.name]) for file in ordered if _says_much(file)]
         self._by_name: dict[str, list[int]] = {}
         for number, (signature, _) in enumerate(self._signatures):
             for name in signature.begins_with():
@@ -64,7 +64,7 @@ class Catalogue:
         self._of_parser: dict[str, list[tuple[Signature, Ready]]] = {}
         for file in ordered:
             if file.recognise.parser:
-                signed = (_signature(file), self.formats[file.name])
+                signed = (signature_of(file), self.formats[file.name])
                 self._of_parser.setdefault(file.recognise.parser, []).append(signed)
 
     def recognise(self, root: Mapping[str, Any]) -> Ready | None:
@@ -96,7 +96,7 @@ def read_file(text: str) -> MappingFile:
     try:
         file = msgspec.convert(tomllib.loads(text), MappingFile)
         Ready(file)
-        _signature(file)
+        signature_of(file)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, BadPath, re.error, RecursionError) as error:
         raise BadMapping(str(error)) from error
     return file
@@ -113,8 +113,9 @@ def _says_much(file: MappingFile) -> bool:
     return not signature.parser and bool(signature.all or signature.any or signature.match)
 
 
-def _signature(file: MappingFile) -> Signature:
+def signature_of(file: MappingFile, compiled: Compile = trusted) -> Signature:
+    """What a record must have to be of this format, ready."""
     signature = file.recognise
     paths = [tuple(map(path_of, texts)) for texts in (signature.all, signature.any, signature.none)]
-    match = tuple((path_of(path), re.compile(text, re.IGNORECASE)) for path, text in signature.match.items())
+    match = tuple((path_of(path), compiled(text, True)) for path, text in signature.match.items())
     return Signature(paths[0], paths[1], paths[2], match)

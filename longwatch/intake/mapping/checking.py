@@ -7,6 +7,7 @@ from typing import Any
 
 from longwatch.core.errors import LongwatchError
 from longwatch.intake.mapping.model import Expected, Sample
+from longwatch.intake.mapping.own import OwnReading
 from longwatch.intake.mapping.understanding import AUTO, Piece, understand
 from longwatch.intake.submission import SignalIn, severity_in
 
@@ -27,6 +28,14 @@ def differences(sample: Sample, reading: Reading | None = None) -> list[str]:
         for name, wanted, found in _compared(piece.signal, expected)
         if wanted != found
     ]
+
+
+def pieces_with(sample: Sample, own: OwnReading) -> list[Piece]:
+    """What a mapping of one's own makes of a sample; refuses one that gives nothing."""
+    return understand(
+        sample.raw.encode("utf-8", "replace"), zone=sample.zone, own=own,
+        received_at=datetime.fromisoformat(sample.received_at),
+    )  # fmt: skip
 
 
 def _read(sample: Sample) -> list[Piece]:

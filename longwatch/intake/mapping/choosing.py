@@ -2,8 +2,8 @@
 """Values of mapping files, made ready to be looked up in many records."""
 
 import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, Protocol
 
 from longwatch.intake.mapping.model import Choice, Value, Values
 from longwatch.intake.mapping.paths import Path, Record, path_of
@@ -20,11 +20,34 @@ class BadMapping(ValueError):
     """A mapping that cannot work."""
 
 
+class Pattern(Protocol):
+    """An expression, ready."""
+
+    @property
+    def groups(self) -> int:
+        """How many groups it has."""
+
+    def search(self, text: str, /) -> Any:
+        """The first match."""
+
+    def finditer(self, text: str, /) -> Iterable[Any]:
+        """Every match."""
+
+
+# Makes an expression ready, with or without regard to upper and lower case; refuses with BadMapping or re.error.
+Compile = Callable[[str, bool], Pattern]
+
+
+def trusted(text: str, any_case: bool) -> Pattern:
+    """An expression of the files that come with the system, which Python's engine reads."""
+    return re.compile(text, re.IGNORECASE if any_case else 0)
+
+
 class Condition(NamedTuple):
     """A path that must, or must not, hold what an expression finds."""
 
     path: Path
-    pattern: "re.Pattern[str]"
+    pattern: Pattern
     wanted: bool
 
     def holds(self, record: Record) -> bool:
@@ -41,7 +64,7 @@ class Getter(NamedTuple):
     constant: str
     conditions: tuple[Condition, ...]
     follow: str
-    pattern: "re.Pattern[str] | None"
+    pattern: Pattern | None
     split: str
     words: Mapping[str, str]
     scale: str
@@ -86,10 +109,10 @@ class Getter(NamedTuple):
 Getters = tuple[Getter, ...]
 
 
-def getters_of(values: Values) -> Getters:
+def getters_of(values: Values, compiled: Compile = trusted) -> Getters:
     """The ways to a value, ready; refuses paths, expressions and scales that do not work."""
     choices = values if isinstance(values, list) else [values]
-    return tuple(_getter(choice) for choice in choices)
+    return tuple(_getter(choice, compiled) for choice in choices)
 
 
 def first_of(getters: Getters, record: Record) -> list[Any]:
@@ -115,7 +138,7 @@ def first_text(getters: Getters, record: Record) -> str:
     return ""
 
 
-def _getter(choice: Choice) -> Getter:
+def _getter(choice: Choice, compiled: Compile) -> Getter:
     value = choice if isinstance(choice, Value) else _short(choice)
     if sum(map(bool, (value.path, value.template, value.constant))) != 1:
         raise BadMapping("A value has one of path, template and constant.")
@@ -124,8 +147,8 @@ def _getter(choice: Choice) -> Getter:
     try:
         return Getter(
             path_of(value.path) if value.path else None, _parts(value.template), value.constant,
-            (*_conditions(value.when, wanted=True), *_conditions(value.unless, wanted=False)),
-            value.follow, re.compile(value.regex) if value.regex else None, value.split,
+            (*_conditions(value.when, compiled, wanted=True), *_conditions(value.unless, compiled, wanted=False)),
+            value.follow, compiled(value.regex, False) if value.regex else None, value.split,
             {word.lower(): meant for word, meant in value.words.items()}, value.scale, value.prefix, value.utc,
         )  # fmt: skip
     except re.error as error:
@@ -136,8 +159,8 @@ def _short(text: str) -> Value:
     return Value(template=text) if "{" in text else Value(path=text)
 
 
-def _conditions(wanted_of: Mapping[str, str], *, wanted: bool) -> list[Condition]:
-    return [Condition(path_of(path), re.compile(text, re.IGNORECASE), wanted) for path, text in wanted_of.items()]
+def _conditions(wanted_of: Mapping[str, str], compiled: Compile, *, wanted: bool) -> list[Condition]:
+    return [Condition(path_of(path), compiled(text, True), wanted) for path, text in wanted_of.items()]
 
 
 def _parts(template: str) -> tuple[str | Path, ...]:
@@ -164,7 +187,7 @@ def _followed(path: str, values: list[Any], record: Record) -> list[Any]:
     ]
 
 
-def _matches(pattern: "re.Pattern[str]", text: str) -> list[str]:
+def _matches(pattern: Pattern, text: str) -> list[str]:
     found = []
     for match in pattern.finditer(text[:LONGEST_SEARCHED]):
         found.append(next((group for group in match.groups() if group), "") if pattern.groups else match.group())

@@ -20,6 +20,7 @@ from longwatch.intake.mapping.applying import Mapping as Ready
 from longwatch.intake.mapping.catalogue import builtin
 from longwatch.intake.mapping.merging import merged
 from longwatch.intake.mapping.moments import zone_of
+from longwatch.intake.mapping.own import OwnReading
 from longwatch.intake.mapping.paths import Record, json_in, path_of
 from longwatch.intake.mapping.splitting import GZIP, ZIP, array, elements, messages, several, unpacked
 from longwatch.intake.submission import (
@@ -85,7 +86,7 @@ def format_names() -> list[str]:
 
 def understand(
     raw: bytes, *, content_type: str = "", format: str = AUTO,  # noqa: A002 - what it is called everywhere
-    zone: str = "UTC", received_at: datetime | None = None, source_name: str = "",
+    zone: str = "UTC", received_at: datetime | None = None, source_name: str = "", own: OwnReading | None = None,
 ) -> list[Piece]:  # fmt: skip
     """Each signal in the bytes; refuses (400, 422) bytes that give none.
 
@@ -93,8 +94,9 @@ def understand(
     out (understand_whole lists them).
     """
     whole = understand_whole(
-        raw, content_type=content_type, format=format, zone=zone, received_at=received_at, source_name=source_name
-    )
+        raw, content_type=content_type, format=format, zone=zone, received_at=received_at, source_name=source_name,
+        own=own,
+    )  # fmt: skip
     if not whole.pieces:
         raise whole.faults[0].error if whole.faults else Unreadable("It holds no record.")
     return whole.pieces
@@ -102,12 +104,12 @@ def understand(
 
 def understand_whole(
     raw: bytes, *, content_type: str = "", format: str = AUTO,  # noqa: A002 - what it is called everywhere
-    zone: str = "UTC", received_at: datetime | None = None, source_name: str = "",
+    zone: str = "UTC", received_at: datetime | None = None, source_name: str = "", own: OwnReading | None = None,
 ) -> Whole:  # fmt: skip
     """Each signal in the bytes, and each part of a container that gives none; refuses bytes that are nothing known."""
     if format == DOCUMENTED:
         return Whole([Piece(read_as(raw, source_name)[0], raw, DOCUMENTED)])
-    reader = _Reader(Context(zone_of(zone), received_at or clock.now()), format, content_type, source_name)
+    reader = _Reader(Context(zone_of(zone), received_at or clock.now()), format, content_type, source_name, own)
     reader.take(raw, 0)
     return reader.whole
 
@@ -115,12 +117,14 @@ def understand_whole(
 class _Reader:
     """One body being understood."""
 
-    def __init__(self, context: Context, chosen: str, content_type: str, source_name: str) -> None:
+    def __init__(
+        self, context: Context, chosen: str, content_type: str, source_name: str, own: OwnReading | None
+    ) -> None:
         self.whole = Whole()
         self._context, self._content_type, self._source_name = context, content_type, source_name
         ready = builtin().formats.get(chosen)
         self._chosen = None if ready is None or ready.file.recognise.parser else ready
-        self._format = chosen
+        self._format, self._own = chosen, own
 
     def take(self, raw: bytes, depth: int, inside: Ready | None = None) -> None:
         """Understand bytes of any kind."""
@@ -197,7 +201,7 @@ class _Reader:
 
     def _object(self, content: bytes, raw: bytes, depth: int, inside: Ready | None) -> None:
         refuse_unreadable(content)
-        if self._chosen is None and (signal := documented_only(content)):
+        if self._chosen is None and self._own is None and (signal := documented_only(content)):
             self._keep(signal, raw, DOCUMENTED)
             return
         try:
@@ -208,11 +212,18 @@ class _Reader:
                 raise
             self._each(parts, depth, inside)
             return
-        ready = self._chosen or builtin().recognise(root) or inside
+        ready = self._ready_for(root, inside)
         if ready is None:
             self._keep(*_with_name(raw, read_as(content, self._source_name)))
         else:
             self._record(ready, root, content, raw, depth)
+
+    def _ready_for(self, root: dict[str, Any], inside: Ready | None) -> Ready | None:
+        """How a record is read: by the mapping of one's own that it fits, or came out of; else as is recognised."""
+        own = self._own
+        if own is not None and (inside is own.ready or own.fits(root)):
+            return own.ready
+        return self._chosen or builtin().recognise(root) or inside
 
     def _record(self, ready: Ready, root: dict[str, Any], content: bytes, raw: bytes, depth: int) -> None:
         if ready.file.split and (parts := _parts(content, ready.file.split)):
@@ -261,7 +272,7 @@ class _Reader:
         outer_ready = builtin().parsed("syslog", record)
         outer = outer_ready.signal(record, self._context)
         inner = json_in(record.get("body", ""))
-        own = builtin().recognise(inner) if isinstance(inner, dict) else None
+        own = self._ready_for(inner, None) if isinstance(inner, dict) else None
         if own is None:
             self._keep(outer, raw, outer_ready.name)
         else:

@@ -19,6 +19,7 @@ from longwatch.core.discretion import fresh_id
 from longwatch.core.errors import LongwatchError, NotAllowed
 from longwatch.intake.arrival import Arrival, Received, SourceFacts, arrive, understood
 from longwatch.intake.lines import MOST_LISTED, lines_of
+from longwatch.intake.mapping.own import OwnReading, reading_of
 from longwatch.intake.models import SignalKind, Source
 from longwatch.intake.quiet_rules import QuietRule, quiet_rules
 from longwatch.intake.statement import JSON, RECEIVE, outcomes, parameters
@@ -88,20 +89,21 @@ def receive_lines(source: Source, body: bytes, *, by: Actor) -> dict[str, Any]:
 
 def facts(source: Source) -> SourceFacts:
     """What receiving needs to know of a source."""
+    quiet, own = _stored(source)
     return SourceFacts(
         id=source.id, org_id=source.org_id, compartment_id=source.compartment_id, slug=source.slug,
         name=source.name, kind=source.kind, dedup_fields=source.dedup_fields,
         default_severity=source.default_severity, rate_per_second=source.rate_per_second, burst=source.burst,
-        enabled=source.enabled, quiet=_quiet(source) if source.kind == SignalKind.ALERT else (),
-        format=source.format, time_zone=source.time_zone,
+        enabled=source.enabled, quiet=quiet, format=source.format, time_zone=source.time_zone, own=own,
     )  # fmt: skip
 
 
-def _quiet(source: Source) -> Sequence[QuietRule]:
+def _stored(source: Source) -> tuple[Sequence[QuietRule], OwnReading | None]:
+    """What people set up for what a source sends: the rules that keep it quiet, and its own mapping."""
     with connection.cursor() as cursor:
-        cursor.execute("select intake_quiet_rules(%s)", [source.id])
-        found = cursor.fetchone()[0]
-    return quiet_rules(json.loads(found) if isinstance(found, str) else found)
+        cursor.execute("select intake_quiet_rules(%s), intake_own_mapping(%s, %s)", [source.id] * 2 + [source.format])
+        rules, mapping = (json.loads(found) if isinstance(found, str) else found for found in cursor.fetchone())
+    return quiet_rules(rules) if source.kind == SignalKind.ALERT else (), reading_of(mapping)
 
 
 def _arrivals(

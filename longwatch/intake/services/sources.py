@@ -6,24 +6,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from longwatch import ledger
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
+from longwatch.core.clock import zone_names
 from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.entities.kinds import EntityKind
 from longwatch.intake import selectors
 from longwatch.intake.events import SourceChanged, SourceCreated, SourceSwitchedOff, SourceSwitchedOn
+from longwatch.intake.mapping import format_names
+from longwatch.intake.mapping.own import OWN
 from longwatch.intake.models import SignalKind, Source
 from longwatch.intake.rules import TEMPLATE_FIELDS, unknown_fields
 from longwatch.records.severity import Severity
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-CHANGEABLE = frozenset(
-    {"name", "dedup_fields", "rate_per_second", "burst", "default_severity", "heartbeat_seconds", "canary_minutes"}
-)
+CHANGEABLE = frozenset({
+    "name", "dedup_fields", "rate_per_second", "burst", "default_severity", "heartbeat_seconds", "canary_minutes",
+    "format", "time_zone",
+})  # fmt: skip
 MOST_PER_SECOND = 100_000
 # A minute to a month: silence is looked for each minute.
 # Five minutes to a week.
@@ -102,6 +106,19 @@ def _compartment(wanted: UUID | None) -> UUID:
     return wanted
 
 
+def _is_known(source: Source) -> bool:
+    """Whether a source can be read in its format: one that comes with the system, or a mapping of one's own."""
+    if not source.format.startswith(OWN):
+        return source.format in format_names()
+    with connection.cursor() as cursor:
+        cursor.execute("select intake_own_mapping(%s, %s) is not null", [source.id, source.format])
+        return bool(cursor.fetchone()[0])
+
+
+def _is_zone(name: str) -> bool:
+    return name in zone_names()
+
+
 def _refuse_unusable(source: Source) -> None:
     """Refuse values that would stop signals from coming in, each with its field."""
     names = TEMPLATE_FIELDS | set(EntityKind.values)
@@ -122,6 +139,10 @@ def _refuse_unusable(source: Source) -> None:
             source.canary_minutes is None or source.canary_minutes in CANARY_MINUTES,
             "Use 5 to 10080 minutes.",
         ),
+    }
+    checks |= {
+        "format": (_is_known(source), "There is no format of this name, and no mapping of your own with it here."),
+        "time_zone": (_is_zone(source.time_zone), "Use the name of a time zone, such as Europe/Madrid."),
     }
     wrong = {field: sentence for field, (good, sentence) in checks.items() if not good}
     if wrong:

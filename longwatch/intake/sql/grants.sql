@@ -29,6 +29,11 @@ grant select, insert, update on intake_quiet_tally to longwatch_engine;
 revoke execute on function intake_quiet_rules from public;
 grant execute on function intake_quiet_rules to longwatch_intake, longwatch_app;
 
+-- Versions of mappings are only added; the newest may be retired.
+revoke delete on intake_mapping from longwatch_app;
+revoke execute on function intake_own_mapping from public;
+grant execute on function intake_own_mapping to longwatch_intake, longwatch_app;
+
 -- The engine takes what waits for it; nobody else sees it.
 revoke all on intake_unsettled from longwatch_app;
 grant select, insert, update on intake_unsettled to longwatch_search;
