@@ -12,6 +12,7 @@ import { startDrafts } from "./drafts.js";
 import { startDrop } from "./drop.js";
 import { startConfirm } from "./confirm.js";
 import { startShell } from "./shell.js";
+import { startMapper } from "./mapper.js";
 import { startMaps } from "./maps.js";
 import { startGraphs } from "./graphs.js";
 import { startPasskeys } from "./passkeys.js";
@@ -20,6 +21,6 @@ import { startUploads } from "./resume.js";
 window.htmx = htmx;
 document.documentElement.classList.add("has-script");
 for (const start of [
-  startShell, startDetail, startKeys, startRows, startToasts, startTimes, startForms, startDrafts, startDrop, startConfirm, startLive, startMaps, startGraphs,
+  startShell, startDetail, startKeys, startRows, startToasts, startTimes, startForms, startDrafts, startDrop, startConfirm, startLive, startMaps, startGraphs, startMapper,
   startPasskeys, startUploads,
 ]) start();

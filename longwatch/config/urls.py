@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("longwatch.config.second_factors")),
     path("api/v1/", api.urls),
     path("", include("longwatch.cases.section_urls")),
+    path("", include("longwatch.intake.mappings_urls")),
     *(path("", include(f"longwatch.{name}.urls")) for name in PACKAGES),
 ]
 

@@ -9,6 +9,7 @@ from longwatch.intake import (
     views_doors,
     views_mailboxes,
     views_polls,
+    views_reading,
     views_repeats,
     views_sources,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", views_sources.source_list, name="list"),
     path("<uuid:source_id>", views_deliveries.source_page, name="source"),
     path("<uuid:source_id>/switching", views_sources.switching, name="switching"),
+    path("<uuid:source_id>/reading", views_reading.source_reading, name="reading"),
     path("<uuid:source_id>/replay", views_deliveries.replay_every, name="replay-all"),
     path("<uuid:source_id>/repeats", views_repeats.repeats, name="repeats"),
     path("<uuid:source_id>/canary", views_canaries.canary_page, name="canary"),

@@ -88,6 +88,7 @@ def delivery_page(request: HttpRequest, source_id: UUID, delivery_id: UUID) -> H
     context = {
         "source": source, "delivery": found, "shown": view_of(raw), "size": len(raw), "section": "sources",
         "sha256": bytes(found.sha256).hex(), "failed": found.state == DeliveryState.FAILED,
+        "may_map": actor.may(Permission.SIGNAL_TRIAGE),
     }  # fmt: skip
     return render(request, "intake/delivery.html", context)
 

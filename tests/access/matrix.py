@@ -12,6 +12,7 @@ from tests.access.matrix_api import API
 from tests.access.matrix_exports import EXPORTS
 from tests.access.matrix_known import KNOWN
 from tests.access.matrix_lifecycle import LIFE_CYCLE
+from tests.access.matrix_mappings import MAPPINGS
 from tests.access.matrix_pages import PAGES
 from tests.access.matrix_people import PEOPLE
 from tests.access.matrix_quiet import QUIET
@@ -46,6 +47,6 @@ NOBODY_THROUGH = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN, *QUIET):
+    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN, *QUIET, *MAPPINGS):
         for line in group.lines:
             yield group, line

@@ -224,6 +224,7 @@ PEOPLE: tuple[Group, ...] = (
         ADMINISTRATORS | {"supervisor"},
         lines=rows(
             form("/administration/sources/{source}"),
+            form("/administration/sources/{source}/reading", format="auto", time_zone="UTC"),
             post("/administration/sources/{source}/switching", on="1"),
             post("/administration/sources/{source}/replay"),
             form("/administration/sources/{source}/repeats"),

@@ -43,6 +43,7 @@ from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from tests.access.matrix_exports import webhooks_out
 from tests.access.matrix_known import make_known
+from tests.access.matrix_mappings import make_mappings
 from tests.access.matrix_quiet import make_quiet
 from tests.access.matrix_world_rights import make_rights
 from tests.access.matrix_world_rooms import begun_upload, make_rooms
@@ -115,6 +116,7 @@ def make_world() -> World:
     names |= make_rights(cast) | make_rooms(cast) | make_quiet(cast, names["source"])
     names |= make_known(cast, names["signal"], names["incident_id"])
     names |= webhooks_out(cast)
+    names |= make_mappings(cast)
     tokens = {name: _token(cast, name, names) for name in cast.accounts}
     browser = Client(raise_request_exception=False)
     sessions = {name: _session(browser, cast, name) for name in cast.accounts if name != "integration"}

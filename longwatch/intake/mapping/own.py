@@ -144,15 +144,18 @@ def _wrong_samples(file: MappingFile) -> Iterator[tuple[str, str]]:
 
 def _wrong_meanings(file: MappingFile) -> Iterator[tuple[str, str]]:
     """Words that mean no severity, or no state."""
-    for field, values, good in (
-        ("signal.severity", file.signal.severity, lambda word: severity_of_word(word) is not None),
-        ("signal.state", file.signal.state, lambda word: word in STATES),
-    ):
-        for value in _listed(values):
-            meant = [*value.words.values(), value.constant] if isinstance(value, Value) else []
-            if wrong := next((word for word in meant if word and not good(word)), ""):
-                use = "informational, low, medium, high or critical" if "sev" in field else "open or closed"
-                yield field, f"“{wrong}” means nothing here. Use {use}."
+    severity = [word for word in _meant(file.signal.severity) if severity_of_word(word) is None]
+    state = [word for word in _meant(file.signal.state) if word not in STATES]
+    if severity:
+        use = "informational, low, medium, high or critical"
+        yield "signal.severity", f"“{severity[0]}” means nothing here. Use {use}."
+    if state:
+        yield "signal.state", f"“{state[0]}” means nothing here. Use open or closed."
+
+
+def _meant(values: Values) -> list[str]:
+    said = [value for value in _listed(values) if isinstance(value, Value)]
+    return [word for value in said for word in (*value.words.values(), value.constant) if word]
 
 
 def _wrong(field: str, sentence: str) -> Invalid:

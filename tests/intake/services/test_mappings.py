@@ -188,7 +188,8 @@ class TestSourcesWithAMapping:
         assert set(refusal.value.fields) == {"format", "time_zone"}
 
     def test_read_again_what_had_failed(self, cast: Cast, source: Source) -> None:
-        identity = keep_unreadable(source, cast, b'{"title": 7, "door": "D7", "event": {"name": "Held open"}}')
+        raw = b'{"title": "E7", "severity": "red", "door": "D7", "event": {"name": "Held open"}}'
+        identity = keep_unreadable(source, cast, raw)
         make_own(cast)
         set_format(source, cast)
         with acting_as(cast.supervisor):
