@@ -3,6 +3,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,13 @@ class TestUnderstoodHash:
     @pytest.mark.parametrize("name", Said._fields)
     def test_covers_every_field(self, name: str) -> None:
         occurrence = uuid7()
-        other = {"latitude": 1.5, "longitude": 2.5, "links": ["https://a.example"], "tags": [], "occurred_at": None}
+        other: dict[str, Any] = {
+            "latitude": 1.5,
+            "longitude": 2.5,
+            "links": ["https://a.example"],
+            "tags": [],
+            "occurred_at": None,
+        }
         changed = SAID._replace(**{name: other.get(name, "something else")})
         assert understood_hash(occurrence, SAID) != understood_hash(occurrence, changed)
 

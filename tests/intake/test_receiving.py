@@ -78,7 +78,7 @@ class TestReceive:
             entry = LedgerEntry.objects.get(id=occurrence.entry_id)
         assert entry.covers_batch
         assert entry.action == "signal.received"
-        expected = batch_root([(occurrence.id, bytes(occurrence.sha256), bytes(occurrence.understood))]).hex()
+        expected = batch_root([(occurrence.id, bytes(occurrence.sha256), bytes(occurrence.understood or b""))]).hex()
         header = replace(header_of(cast.integration, source.id, entry.at), compartment_id=source.compartment_id)
         assert bytes(entry.leaf) == leaf_bytes(header, {"occurrences": expected})
         assert bytes(entry.leaf_hash) == hashlib.sha256(b"\x00" + bytes(entry.leaf)).digest()

@@ -18,7 +18,7 @@ from tests.integrity.forging import one
 def send_as_understood(world: World, signal: SignalIn, raw: bytes) -> None:
     """An alert whose mapping has changed since: its raw bytes, read today, say something else."""
     with acting_as(world.cast.integration), connection.cursor() as cursor:
-        source = facts(Source.objects.get())
+        source = facts(Source.objects.order_by("id")[0])
         cursor.execute(RECEIVE, parameters(world.cast.integration, source, [arrive(source, signal, raw)]))
     world.seal()
 
