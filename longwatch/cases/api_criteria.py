@@ -39,7 +39,7 @@ class CriterionIn(Strict):
     enabled: bool = True
 
 
-class FactOut(Schema):
+class CriterionFactOut(Schema):
     """One condition."""
 
     fact: str
@@ -53,7 +53,7 @@ class CriterionOut(Schema):
     name: str
     proposes: str
     reason: str
-    conditions: list[FactOut]
+    conditions: list[CriterionFactOut]
     enabled: bool
     shipped: bool
 

@@ -66,7 +66,7 @@ class WholeMappingOut(MappingOut):
     text: str
 
 
-class TriedOut(Schema):
+class MappingTriedOut(Schema):
     """What a mapping makes of a sample: signals in the words of samples, and what could not be read."""
 
     signals: list[dict[str, Any]]
@@ -88,7 +88,7 @@ def make_mapping(request: HttpRequest, response: HttpResponse, payload: NewMappi
     return Status(201, row)
 
 
-@router.post("/mappings/try", response=TriedOut, summary="Try a mapping on a sample")
+@router.post("/mappings/try", response=MappingTriedOut, summary="Try a mapping on a sample")
 def try_mapping(request: HttpRequest, payload: TryIn) -> dict[str, Any]:
     """Nothing is stored."""
     _maker(request)

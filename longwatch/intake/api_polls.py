@@ -100,7 +100,7 @@ class PollOut(Schema):
     progress: FetchedOut
 
 
-class TriedOut(Schema):
+class ConnectionOut(Schema):
     """Whether it works, in a sentence, and how one of its records would be read."""
 
     works: bool
@@ -131,7 +131,7 @@ def open_poll(
     return Status(201, _told(poll_selectors.poll(actor, source_id, poll.id)))
 
 
-@router.post("/sources/{uuid:source_id}/fetching/trial", response=TriedOut, summary="Try to fetch")
+@router.post("/sources/{uuid:source_id}/fetching/trial", response=ConnectionOut, summary="Try to fetch")
 def try_poll(request: HttpRequest, source_id: UUID, payload: PollIn) -> services.Tried:
     """Connects, searches, and says what came of it; nothing is stored."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
@@ -163,7 +163,9 @@ def change_poll(
     return _told(poll_selectors.poll(actor, source_id, poll_id))
 
 
-@router.post("/sources/{uuid:source_id}/fetching/{uuid:poll_id}/trial", response=TriedOut, summary="Try a connection")
+@router.post(
+    "/sources/{uuid:source_id}/fetching/{uuid:poll_id}/trial", response=ConnectionOut, summary="Try a connection"
+)
 def try_known(request: HttpRequest, source_id: UUID, poll_id: UUID) -> services.Tried:
     """As it is set; nothing is stored."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)

@@ -90,7 +90,7 @@ class ArtifactOut(Schema):
     message: str
 
 
-class LineOut(Schema):
+class AnalysisLineOut(Schema):
     """A line of the short report: malicious, suspicious, info or safe, and its words."""
 
     level: str
@@ -115,7 +115,7 @@ class AnalysisOut(Schema):
     asked_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
-    summary: list[LineOut]
+    summary: list[AnalysisLineOut]
     artifacts: list[ArtifactOut]
 
 

@@ -214,8 +214,8 @@ API: tuple[Group, ...] = (
     Group("API: a back-test, signal:read in Signals", JUDGES, lines=rows(get("/api/v1/grouping/trials/{trial}"))),
     Group(
         "API: taking a group out of the incident that its rule opened: signal:triage in Signals, and there is one",
-        NOBODY,
-        lines=rows(post(f"{API_GROUP}/taking-out", reason="Ours")),
+        JUDGES,
+        lines=rows(post("/api/v1/groups/{opened_group}/taking-out", reason="Ours")),
     ),
     Group(
         "API: what is proposed about a signal or a group, signal:read in Signals",

@@ -142,8 +142,8 @@ PAGES: tuple[Group, ...] = (
     ),
     Group(
         "Taking a group out of the incident that its rule opened: signal:triage in Signals, and there is one",
-        NOBODY,
-        lines=rows(post(f"{GROUP}/incident/taking-out", reason="Ours")),
+        JUDGES,
+        lines=rows(post("/groups/{opened_group}/incident/taking-out", reason="Ours")),
     ),
     Group(
         "Incidents: incident:read, each in one's own organisation",

@@ -31,6 +31,7 @@ from longwatch.grouping.services.ruling import create_rule
 from longwatch.grouping.services.teaching import teach
 from longwatch.grouping.services.trying import ask_trial
 from longwatch.incidents import selectors as incident_selectors
+from longwatch.incidents.services.auto_opening import open_by_rule
 from longwatch.incidents.services.merging import link_related
 from longwatch.incidents.services.notices import Wording
 from longwatch.incidents.services.opening import open_incident
@@ -144,17 +145,19 @@ def _signals(cast: Cast) -> dict[str, str]:
 
 def _groups(cast: Cast) -> dict[str, str]:
     """Two groups of signals, and something taught about what one of them names."""
-    first, second = make_signals(cast, "web-1", "web-2")
+    first, second, third = make_signals(cast, "web-1", "web-2", "web-3")
     group, other = make_group(cast, first), make_group(cast, second)
     with acting_as(cast.analyst):
         lesson = teach(group.id, entity_of(first), "never", "A scanner", by=cast.analyst)
     about = [{"field": "rule", "op": "is", "values": ["vpn"]}]
     with acting_as(cast.supervisor):
-        rule = create_rule(name="VPN", conditions=about, by=cast.supervisor)
+        rule = create_rule(name="VPN", conditions=about, category="CY-05", by=cast.supervisor)
         trial = ask_trial(rule.id, 3, by=cast.supervisor)
+        opened = make_group(cast, third)
+        open_by_rule(opened, rule, [third.id], by=cast.supervisor)
     return {
         "grouping_rule": str(rule.id), "trial": str(trial.id),
-        "group": str(group.id), "other_group": str(other.id), "lesson": str(lesson.id),
+        "group": str(group.id), "other_group": str(other.id), "opened_group": str(opened.id), "lesson": str(lesson.id),
         "group_entity": str(entity_of(first)), "group_signal": str(first.id),
     }  # fmt: skip
 

@@ -82,7 +82,10 @@ def test_a_failed_delivery_becomes_good_signals(enter: Enter, people: Cast, size
     save(page)
     page.wait_for_url(f"**/administration/sources/{source.id}")
     expect(page.get_by_text("own:doors")).to_be_visible()
-    page.get_by_role("button", name="Read all again").click()
+    again = page.get_by_role("button", name="Read again", exact=True)
+    for left in (2, 1, 0):
+        again.first.click()
+        expect(again).to_have_count(left)
     expect(page.get_by_text("Everything that came could be read.")).to_be_visible()
     assert said(people, source) == {("Door held open: Server room", 3, "own:doors@1")}
 
