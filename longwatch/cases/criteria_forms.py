@@ -66,6 +66,7 @@ class CriterionForm(forms.Form):
     conditions = FactsField(
         label=_("Where all of this holds"),
         help_text=_("Severity: informational, low, medium, high, critical. Criticality: low, normal, high, critical."),
+        error_messages={"required": _("Add a condition.")},
     )
     reason = forms.CharField(
         label=_("Why it makes one"), max_length=300, error_messages={"required": _("Say why it makes one.")}

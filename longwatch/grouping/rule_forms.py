@@ -31,6 +31,7 @@ class RuleForm(forms.Form):
     conditions = ConditionsField(
         label=_("About signals of which all of this holds"),
         help_text=_("Several values go on lines of their own; one of them is enough."),
+        error_messages={"required": _("Add a condition.")},
     )
     group_by = forms.MultipleChoiceField(
         label=_("Together belong those with the same"), choices=GROUP_BY, required=False,

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.models import Account
@@ -81,12 +80,8 @@ class QuietForm(forms.Form):
         help_text=_("What is worse is heard all the same."), error_messages={"required": _("Choose a severity.")},
     )  # fmt: skip
     starts_at = moment_field(_("From"), help_text=_("Empty: from now on."))
-    expires_at = moment_field(_("Until"), required=True)
+    expires_at = moment_field(_("Until"), required=_("Say until when."))
     compartment = forms.UUIDField(label=_("Signals of"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["expires_at"].error_messages["required"] = _now("Say until when.")
 
     def offer(
         self, people: Iterable[Account], compartments: Sequence[tuple[UUID, str]], sources: Iterable[Source]
@@ -181,14 +176,10 @@ class MaintenanceForm(QuietForm):
 class EndForm(forms.Form):
     """Another end, and why."""
 
-    expires_at = moment_field(_("Until"), required=True)
+    expires_at = moment_field(_("Until"), required=_("Say until when."))
     reason = forms.CharField(
         label=_("Why"), max_length=LONGEST_REASON, error_messages={"required": _("Say why the end changes.")}
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["expires_at"].error_messages["required"] = _now("Say until when.")
 
 
 def like(signal: Signal) -> list[dict[str, Any]]:

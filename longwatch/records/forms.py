@@ -11,13 +11,14 @@ from longwatch.records.services.tasks import NOT_A_READER
 from longwatch.records.services.timeline import LONGEST_TEXT
 
 
-def moment_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateTimeField:
-    """A date and time in the reader's zone."""
+def moment_field(label: Any, *, required: Any = "", help_text: Any = "") -> forms.DateTimeField:
+    """A date and time in the reader's zone; `required` says what to enter, if anything must be."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
     formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     return forms.DateTimeField(
-        label=label, required=required, help_text=help_text, widget=widget, input_formats=formats
-    )
+        label=label, required=bool(required), help_text=help_text, widget=widget, input_formats=formats,
+        error_messages={"required": required} if required else None,
+    )  # fmt: skip
 
 
 class EntryForm(forms.Form):

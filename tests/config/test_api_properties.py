@@ -44,12 +44,18 @@ KNOWN = {
     "finding_id": "finding", "decision_id": "decision", "source_id": "source", "link_id": "case_tie",
     "account_id": "hr", "responder_id": "responder_row", "occurrence_id": "occurrence", "section_id": "section",
     "publication_id": "publication", "export_id": "export", "token_id": "lead_token", "hold_id": "hold",
-    "disposal_id": "disposal", "request_id": "request",
+    "disposal_id": "disposal", "request_id": "request", "group_id": "group", "lesson_id": "lesson", "trial_id": "trial",
+    "rule_id": "grouping_rule", "item_id": "item", "watchlist_id": "watchlist", "analysis_id": "analysis",
+    "said_id": "said", "marking_id": "marking", "subscription_id": "webhook_out", "letter_id": "refused_event",
+    "delivery_id": "delivery", "door_id": "door", "poll_id": "poll", "canary_id": "canary", "mapping_id": "mapping",
 }  # fmt: skip
 OF_INCIDENTS = {"task_id": "task", "entry_id": "entry", "mention_id": "mention", "link_id": "tie", "exhibit_id": "file"}
 OF_REQUESTS = {"finding_id": "case_finding"}
+OF_QUIET = {"rule_id": "quiet_rule"}
+OF_WATCHING = {"entry_id": "watched"}
+OF_ENTITIES = {"entity_id": "known_entity"}
 # Nothing of the kind is in the world of the matrix; what is asked about it is made up.
-NOT_THERE = {"number"}
+NOT_THERE = {"number", "name", "key"}
 # No operations: the description itself, and resumable uploads, which follow a protocol of their own.
 ELSEWHERE = re.compile(r"/api/v1/(?:openapi\.json|docs|)|.*/uploads(?:/.*)?")
 ASKED = [(group, line) for group, line in lines() if line.by_api and not ELSEWHERE.fullmatch(line.path.split("?")[0])]
@@ -168,6 +174,8 @@ def fit(case: Any, asked: Asked, number: int) -> None:
     given = dict(case.path_parameters or {})
     of_incident = "/incidents" in case.path or ("{kind}" in case.path and number % 3 == 1)
     names = KNOWN | (OF_INCIDENTS if of_incident else {}) | (OF_REQUESTS if "/subject-" in case.path else {})
+    names |= (OF_QUIET if "/quiet-rules/" in case.path else {}) | (OF_WATCHING if "/watch-lists/" in case.path else {})
+    names |= OF_ENTITIES if "_id}/identities" in case.path or "_id}/markings" in case.path else {}
     noun = "incident" if of_incident else "case"
     there = {name: asked.world.names[names[name]] for name in given if name in names}
     there |= {"kind": noun, "record_id": asked.world.names[f"{noun}_id"]}

@@ -23,7 +23,8 @@ PASSING = (
     re.compile(rb'name="(?:token|operation|operation_id|once)" value="[^"]*"'),
 )
 HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Vary", "WWW-Authenticate", "Retry-After")
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# Doubled braces are braces (str.format), and name nothing.
+PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)\}")
 CASE_REFERENCE = re.compile(rf"CASE-[{SPOKEN_ALPHABET}]{{4}}-[{SPOKEN_ALPHABET}]{{2}}")
 INCIDENT_REFERENCE = re.compile(r"INC-\d{4}-\d{4}")
 # Streams that never end, and addresses that count how often somebody asks.

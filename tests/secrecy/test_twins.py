@@ -14,12 +14,22 @@ from longwatch.access.leaving import HandOver
 from longwatch.access.models import Account, ApiToken, Compartment, Organisation
 from longwatch.access.oversight import BreakGlass, Notice
 from longwatch.cases.models import Case, Decision, Finding, Publication, WitnessKey
-from longwatch.entities.models import Mention
+from longwatch.enrichment.analysis_models import Analysis
+from longwatch.enrichment.models import Dataset, InventoryItem, WatchEntry, WatchList
+from longwatch.entities.models import Identity, Marking, Mention
 from longwatch.evidence.models import Exhibit, ResumableUpload
+from longwatch.exchange.hook_models import DeadLetter, Subscription
 from longwatch.exchange.models import Export
 from longwatch.grouping.models import Group, GroupingRule, Lesson, Trial
 from longwatch.incidents.models import Incident, Responder
+from longwatch.intake.canary_models import Canary
+from longwatch.intake.delivery_models import Delivery
+from longwatch.intake.door_models import Door
+from longwatch.intake.mail_models import Mailbox
+from longwatch.intake.mapping_models import MappingVersion
 from longwatch.intake.models import Disclosure, Occurrence, Signal, Source, Thread
+from longwatch.intake.poll_models import Poll
+from longwatch.intake.quiet_models import Suppression
 from longwatch.intake.services.enclosing import exclude_from
 from longwatch.lifecycle.models import Disposal, Hold, SubjectFinding, SubjectRequest
 from longwatch.records.models import Link, Task, TimelineEntry
@@ -37,7 +47,11 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (Hold, "id"), (Disposal, "id"), (SubjectRequest, "id"), (SubjectFinding, "id"), (Notice, "id"), (BreakGlass, "id"),
     (HandOver, "id"), (Thread, "id"), (Disclosure, "id"), (ResumableUpload, "id"), (WitnessKey, "id"),
     (Group, "id"), (GroupingRule, "id"), (Lesson, "id"), (Lesson, "entity_id"), (Trial, "id"),
+    (Suppression, "id"), (Canary, "id"), (Delivery, "id"), (Door, "id"), (Poll, "id"), (Mailbox, "id"),
+    (MappingVersion, "mapping_id"), (InventoryItem, "id"), (WatchList, "id"), (WatchEntry, "id"), (Dataset, "id"),
+    (Analysis, "id"), (Identity, "id"), (Marking, "id"), (Subscription, "id"), (DeadLetter, "id"),
 )  # fmt: skip
+ANALYZING = ("analyst", "dispatcher", "hr", "intelligence", "investigator", "lead", "responder", "supervisor")
 INSIDE = frozenset({"analyst", "responder", "lead", "hr"})
 NAMING = [line for line in asked_lines() if named_in(line)]
 
@@ -78,6 +92,8 @@ BY_OFFICE = {
     ("investigator", "-findings/"): {"case_finding"}, ("investigator", "/findings/"): {"case_finding"},
     ("administrator", "/sessions/"): {"reporter_session"}, ("analyst", "/security/sessions/"): {"analyst_session"},
     ("hr", "/publications"): {"incident_id"}, ("custodian", "/identity"): {"reported"},
+    # The form offers the analyzers that an administrator set up to whoever may ask one.
+    **{(asker, "/analyses/of/"): {"analyzer"} for asker in ANALYZING},
 }  # fmt: skip
 
 
