@@ -50,6 +50,7 @@ def list_groups(
     """Those with the newest arrivals first."""
     actor = _by(request)
     page = selectors.groups(actor, GroupFilter(state), cursor=cursor, limit=max(1, min(limit, MOST)))
+    selectors.versioned(page.rows)
     return {"items": page.rows, "next_cursor": page.next_cursor}
 
 
@@ -60,43 +61,51 @@ def dismiss_some(request: HttpRequest, body: GroupDismissalsIn) -> Dismissed:
 
 
 @router.post("/groups/mergings", response=GroupOut, summary="Merge some", operation_id="group_merge_some")
-def merge_some(request: HttpRequest, body: GroupMergingsIn) -> Group:
+def merge_some(request: HttpRequest, response: HttpResponse, body: GroupMergingsIn) -> Group:
     """Into the largest of them, which is answered; all or none."""
-    return merge_all(body.group_ids, by=_by(request))
+    return _answered(response, merge_all(body.group_ids, by=_by(request)))
 
 
 @router.get("/groups/{uuid:group_id}", response=GroupFullOut, summary="A group", operation_id="group_read")
-def read_group(request: HttpRequest, group_id: UUID) -> Group:
-    """With its signals, why they belong together, and what would split them."""
+def read_group(request: HttpRequest, response: HttpResponse, group_id: UUID) -> Group:
+    """With its signals, why they belong together, and what would split them; the last decision about it is its ETag."""
     _by(request)
     group = selectors.group(group_id)
     vars(group)["signal_ids"] = selectors.signal_ids(group.id)
-    return group
+    return _answered(response, group)
 
 
 @router.post("/groups/{uuid:group_id}/split", response={201: GroupOut}, summary="Split", operation_id="group_split")
-def split(request: HttpRequest, group_id: UUID, body: GroupSplitIn) -> Status[Group]:
+def split(
+    request: HttpRequest, response: HttpResponse, group_id: UUID, body: GroupSplitIn, version: IfMatch = None
+) -> Status[Group]:
     """Take signals out, into a group of their own, which is answered."""
-    return Status(201, split_group(group_id, body.signal_ids, note=body.note, by=_by(request)))
+    part = split_group(group_id, body.signal_ids, note=body.note, expected_version=version, by=_by(request))
+    return Status(201, _answered(response, part))
 
 
 @router.post("/groups/{uuid:group_id}/merging", response=GroupOut, summary="Merge", operation_id="group_merge")
-def merging(request: HttpRequest, group_id: UUID, body: GroupMergeIn) -> Group:
+def merging(
+    request: HttpRequest, response: HttpResponse, group_id: UUID, body: GroupMergeIn, version: IfMatch = None
+) -> Group:
     """Make it a part of another, which is answered."""
-    return merge_groups(group_id, body.into, note=body.note, by=_by(request))
+    into = merge_groups(group_id, body.into, note=body.note, expected_version=version, by=_by(request))
+    return _answered(response, into)
 
 
 @router.post("/groups/{uuid:group_id}/dismissal", response=GroupOut, summary="Dismiss", operation_id="group_dismiss")
-def dismissal(request: HttpRequest, group_id: UUID, body: GroupDismissalIn) -> Group:
+def dismissal(
+    request: HttpRequest, response: HttpResponse, group_id: UUID, body: GroupDismissalIn, version: IfMatch = None
+) -> Group:
     """With those of its signals that nobody has judged."""
-    dismiss_group(group_id, body.reason, body.note, by=_by(request))
-    return selectors.group(group_id)
+    dismiss_group(group_id, body.reason, body.note, expected_version=version, by=_by(request))
+    return _answered(response, selectors.group(group_id))
 
 
 @router.delete("/groups/{uuid:group_id}/dismissal", response=GroupOut, summary="Reopen", operation_id="group_reopen")
-def reopening(request: HttpRequest, group_id: UUID) -> Group:
+def reopening(request: HttpRequest, response: HttpResponse, group_id: UUID, version: IfMatch = None) -> Group:
     """Show it again; its signals stay as they are judged."""
-    return reopen_group(group_id, by=_by(request))
+    return _answered(response, reopen_group(group_id, expected_version=version, by=_by(request)))
 
 
 @router.post("/groups/{uuid:group_id}/lessons", response={201: LessonOut}, summary="Teach", operation_id="lesson_teach")
@@ -116,9 +125,11 @@ def list_lessons(request: HttpRequest) -> dict[str, Any]:
 @router.delete(
     "/grouping/lessons/{uuid:lesson_id}", response=LessonOut, summary="End a lesson", operation_id="lesson_end"
 )
-def lesson_end(request: HttpRequest, lesson_id: UUID) -> Lesson:
+def lesson_end(request: HttpRequest, response: HttpResponse, lesson_id: UUID, version: IfMatch = None) -> Lesson:
     """It holds no more."""
-    return end_lesson(lesson_id, by=_by(request))
+    lesson = end_lesson(lesson_id, expected_version=version, by=_by(request))
+    tag(response, lesson.version)
+    return lesson
 
 
 @router.get("/grouping/rules", response=RuleList, summary="Grouping rules", operation_id="grouping_rule_list")
@@ -180,6 +191,11 @@ def read_trial(request: HttpRequest, trial_id: UUID) -> Trial:
     """How far it is, and what came of it."""
     _by(request)
     return selectors.trial(trial_id)
+
+
+def _answered(response: HttpResponse, group: Group) -> Group:
+    tag(response, selectors.versioned([group])[group.id])
+    return group
 
 
 def _by(request: HttpRequest) -> Actor:

@@ -208,6 +208,13 @@ class Verdict(Walled):
         """Added to, never changed."""
 
         db_table = "grouping_verdict"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["other_group_id"],
+                condition=models.Q(other_group_id__isnull=False),
+                name="grouping_verdict_other",
+            )
+        ]
 
     def __str__(self) -> str:
         """What was decided."""

@@ -36,6 +36,8 @@ class GroupOut(Schema):
     ended_at: datetime | None
     why: list[str]
     splits: list[str]
+    # Of the last decision about it; what arrives does not change it.
+    version: int
 
     @staticmethod
     def resolve_severity(group: Group) -> str:

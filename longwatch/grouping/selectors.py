@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
-from longwatch.grouping.models import Due, Group, GroupingRule, GroupState, Lesson, Member, Trial
+from longwatch.grouping.models import Due, Group, GroupingRule, GroupState, Lesson, Member, Trial, Verdict
 from longwatch.intake.models import Signal
 from longwatch.intake.triage_rules import IN_INBOX
 
@@ -56,6 +56,32 @@ def _cursor(text: str) -> tuple[datetime, UUID]:
     except ValueError:
         sentence = "Use the cursor of the last answer."
         raise Invalid("The cursor is not one of ours.", fields={"cursor": sentence}) from None
+
+
+def versions_of(groups: Sequence[UUID]) -> dict[UUID, int]:
+    """The version of each group: the ledger entry of the last decision about it, 0 before the first.
+
+    What arrives changes none: the engine counts it, and nobody decided it.
+    """
+    found = dict.fromkeys(groups, 0)
+    rows = Verdict.objects.filter(Q(group_id__in=groups) | Q(other_group_id__in=groups))
+    for version, *about in rows.values_list("version", "group_id", "other_group_id"):
+        for each in found.keys() & set(about):
+            found[each] = max(found[each], version)
+    return found
+
+
+def versioned(groups: Sequence[Group]) -> dict[UUID, int]:
+    """The version of each group, which it also tells from now on."""
+    versions = versions_of([each.id for each in groups])
+    for each in groups:
+        vars(each)["version"] = versions[each.id]
+    return versions
+
+
+def version_of(group_id: UUID) -> int:
+    """The version of one group."""
+    return versions_of([group_id])[group_id]
 
 
 def open_groups(actor: Actor) -> int:

@@ -14,6 +14,7 @@ from longwatch.access.services.sight import saw
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.entities.api_desk import add_people_routes
+from longwatch.grouping import selectors as grouping
 from longwatch.grouping.models import Group
 from longwatch.grouping.schemas import GroupOut
 from longwatch.incidents import selectors
@@ -206,9 +207,14 @@ def reopen(
 
 
 @router.post("/groups/{uuid:group_id}/taking-out", response=GroupOut, summary="Take out", operation_id="group_take_out")
-def take_group_out(request: HttpRequest, group_id: UUID, body: ReasonIn) -> Group:
+def take_group_out(
+    request: HttpRequest, response: HttpResponse, group_id: UUID, body: ReasonIn, version: IfMatch = None
+) -> Group:
     """Of the incident that its rule opened by itself; its signals return to the inbox."""
-    return auto_opening.take_out(group_id, body.reason, by=api_actor(request, Permission.SIGNAL_READ))
+    actor = api_actor(request, Permission.SIGNAL_READ)
+    group = auto_opening.take_out(group_id, body.reason, expected_version=version, by=actor)
+    tag(response, grouping.versioned([group])[group.id])
+    return group
 
 
 class _Ties:

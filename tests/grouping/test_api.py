@@ -99,3 +99,14 @@ def test_a_rule_is_made_changed_and_switched(cast: Cast) -> None:
 def test_a_rule_that_cannot_work_is_refused_with_its_field(cast: Cast) -> None:
     supervisor = Program(cast, "supervisor")
     supervisor.ask("POST", "/grouping/rules", {"name": "VPN", "conditions": []}, 422)
+
+
+def test_a_group_that_was_judged_since_is_left_alone(analyst: Program, group: Group, signals: list[Signal]) -> None:
+    seen = analyst.ask("GET", f"/groups/{group.id}")["version"]
+    part = analyst.ask("POST", f"/groups/{group.id}/split", {"signal_ids": [str(signals[2].id)]}, 201, If_Match="0")
+    versions = {each["id"]: each["version"] for each in analyst.ask("GET", "/groups")["items"]}
+    assert (seen, versions) == (0, {part["id"]: part["version"], str(group.id): part["version"]})
+    for act, body in (("dismissal", {"reason": "benign"}), ("merging", {"into": part["id"]})):
+        analyst.ask("POST", f"/groups/{group.id}/{act}", body, 412, If_Match=str(seen))
+    analyst.ask("POST", f"/groups/{part['id']}/merging", {"into": str(group.id)}, If_Match=str(part["version"]))
+    analyst.ask("POST", f"/groups/{group.id}/dismissal", {"reason": "benign"}, 412, If_Match=str(part["version"]))

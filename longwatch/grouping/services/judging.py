@@ -13,7 +13,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.core.ids import uuid7
 from longwatch.grouping import selectors
 from longwatch.grouping.events import GroupDetached, GroupDismissed, GroupMerged, GroupPlaced, GroupReopened, GroupSplit
@@ -29,9 +29,11 @@ LONGEST_NOTE = 500
 
 
 @transaction.atomic
-def split_group(group_id: UUID, signal_ids: Sequence[UUID], *, note: str = "", by: Actor) -> Group:
+def split_group(
+    group_id: UUID, signal_ids: Sequence[UUID], *, note: str = "", expected_version: int | None = None, by: Actor
+) -> Group:
     """Take some signals out of a group, into a new one, which is returned; refuses none of them, and all."""
-    group = _load(group_id, by)
+    group = _load(group_id, by, expected_version)
     _refuse_judged(group)
     members = list(group.members.filter(signal_id__in=set(signal_ids)))
     if len(members) != len(set(signal_ids)):
@@ -52,9 +54,13 @@ def split_group(group_id: UUID, signal_ids: Sequence[UUID], *, note: str = "", b
 
 
 @transaction.atomic
-def merge_groups(group_id: UUID, into_id: UUID, *, note: str = "", by: Actor) -> Group:
+def merge_groups(
+    group_id: UUID, into_id: UUID, *, note: str = "", expected_version: int | None = None, by: Actor
+) -> Group:
     """Make a group part of another of the same compartment, which is returned."""
     locked = {each: _load(each, by) for each in sorted({group_id, into_id})}
+    if expected_version is not None:
+        refuse_stale(selectors.version_of(group_id), expected_version)
     if group_id == into_id:
         raise Conflict(_("A group cannot become part of itself."), code="same_group")
     group, into = locked[group_id], locked[into_id]
@@ -70,11 +76,13 @@ def merge_groups(group_id: UUID, into_id: UUID, *, note: str = "", by: Actor) ->
 
 
 @transaction.atomic
-def dismiss_group(group_id: UUID, reason: str, note: str = "", *, by: Actor) -> Judged:
+def dismiss_group(
+    group_id: UUID, reason: str, note: str = "", *, expected_version: int | None = None, by: Actor
+) -> Judged:
     """Dismiss a group with those of its signals that nobody has judged, for the same reason."""
     # Signals before what hangs on them, as everybody else locks.
     lock_as_arrivals_do(selectors.signals_to_judge(selectors.group(group_id).id))
-    group = _load(group_id, by)
+    group = _load(group_id, by, expected_version)
     _refuse_judged(group)
     if reason not in DismissReason.values or reason == DismissReason.DUPLICATE:
         raise Invalid(_("Choose a reason."), fields={"reason": _("Choose one of the reasons.")})
@@ -88,9 +96,9 @@ def dismiss_group(group_id: UUID, reason: str, note: str = "", *, by: Actor) -> 
 
 
 @transaction.atomic
-def reopen_group(group_id: UUID, *, by: Actor) -> Group:
+def reopen_group(group_id: UUID, *, expected_version: int | None = None, by: Actor) -> Group:
     """Show a dismissed group again; its signals stay as they are judged."""
-    group = _load(group_id, by)
+    group = _load(group_id, by, expected_version)
     if group.state != GroupState.DISMISSED:
         raise Conflict(_("Only a dismissed group can be reopened."), code="not_dismissed")
     group.state = GroupState.OPEN
@@ -140,12 +148,14 @@ def end_group(group_id: UUID, *, by: Actor) -> Group:
     return group
 
 
-def _load(group_id: UUID, by: Actor) -> Group:
-    """The group, locked: the engine, or another person, waits."""
+def _load(group_id: UUID, by: Actor, expected_version: int | None = None) -> Group:
+    """The group, locked: the engine, or another person, waits. Refuses (412) one that was judged since."""
     group = Group.objects.select_for_update().filter(id=group_id).exclude(state=GroupState.FORMING).first()
     if group is None:
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
+    if expected_version is not None:
+        refuse_stale(selectors.version_of(group.id), expected_version)
     return group
 
 

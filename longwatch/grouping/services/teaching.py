@@ -11,7 +11,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.grouping import selectors
 from longwatch.grouping.events import LessonEnded, LessonTaught
 from longwatch.grouping.models import Lesson, LessonKind
@@ -45,12 +45,13 @@ def teach(group_id: UUID, entity_id: UUID, kind: str, reason: str, *, by: Actor)
 
 
 @transaction.atomic
-def end_lesson(lesson_id: UUID, *, by: Actor) -> Lesson:
+def end_lesson(lesson_id: UUID, *, expected_version: int | None = None, by: Actor) -> Lesson:
     """Let what was taught hold no more; ending it twice changes nothing."""
     lesson = Lesson.objects.select_for_update().filter(id=lesson_id).first()
     if lesson is None:
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)
+    refuse_stale(lesson.version, expected_version)
     if lesson.ended_at is not None:
         return lesson
     lesson.ended_at = clock.now()

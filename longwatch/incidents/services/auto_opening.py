@@ -14,7 +14,7 @@ from longwatch.access.context import acting_as
 from longwatch.access.models import Account
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, LongwatchError, NotFound
+from longwatch.core.errors import Conflict, LongwatchError, NotFound, refuse_stale
 from longwatch.grouping import selectors as grouping
 from longwatch.grouping.models import Group, GroupingRule, GroupState, RuleMode
 from longwatch.grouping.sentences import why_words
@@ -112,7 +112,7 @@ def open_by_rule(group: Group, rule: GroupingRule, signals: Sequence[UUID], *, b
 
 
 @transaction.atomic
-def take_out(group_id: UUID, reason: str, *, by: Actor) -> Group:
+def take_out(group_id: UUID, reason: str, *, expected_version: int | None = None, by: Actor) -> Group:
     """Take a group's signals out of the incident that its rule opened, back into the inbox, for people to judge.
 
     The incident stays, for its history; the group takes nothing more. Refuses (409) when the incident is closed.
@@ -120,6 +120,8 @@ def take_out(group_id: UUID, reason: str, *, by: Actor) -> Group:
     opening = GroupOpening.objects.select_for_update().filter(group_id=group_id).first()
     if opening is None:
         raise NotFound
+    if expected_version is not None:
+        refuse_stale(grouping.version_of(group_id), expected_version)
     if opening.detached_at is not None:
         raise Conflict(_("It was taken out already."), code="already_taken_out")
     why = reason.strip()[:LONGEST_REASON]
