@@ -53,8 +53,8 @@ IDEMPOTENCY_KEY = {
     "description": "Chosen by the caller. The same request with the same key within 24 hours does nothing again and "
     "gets the first answer; another request with it is refused (422).",
 }
-# A new token is in its answer only, which is therefore never kept.
-NEVER_KEPT = frozenset({"/api/v1/tokens", "/api/v1/webhooks"})
+# A new token or secret is in its answer only, which is therefore never kept.
+NEVER_KEPT = frozenset({"/api/v1/tokens", "/api/v1/webhooks", "/api/v1/sources/{source_id}/webhooks"})
 SENDING = frozenset({"/api/v1/signals", "/api/v1/signals/bulk"})
 # What reading is refused with at some addresses: seen but not for everybody, or not there yet.
 OF_READING = {

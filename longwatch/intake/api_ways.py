@@ -17,7 +17,8 @@ from longwatch.intake.delivery_models import Delivery
 from longwatch.intake.door_models import Door
 from longwatch.intake.services import deliveries as services
 from longwatch.intake.services.doors import close_door, open_door
-from longwatch.web.conditional import api_actor
+from longwatch.web.conditional import IfMatch, api_actor, tag
+from longwatch.web.repeating import refuse_key
 
 router = Router(tags=["Sources"])
 MOST = 200
@@ -103,20 +104,26 @@ def door_list(request: HttpRequest, source_id: UUID) -> list[Door]:
 
 
 @router.post("/sources/{uuid:source_id}/webhooks", response={201: OpenedOut}, summary="Set up a webhook")
-def new_door(request: HttpRequest, source_id: UUID, payload: DoorIn) -> Status[dict[str, Any]]:
+def new_door(request: HttpRequest, response: HttpResponse, source_id: UUID, payload: DoorIn) -> Status[dict[str, Any]]:
     """The answer holds the secret; it is not shown again."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
+    refuse_key(request)
     door, secret = open_door(source_id, **payload.dict(), by=actor)
+    tag(response, door.version)
     return Status(201, DoorOut.from_orm(door).dict() | {"secret": secret})
 
 
 @router.delete("/sources/{uuid:source_id}/webhooks/{uuid:door_id}", response=DoorOut, summary="Close a webhook")
-def end_door(request: HttpRequest, source_id: UUID, door_id: UUID) -> Door:
+def end_door(
+    request: HttpRequest, response: HttpResponse, source_id: UUID, door_id: UUID, version: IfMatch = None
+) -> Door:
     """It takes nothing more, within half a minute."""
     actor = _manager(request, source_id)
     if not Door.objects.filter(id=door_id, source_id=source_id).exists():
         raise NotFound
-    return close_door(door_id, by=actor)
+    door = close_door(door_id, expected_version=version, by=actor)
+    tag(response, door.version)
+    return door
 
 
 @router.get("/sources/{uuid:source_id}/deliveries", response=DeliveryPage, summary="Bodies that were kept whole")
@@ -130,9 +137,11 @@ def delivery_list(
 
 
 @router.get("/sources/{uuid:source_id}/deliveries/{uuid:delivery_id}", response=DeliveryOut, summary="One kept body")
-def one_delivery(request: HttpRequest, source_id: UUID, delivery_id: UUID) -> Delivery:
+def one_delivery(request: HttpRequest, response: HttpResponse, source_id: UUID, delivery_id: UUID) -> Delivery:
     """What is known of it; `/raw` gives its bytes."""
-    return source_health.delivery(_manager(request, source_id), source_id, delivery_id)
+    found = source_health.delivery(_manager(request, source_id), source_id, delivery_id)
+    tag(response, found.version)
+    return found
 
 
 @router.get("/sources/{uuid:source_id}/deliveries/{uuid:delivery_id}/raw", summary="The bytes of a kept body")
@@ -148,11 +157,11 @@ def delivery_raw(request: HttpRequest, source_id: UUID, delivery_id: UUID) -> Ht
 @router.post(
     "/sources/{uuid:source_id}/deliveries/{uuid:delivery_id}/replay", response=ReplayedOut, summary="Read a body again"
 )
-def replay(request: HttpRequest, source_id: UUID, delivery_id: UUID) -> services.Replayed:
+def replay(request: HttpRequest, source_id: UUID, delivery_id: UUID, version: IfMatch = None) -> services.Replayed:
     """Such as after its mapping was mended. 409 when it was read already, 422 when it still cannot be read."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
     source_health.delivery(actor, source_id, delivery_id)
-    return services.replay_delivery(delivery_id, by=actor)
+    return services.replay_delivery(delivery_id, expected_version=version, by=actor)
 
 
 @router.post(

@@ -14,9 +14,12 @@ from longwatch.access.context import acting_as
 from longwatch.access.models import ApiReplay, ApiToken
 from longwatch.core.actor import Actor
 from longwatch.core.postgres.address import Address
+from longwatch.exchange.hook_models import Subscription
 from longwatch.incidents.models import Incident
+from longwatch.intake.door_models import Door
 from tests.access.replays import a_day_passes
 from tests.incidents.cast_incidents import signals
+from tests.intake.cast_signals import make_source
 from tests.personas import Cast, make_cast
 from tests.web.test_api import PROBLEM, Caller
 
@@ -150,6 +153,20 @@ class TestRefuseKey:
         answer = call("POST", "/tokens", wanted, Idempotency_Key="t-1")
         assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_refused")
         assert (kept(cast.analyst), ApiToken.objects.filter(label="Script").count()) == (0, 0)
+
+    @pytest.mark.parametrize("whose", ["administrator", "supervisor"])
+    def test_keeps_no_secret_of_a_webhook(self, cast: Cast, whose: str) -> None:
+        call = Caller(cast, whose)
+        if whose == "administrator":
+            wanted: dict[str, Any] = {"url": "https://a.example/in", "patterns": ["*"], "account_id": str(cast.lead.id)}
+            address = "/webhooks"
+        else:
+            wanted, address = {"scheme": "standard"}, f"/sources/{make_source(cast).id}/webhooks"
+        answer = call("POST", address, {"label": "Tool"} | wanted, Idempotency_Key="w-1")
+        assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_refused")
+        with acting_as(cast.actors[whose]):
+            made = Subscription.objects.count() + Door.objects.count()
+        assert (kept(cast.actors[whose]), made) == (0, 0)
 
 
 @pytest.fixture

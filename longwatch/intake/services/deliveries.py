@@ -21,7 +21,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, refuse_stale
 from longwatch.intake import selectors
 from longwatch.intake.arrival import Received, SourceFacts, arrive
 from longwatch.intake.delivery_models import Delivery, DeliveryState, Way
@@ -83,9 +83,10 @@ def store_opened(
 
 
 @transaction.atomic
-def replay_delivery(delivery_id: UUID, *, by: Actor) -> Replayed:
+def replay_delivery(delivery_id: UUID, *, expected_version: int | None = None, by: Actor) -> Replayed:
     """Read a body again that could not be read; refuses (422) when that is still so, (409) when it was read already."""
     delivery = _locked(delivery_id, by)
+    refuse_stale(delivery.version, expected_version)
     if delivery.state != DeliveryState.FAILED:
         raise Conflict("This was read already.", code="delivery_read")
     replayed = _replay(delivery, by)

@@ -14,7 +14,7 @@ from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Invalid, NotFound
+from longwatch.core.errors import Invalid, NotFound, refuse_stale
 from longwatch.core.hiding import hide
 from longwatch.intake import selectors
 from longwatch.intake.door_models import Door, DoorScheme, purpose
@@ -59,12 +59,13 @@ def open_door(
 
 
 @transaction.atomic
-def close_door(door_id: UUID, *, by: Actor) -> Door:
+def close_door(door_id: UUID, *, expected_version: int | None = None, by: Actor) -> Door:
     """Let a webhook take nothing more, within half a minute; doing it twice changes nothing."""
     door = Door.objects.select_for_update(of=("self",)).select_related("source").filter(id=door_id).first()
     if door is None:
         raise NotFound
     require(by, Permission.SOURCE_MANAGE)
+    refuse_stale(door.version, expected_version)
     if door.closed_at is not None:
         return door
     door.closed_at = clock.now()
