@@ -4,7 +4,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from longwatch.core.actor import Actor
 from longwatch.grouping import selectors as grouping
 from longwatch.incidents import selectors as incidents
 from longwatch.intake import selectors as signals
-from longwatch.web.conditional import api_actor
+from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Criteria"])
 
@@ -56,6 +56,7 @@ class CriterionOut(Schema):
     conditions: list[CriterionFactOut]
     enabled: bool
     shipped: bool
+    version: int
 
 
 class CriterionList(Schema):
@@ -87,10 +88,13 @@ def list_criteria(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.put("/criteria/{key}", response=CriterionOut, summary="Set a criterion", operation_id="criterion_set")
-def put_criterion(request: HttpRequest, key: str, body: CriterionIn) -> Criterion:
+def put_criterion(
+    request: HttpRequest, response: HttpResponse, key: str, body: CriterionIn, version: IfMatch = None
+) -> Criterion:
     """Say all that it says from now on; a shipped one keeps its key."""
     actor = _reader(request)
-    set_criterion(key, Said(**body.dict()), by=actor)
+    row = set_criterion(key, Said(**body.dict()), expected_version=version, by=actor)
+    tag(response, row.version)
     return proposing.criterion(actor, key)
 
 

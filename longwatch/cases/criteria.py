@@ -50,6 +50,8 @@ class Criterion:
     enabled: bool = True
     # Whether it is as it was shipped.
     shipped: bool = True
+    # Of what the organisation said; 0 as it was shipped.
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

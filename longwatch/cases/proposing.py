@@ -37,7 +37,9 @@ def criterion(actor: Actor, key: str) -> Criterion:
 
 def _criterion(row: CaseCriterion) -> Criterion:
     conditions = [Condition(fact=each["fact"], values=each.get("values", [])) for each in row.conditions]
-    return Criterion(row.key, row.name, row.proposes, row.reason, conditions, row.enabled, shipped=False)
+    return Criterion(
+        row.key, row.name, row.proposes, row.reason, conditions, row.enabled, shipped=False, version=row.version
+    )  # fmt: skip
 
 
 def about_signal(signal: Signal, actor: Actor) -> list[Proposal]:

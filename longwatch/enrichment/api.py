@@ -167,16 +167,19 @@ def watched(request: HttpRequest, watchlist_id: UUID) -> list[WatchEntry]:
 
 
 @router.post("/watch-lists/{uuid:watchlist_id}/entries", response={201: WatchOut}, summary="Watch for something")
-def watch(request: HttpRequest, watchlist_id: UUID, payload: WatchIn) -> Status[WatchEntry]:
+def watch(request: HttpRequest, response: HttpResponse, watchlist_id: UUID, payload: WatchIn) -> Status[WatchEntry]:
     """What is on the list already stays the same entry."""
     actor = api_actor(request, Permission.SIGNAL_TRIAGE)
-    return Status(201, watching.watch(watchlist_id, kind=payload.kind, value=payload.value, by=actor))
+    entry = watching.watch(watchlist_id, kind=payload.kind, value=payload.value, by=actor)
+    tag(response, entry.version)
+    return Status(201, entry)
 
 
 @router.delete(
     "/watch-lists/{uuid:watchlist_id}/entries/{uuid:entry_id}", response={204: None}, summary="Watch no longer"
 )
-def unwatch(request: HttpRequest, watchlist_id: UUID, entry_id: UUID) -> Status[None]:
+def unwatch(request: HttpRequest, watchlist_id: UUID, entry_id: UUID, version: IfMatch = None) -> Status[None]:
     """The history keeps it."""
-    watching.unwatch(watchlist_id, entry_id, by=api_actor(request, Permission.SIGNAL_TRIAGE))
+    actor = api_actor(request, Permission.SIGNAL_TRIAGE)
+    watching.unwatch(watchlist_id, entry_id, expected_version=version, by=actor)
     return Status(204, None)

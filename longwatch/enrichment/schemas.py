@@ -200,3 +200,4 @@ class WatchOut(Schema):
     kind: str
     value: str
     added_at: datetime
+    version: int

@@ -124,9 +124,13 @@ def change_mapping(
 
 
 @router.delete("/mappings/{uuid:mapping_id}", response=MappingOut, summary="Retire a mapping")
-def retire_mapping(request: HttpRequest, mapping_id: UUID) -> MappingVersion:
+def retire_mapping(
+    request: HttpRequest, response: HttpResponse, mapping_id: UUID, version: IfMatch = None
+) -> MappingVersion:
     """Its versions stay; refused while a source is read with it."""
-    return services.retire_mapping(mapping_id, by=_maker(request))
+    row = services.retire_mapping(mapping_id, by=_maker(request), expected_number=version)
+    tag(response, row.number)
+    return row
 
 
 def _reader(request: HttpRequest) -> Any:

@@ -174,10 +174,14 @@ def try_known(request: HttpRequest, source_id: UUID, poll_id: UUID) -> services.
 
 
 @router.delete("/sources/{uuid:source_id}/fetching/{uuid:poll_id}", response=PollOut, summary="End a connection")
-def close_poll(request: HttpRequest, source_id: UUID, poll_id: UUID) -> dict[str, Any]:
+def close_poll(
+    request: HttpRequest, response: HttpResponse, source_id: UUID, poll_id: UUID, version: IfMatch = None
+) -> dict[str, Any]:
     """Its secret is forgotten; what was fetched stays."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
-    services.close_poll(poll_selectors.poll(actor, source_id, poll_id).poll.id, by=actor)
+    known = poll_selectors.poll(actor, source_id, poll_id).poll
+    poll = services.close_poll(known.id, expected_version=version, by=actor)
+    tag(response, poll.version)
     return _told(poll_selectors.poll(actor, source_id, poll_id))
 
 

@@ -18,7 +18,7 @@ from longwatch.cases.events import CriterionSet
 from longwatch.cases.models import CaseCriterion
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, Invalid
+from longwatch.core.errors import Conflict, Invalid, refuse_stale
 from longwatch.core.words import written
 
 MOST_CRITERIA = 50
@@ -38,7 +38,7 @@ class Said:
 
 
 @transaction.atomic
-def set_criterion(key: str, said: Said, *, by: Actor) -> CaseCriterion:
+def set_criterion(key: str, said: Said, *, expected_version: int | None = None, by: Actor) -> CaseCriterion:
     """Say what a criterion says from now on: a shipped one otherwise, or one of our own; proposals follow at once.
 
     Refuses (422) what cannot be used, and (409) more criteria than anybody oversees.
@@ -48,6 +48,7 @@ def set_criterion(key: str, said: Said, *, by: Actor) -> CaseCriterion:
     _refuse_unusable(key, said)
     conditions = [msgspec.to_builtins(each) for each in read_conditions(said.conditions)]
     row = CaseCriterion.objects.select_for_update().filter(org_id=by.org_id, key=key).first()
+    refuse_stale(row.version if row is not None else 0, expected_version)
     is_new = row is None
     if row is None:
         row = CaseCriterion(org_id=by.org_id, key=key, compartment=access_selectors.operations(by.org_id))

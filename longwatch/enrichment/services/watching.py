@@ -95,12 +95,13 @@ def watch(watchlist_id: UUID, *, kind: str, value: str, by: Actor) -> WatchEntry
 
 
 @transaction.atomic
-def unwatch(watchlist_id: UUID, entry_id: UUID, *, by: Actor) -> WatchEntry:
+def unwatch(watchlist_id: UUID, entry_id: UUID, *, expected_version: int | None = None, by: Actor) -> WatchEntry:
     """Take something off a watch-list; doing it twice changes nothing."""
     row = _locked(watchlist_id, by)
     entry = WatchEntry.objects.select_for_update().filter(id=entry_id, watchlist_id=row.id).first()
     if entry is None:
         raise NotFound
+    refuse_stale(entry.version, expected_version)
     if entry.removed_at is not None:
         return entry
     entry.removed_at = clock.now()

@@ -100,9 +100,10 @@ def restore_version(mapping_id: UUID, number: int, *, by: Actor) -> MappingVersi
 
 
 @transaction.atomic
-def retire_mapping(mapping_id: UUID, *, by: Actor) -> MappingVersion:
+def retire_mapping(mapping_id: UUID, *, by: Actor, expected_number: int | None = None) -> MappingVersion:
     """Read nothing with it any more; refuses (409) while a source names it. Twice changes nothing."""
     row = _locked(mapping_id, by)
+    refuse_stale(row.number, expected_number)
     if row.retired_at is not None:
         return row
     if used := mapping_selectors.read_by(by, row):

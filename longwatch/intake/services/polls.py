@@ -118,9 +118,10 @@ def change_poll(poll_id: UUID, wanted: Fetching, *, expected_version: int | None
 
 
 @transaction.atomic
-def close_poll(poll_id: UUID, *, by: Actor) -> Poll:
+def close_poll(poll_id: UUID, *, expected_version: int | None = None, by: Actor) -> Poll:
     """End fetching, and forget its secret; doing it twice changes nothing."""
     poll = _found(poll_id, by)
+    refuse_stale(poll.version, expected_version)
     if poll.closed_at is not None:
         return poll
     poll.closed_at, poll.enabled, poll.wrapped = clock.now(), False, ""
