@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The access matrix: mappings of one's own."""
 
+from longwatch.access.context import acting_as
+from longwatch.intake.services.mappings import NewVersion, change_mapping
 from tests.access.matrix_words import JUDGES, OUTSIDE, Group, delete, form, get, post, put, rows
 from tests.intake.cast_mappings import door_mapping, make_own
 from tests.personas import Cast
@@ -53,5 +55,9 @@ MAPPINGS: tuple[Group, ...] = (
 
 
 def make_mappings(cast: Cast) -> dict[str, str]:
-    """One mapping."""
-    return {"mapping": str(make_own(cast).mapping_id)}
+    """One mapping, in its second version."""
+    made = make_own(cast)
+    text = door_mapping(title="{event.name} ({door})", expected="Held open (D7)")
+    with acting_as(cast.analyst):
+        change_mapping(made.mapping_id, NewVersion(text=text), by=cast.analyst)
+    return {"mapping": str(made.mapping_id)}

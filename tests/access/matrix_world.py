@@ -59,6 +59,10 @@ PERSONAS = (
 )  # fmt: skip
 
 
+# Kept when it could not be read, which it can be by now.
+MENDED = b'{"title": "Window broken"}'
+
+
 @dataclass(frozen=True)
 class World:
     """What the placeholders in the matrix stand for, and how each persona comes to the server."""
@@ -137,18 +141,18 @@ def _signals(cast: Cast) -> dict[str, str]:
         "signal": sent["first"], "other_signal": sent["second"], "taken_signal": sent["taken"],
         "case_signal": sent["cased"],
         "occurrence": str(occurrence.id if occurrence else ""), "source": str(source.id), "org": cast.organisation.slug,
-        "delivery": str(keep_unreadable(source, cast)), "door": str(make_door(source, cast)[0].id),
+        "delivery": str(keep_unreadable(source, cast, MENDED)), "door": str(make_door(source, cast)[0].id),
         "poll": str(make_poll(source, cast).id),
         "mailbox": str(make_address(source, cast).id),
     }  # fmt: skip
 
 
 def _groups(cast: Cast) -> dict[str, str]:
-    """Two groups of signals, and something taught about what one of them names."""
-    first, second, third = make_signals(cast, "web-1", "web-2", "web-3")
-    group, other = make_group(cast, first), make_group(cast, second)
+    """Two groups of signals, and something taught about what the other of them names."""
+    first, second, third, fourth = make_signals(cast, "web-1", "web-2", "web-3", "web-4")
+    group, other = make_group(cast, first, fourth), make_group(cast, second)
     with acting_as(cast.analyst):
-        lesson = teach(group.id, entity_of(first), "never", "A scanner", by=cast.analyst)
+        lesson = teach(other.id, entity_of(second), "never", "A scanner", by=cast.analyst)
     about = [{"field": "rule", "op": "is", "values": ["vpn"]}]
     with acting_as(cast.supervisor):
         rule = create_rule(name="VPN", conditions=about, category="CY-05", by=cast.supervisor)

@@ -11,8 +11,11 @@ from tests.access.matrix import lines
 from tests.access.matrix_words import Group, Line
 from tests.access.matrix_world import World, make_world
 
-# Answered before Django (tests/intake/test_fast.py), and a secret that is kept nowhere (tests/web/test_repeating.py).
-ELSEWHERE = frozenset({"/api/v1/signals", "/api/v1/signals/bulk", "/api/v1/tokens"})
+# Answered before Django (tests/intake/test_fast.py), and secrets that are kept nowhere (tests/web/test_repeating.py).
+ELSEWHERE = frozenset({
+    "/api/v1/signals", "/api/v1/signals/bulk",
+    "/api/v1/tokens", "/api/v1/webhooks", "/api/v1/sources/{source}/webhooks",
+})  # fmt: skip
 # The protocol of resumable uploads has headers of its own (tests/search/test_upload_views.py).
 RESUMABLE = ("/uploads", "/uploads/{file}")
 POSTED = [(group, line) for group, line in lines() if line.by_api and line.method == "POST"]
