@@ -17,6 +17,7 @@ class Subscription(models.Model):
     """An address that is told of events, as far as an account of ours may see them."""
 
     account_id: UUID
+    created_by_id: UUID
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -22,7 +22,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.exchange import hook_selectors as selectors
 from longwatch.exchange.hook_models import Subscription
-from longwatch.exchange.services.subscribing import close, pause, resume, send_again, subscribe
+from longwatch.exchange.services.subscribing import close, may_be_told_as, pause, resume, send_again, subscribe
 from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
@@ -61,7 +61,10 @@ class SubscriptionForm(forms.Form):
         account, compartments = self.fields["account"], self.fields["compartments"]
         assert isinstance(account, forms.ChoiceField)
         assert isinstance(compartments, forms.MultipleChoiceField)
-        account.choices = [("", _("Choose an account")), *((str(each.id), each.name) for each in people)]
+        account.choices = [
+            ("", _("Choose an account")),
+            *((str(each.id), each.name) for each in people if may_be_told_as(each, by.id)),
+        ]
         compartments.choices = [(str(each.id), each.name) for each in places]
         if not compartments.choices:
             del self.fields["compartments"]

@@ -169,8 +169,11 @@ def _row(number: int, signal_id: UUID, each: Arrival) -> Row:
 def _count(row: Row, each: Arrival) -> None:
     """One more arrival of the same key: it may raise the severity and name further entities."""
     row.arrivals += 1
+    # A rule that keeps a less severe repeat quiet does not hide what was heard because it is worse.
+    if row.suppression is not None or each.severity >= row.severity:
+        row.suppression = each.suppression
     row.severity = max(row.severity, each.severity)
-    row.state, row.suppression = each.signal.state or row.state, each.suppression
+    row.state = each.signal.state or row.state
     row.techniques += [technique for technique in each.signal.techniques if technique not in row.techniques]
     for entity in each.entities:
         if entity["id"] not in row.entity_ids and len(row.entity_ids) < MOST_ENTITIES:

@@ -128,6 +128,14 @@ class TestEnrich:
         run(engine, sent.signal_id)
         assert kinds(committed, sent.signal_id) == {("indicator", "203.0.113.66")}
 
+    def test_is_kept_when_a_repeat_names_more(self, committed: Cast, engine: Connection) -> None:
+        loaded(committed, KEV)
+        source = make_source(committed)
+        sent = send(source, committed, title="CVE-2021-44228", dedup_key="a")
+        run(engine, sent.signal_id)
+        send(source, committed, title="CVE-2021-44228", dedup_key="a", entities=[entity("host", "web1")])
+        assert ("kev", "CVE-2021-44228") in kinds(committed, sent.signal_id)
+
     def test_is_read_inside_the_compartment_only(self, committed: Cast, engine: Connection) -> None:
         loaded(committed, KEV)
         sent = send(make_source(committed), committed, title="CVE-2021-44228")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import create_account
 from longwatch.core import clock
 from longwatch.exchange.hook_models import Subscription
 from longwatch.exchange.services.subscribing import subscribe
@@ -54,9 +55,12 @@ def listening() -> Iterator[Listener]:
 
 
 def subscribed(cast: Cast, listener: Listener, *patterns: str, name: str = "supervisor") -> tuple[Subscription, str]:
-    """A webhook to the listener, on behalf of one of the cast."""
+    """A webhook to the listener, on behalf of a program with the role of one of the cast."""
     with acting_as(cast.administrator):
+        program = create_account(
+            email=f"{name}-program@halden.test", name="SOAR", roles=["integration", name], by=cast.administrator
+        )
         return subscribe(
-            label="SOAR", url=f"{listener.server.url}/hook", patterns=patterns or ["*"],
-            account_id=cast.accounts[name].id, by=cast.administrator,
+            label="SOAR", url=f"{listener.server.url}/hook", patterns=patterns or ["*"], account_id=program.id,
+            by=cast.administrator,
         )  # fmt: skip

@@ -61,19 +61,21 @@ do $$ declare name text; begin
 end $$;
 
 -- What was found goes with the words that it was found in: erasing a signal's text blanks it under an entry
--- (lifecycle.sql), and results are copies of parts of it.
+-- (lifecycle.sql), and results are copies of parts of it. Not when a repeat names further entities: receiving waits for
+-- nobody who reads texts.
 create or replace function enrichment_forget() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$
 begin
-  delete from enrichment_result where signal_id = new.id;
+  -- The look first: it waits for whoever still reads the text, so that their results are seen and deleted, too.
   delete from enrichment_look where signal_id = new.id;
+  delete from enrichment_result where signal_id = new.id;
   return null;
 end $$;
 alter function enrichment_forget() owner to longwatch_search;
 drop trigger if exists enrichment_forget on intake_signal;
 create trigger enrichment_forget after update of title, description, entities, tags on intake_signal for each row
   when (new.title is distinct from old.title or new.description is distinct from old.description
-        or new.entities is distinct from old.entities or new.tags is distinct from old.tags)
+        or not new.entities @> old.entities or new.tags is distinct from old.tags)
   execute function enrichment_forget();
 
 do $$ declare name text; begin

@@ -11,7 +11,7 @@ from django.db import transaction
 from longwatch import ledger
 from longwatch.access.models import Account
 from longwatch.access.permission import require
-from longwatch.access.roles import Permission
+from longwatch.access.roles import Permission, Role
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
@@ -139,11 +139,19 @@ def _open(subscription_id: UUID, expected_version: int | None) -> Subscription:
     return row
 
 
+def may_be_told_as(account: Account, maker_id: UUID) -> bool:
+    """Whether an address may be told what an account sees: a program's, or that of whoever set the webhook up."""
+    return account.id == maker_id or Role.INTEGRATION in account.role_set
+
+
 def _refuse_wrong(patterns: Sequence[str], account_id: UUID, by: Actor) -> None:
     wrong = {}
     if not patterns or len(patterns) > MOST_PATTERNS or not all(map(is_pattern, patterns)):
         wrong["patterns"] = "Use names of events such as incident.opened, case.* or *, one a line."
-    if not Account.objects.filter(id=account_id, org_id=by.org_id, is_active=True).exists():
+    account = Account.objects.filter(id=account_id, org_id=by.org_id, is_active=True).first()
+    if account is None:
         wrong["account_id"] = "Choose an account of your organisation that may sign in."
+    elif not may_be_told_as(account, by.id):
+        wrong["account_id"] = f"Choose a program's account: as {account.name}, you would read what only they may."
     if wrong:
         raise Invalid("The webhook cannot be set up like this.", fields=wrong)

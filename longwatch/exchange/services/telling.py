@@ -25,7 +25,7 @@ from longwatch.exchange.hook_feed import AT_ONCE, Told, entries, sealed_size
 from longwatch.exchange.hook_models import Course, DeadLetter, Subscription
 from longwatch.exchange.hook_rules import Next, is_told, signature, wait, what_next
 from longwatch.exchange.services import courses
-from longwatch.exchange.services.subscribing import paused, secret_of
+from longwatch.exchange.services.subscribing import may_be_told_as, paused, secret_of
 
 logger = logging.getLogger(__name__)
 TELLERS = "select subscription_id, account_id from exchange_tellers(%s)"
@@ -95,8 +95,11 @@ def _taken(subscription_id: UUID, by: Actor) -> Round | None:
         return None
     if course.taken_until is not None and course.taken_until > now:
         return None
+    # Roles change after a webhook was set up.
+    if not may_be_told_as(subscription.account, subscription.created_by_id):
+        return None
     end = min(sealed_size(), course.position + AT_ONCE)
-    letters = _letters(subscription)
+    letters = _letters(subscription, by)
     if end <= course.position and not letters:
         return None
     courses.take(course, now)
@@ -111,11 +114,11 @@ def _wanted(subscription: Subscription, found: Iterable[Told], by: Actor) -> lis
     return [each for each in found if is_told(each.happened, patterns, places, by.permissions)]
 
 
-def _letters(subscription: Subscription) -> list[tuple[DeadLetter, Told | None]]:
+def _letters(subscription: Subscription, by: Actor) -> list[tuple[DeadLetter, Told | None]]:
     """What was refused and is to be told again; nothing stands beside what the account may see no more."""
     asked = DeadLetter.objects.filter(subscription=subscription, resent_at=None).exclude(asked_at=None)
     return [
-        (each, next(iter(entries(subscription.org_id, each.position, each.position + 1)), None))
+        (each, next(iter(_wanted(subscription, entries(by.org_id, each.position, each.position + 1), by)), None))
         for each in asked.order_by("entry_id")[:10]
     ]
 

@@ -100,7 +100,9 @@ create or replace function intake_useless_rules(source uuid, fired int) returns 
   language sql stable security definer set search_path = public, pg_temp as $$
   select f.* from intake_rule_figure f
    where f.source_id = source and f.led = 0 and f.arrivals >= fired and (select has_role('{administrator,supervisor}'))
-     and exists (select 1 from intake_source s where s.id = source and s.org_id = (select current_org()))
+     and exists (select 1 from intake_source s where s.id = source and s.org_id = (select current_org())
+                   -- What a rule is called is a sender's text: for who may read the source's signals.
+                   and s.compartment_id = any ((select visible_compartments())::uuid[]))
    order by f.arrivals desc, f.rule limit 20
 $$;
 

@@ -86,8 +86,10 @@ begin
       stirred_at = case when excluded.severity > s.severity
                          and (s.status <> 'new' or s.assignee_id is not null or s.snoozed_until is not null) then seen_at
                         else s.stirred_at end,
-      -- What its last arrival says: a rule that ended lets it be heard again.
-      suppression_id = excluded.suppression_id,
+      -- What its last arrival says: a rule that ended lets it be heard again. A rule that keeps a less severe repeat
+      -- quiet does not hide what was heard because it is worse.
+      suppression_id = case when excluded.severity < s.severity and s.suppression_id is null then null
+                            else excluded.suppression_id end,
       sender_state = case when excluded.sender_state = '' then s.sender_state else excluded.sender_state end,
       cleared_at = case excluded.sender_state when 'closed' then coalesce(s.cleared_at, seen_at) when 'open' then null
                                               else s.cleared_at end,

@@ -52,6 +52,15 @@ class TestSubscribe:
             made(cast, **{field: value})
         assert set(refused.value.fields) == {field}
 
+    def test_takes_no_account_of_another_person(self, cast: Cast) -> None:
+        with pytest.raises(Invalid) as refused:
+            made(cast, account_id=cast.accounts["hr"].id)
+        assert "a program's account" in refused.value.fields["account_id"]
+
+    def test_takes_the_account_of_whoever_sets_it_up(self, cast: Cast) -> None:
+        row, _secret = made(cast, account_id=cast.accounts["administrator"].id)
+        assert row.account_id == cast.administrator.id
+
     def test_takes_no_account_of_another_organisation(self, cast: Cast) -> None:
         with pytest.raises(Invalid):
             made(cast, account_id=cast.accounts["outsider"].id)

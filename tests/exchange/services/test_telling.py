@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import change_roles
 from longwatch.cases.services.opening import open_case
 from longwatch.core import clock
 from longwatch.core.postgres.address import Address
@@ -79,6 +80,14 @@ class TestTelling:
         tell_everybody()
         assert b"Threats" not in b"".join(each.body for each in listener.server.asked)
         assert not [each for each in listener.types if each.startswith("case.")]
+
+    def test_tells_nothing_as_an_account_that_is_a_program_no_more(self, people: Cast, listener: Listener) -> None:
+        row, _secret = subscribed(people, listener, "incident.opened")
+        opened(people, "Once")
+        with acting_as(people.administrator):
+            change_roles(row.account_id, roles=["supervisor"], by=people.administrator)
+        assert tell_everybody() == 0
+        assert listener.heard == []
 
     def test_offers_the_same_event_again_until_it_is_taken_and_nothing_before_it(
         self, people: Cast, listener: Listener

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keeping alerts quiet for a time."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from longwatch.intake.inbox import InboxFilter, inbox
 from longwatch.intake.models import Source
 from longwatch.intake.quiet_models import Suppression
 from longwatch.intake.services.quieting import Quiet, end_quiet, extend_quiet, keep_quiet
+from longwatch.intake.services.receiving import receive_all
 from longwatch.ledger.models import LedgerEntry
 from tests.intake.cast_signals import make_source, send, signal_of
 from tests.personas import Cast
@@ -53,6 +55,20 @@ class TestKeepQuiet:
         received = send(source, cast, title="Port scan")
         assert signal_of(received, cast).suppression_id == row.id
         assert (shown(cast.analyst, "open"), shown(cast.analyst, "quiet")) == ([], ["Port scan"])
+
+    def test_a_lesser_repeat_does_not_hide_what_was_heard_because_it_is_worse(self, source: Source, cast: Cast) -> None:
+        quiet(cast.analyst, up_to_severity=3)
+        send(source, cast, title="Port scan", dedup_key="x", severity="critical")
+        repeat = send(source, cast, title="Port scan", dedup_key="x", severity="medium")
+        assert (repeat.count, signal_of(repeat, cast).suppression_id) == (2, None)
+        assert shown(cast.analyst, "open") == ["Port scan"]
+
+    def test_neither_does_one_in_the_same_body(self, source: Source, cast: Cast) -> None:
+        quiet(cast.analyst, up_to_severity=3)
+        lines = [{"title": "Port scan", "dedup_key": "x", "severity": each} for each in ("critical", "low")]
+        with acting_as(cast.integration):
+            [first, _second] = receive_all(source, json.dumps(lines).encode(), by=cast.integration)
+        assert signal_of(first, cast).suppression_id is None
 
     def test_counts_what_comes_again(self, source: Source, cast: Cast) -> None:
         quiet(cast.analyst)
