@@ -48,7 +48,7 @@ def parts(annotation: object) -> list[type]:
 
 
 # Their answer holds a secret, and is never kept.
-SECRETS = {"POST /api/v1/tokens", "POST /api/v1/webhooks"}
+SECRETS = {"POST /api/v1/tokens", "POST /api/v1/webhooks", "POST /api/v1/sources/{source_id}/webhooks"}
 
 
 class TestDescription:
