@@ -9,11 +9,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
-import time
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from longwatch.core.environment import OUTBOUND_ALLOW, Environment, SettingError, current
@@ -181,23 +180,25 @@ class _Plain(http.client.HTTPConnection):
     """A connection to the address that was checked; its name is only told, never looked up."""
 
     checked = ""
+    wire: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect there."""
-        self.sock = socket.create_connection((self.checked, self.port), self.timeout)
+        self.sock = self.wire = socket.create_connection((self.checked, self.port), self.timeout)
 
 
 class _Secure(http.client.HTTPSConnection):
     """The same with TLS, for the name that the administrator set."""
 
     checked = ""
+    wire: socket.socket | None = None
     trust: ssl.SSLContext
 
     def connect(self) -> None:
         """Connect there, and have the name shown."""
         plain = socket.create_connection((self.checked, self.port), self.timeout)
         try:
-            self.sock = self.trust.wrap_socket(plain, server_hostname=self.host)
+            self.sock = self.wire = self.trust.wrap_socket(plain, server_hostname=self.host)
         except BaseException:
             plain.close()
             raise
@@ -220,12 +221,11 @@ class Outbound:
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Reply:  # fmt: skip
         """The answer, whatever its status; refuses (502) when there is none, or too much of it."""
-        deadline = time.monotonic() + self.seconds
-        with self._told(), self._connection() as connection:
+        with self._told(), self._connection() as connection, self._ending(connection):
             sent = {"Accept-Encoding": "identity", "User-Agent": "longwatch"} | dict(headers or {})
             connection.request(method, self.target.path + path, body or None, sent)
             answer = connection.getresponse()
-            content = self._read(connection, answer, deadline)
+            content = self._read(answer)
             return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
 
     @contextmanager
@@ -245,7 +245,34 @@ class Outbound:
         finally:
             connection.close()
 
-    def _read(self, connection: Any, answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    @contextmanager
+    def _ending(self, connection: "_Plain | _Secure") -> Iterator[None]:
+        """Cut the connection when its time is over, whatever the other side still says in ever smaller pieces."""
+        over = threading.Event()
+
+        def cut() -> None:
+            over.set()
+            with suppress(OSError):
+                # Its own attribute: the library forgets `sock` while an answer that ends with it is still read.
+                if connection.wire is not None:
+                    connection.wire.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self.seconds, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, http.client.HTTPException, ValueError, LongwatchError) as error:
+            if over.is_set():
+                raise TimeoutError from error
+            raise
+        finally:
+            timer.cancel()
+        # What was cut may look like an answer's end.
+        if over.is_set():
+            raise TimeoutError
+
+    def _read(self, answer: http.client.HTTPResponse) -> bytes:
         pieces: list[bytes] = []
         size = 0
         while piece := answer.read1(PIECE):
@@ -253,11 +280,6 @@ class Outbound:
             size += len(piece)
             if size > self.largest:
                 raise AnswerTooLarge(f"{self.target.shown} answers with more than {self.largest // 1_000_000} MB.")
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            if connection.sock is not None:
-                connection.sock.settimeout(left)
         if answer.length:
             raise Unreachable(f"The answer of {self.target.shown} is cut off.")
         return b"".join(pieces)

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,33 @@ class TestRequest:
             with pytest.raises(Unreachable, match="did not answer within") as refusal:
                 Outbound(url, allowed=HERE, seconds=0.2).request("GET", "/")
         assert refusal.value.code == "timed_out"
+
+    @pytest.mark.parametrize(
+        ("first", "then"),
+        [
+            (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+            (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"x"),
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-Trailer: 1\r\n"),
+        ],
+    )
+    def test_gives_up_on_one_that_comes_to_no_end(self, first: bytes, then: bytes) -> None:
+        done = threading.Event()
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+
+            def go_on() -> None:
+                peer, _ = listening.accept()
+                with peer, suppress(OSError):
+                    peer.sendall(first)
+                    while not done.wait(0.05):
+                        peer.sendall(then)
+
+            talker = threading.Thread(target=go_on)
+            talker.start()
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            with pytest.raises(Unreachable, match="did not answer within"):
+                Outbound(url, allowed=HERE, seconds=0.5).request("GET", "/")
+            done.set()
+            talker.join()
 
     def test_says_that_nothing_listens(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as once:
