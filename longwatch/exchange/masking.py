@@ -9,9 +9,10 @@ from typing import Any
 # Shorter parts of a name ("Li", "de") also begin other words; whoever has only such a name is masked as a whole.
 SHORTEST_PART = 3
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d[\d ()/.-]{6,}\d(?![\w:-])")
+PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d[\d ()/.-]{6,}\d(?![\w:-]|\.\d)")
 # Dates, times and addresses look like telephone numbers to a pattern, and are none.
-NO_PHONE = re.compile(r"\d{4}-\d{2}-\d{2}.*|\d{1,2}\.\d{1,2}\.\d{4}.*|(?:\d{1,3}\.){3}\d{1,3}|\d+(?:\.\d+)?")
+_IP = r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?"
+NO_PHONE = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}.*|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}.*|{_IP}(?:[ -]+{_IP})*|\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ HALF_LIFE_HOURS = 7 * 24.0
 ROUTINE_HOURS = 3.0
 # So many in one hour, and so many times the most of any hour before, are no routine any more.
 LEAST_BURST = 20
+# Less than this is nothing.
+FORGOTTEN = 1e-6
 BURST_FACTOR = 4.0
 
 
@@ -37,7 +39,7 @@ class Habit:
         """In how many hours before the one of `at` it was seen."""
         if self.is_new or (gap := _hour(at) - self.hour) <= 0:
             return self.hours
-        return (self.hours + 1) * _fading(gap)
+        return _faded(self.hours + 1, gap)
 
     def novelty(self, at: float) -> float:
         """From 1, never seen, towards 0, seen again and again."""
@@ -48,7 +50,7 @@ class Habit:
         if self.is_new:
             return count >= LEAST_BURST
         gap = _hour(at) - self.hour
-        now, peak = (self.count, self.peak) if gap <= 0 else (0, max(self.peak, self.count) * _fading(gap))
+        now, peak = (self.count, self.peak) if gap <= 0 else (0, _faded(max(self.peak, self.count), gap))
         return now + count >= max(LEAST_BURST, BURST_FACTOR * peak)
 
     def note(self, at: float, count: int) -> None:
@@ -57,9 +59,8 @@ class Habit:
         if self.is_new:
             self.hour = _hour(at)
         elif gap > 0:
-            fading = _fading(gap)
-            self.hours, self.named_by = (self.hours + 1) * fading, self.named_by * fading
-            self.peak, self.count, self.hour = max(self.peak, self.count) * fading, 0, _hour(at)
+            self.hours, self.named_by = _faded(self.hours + 1, gap), _faded(self.named_by, gap)
+            self.peak, self.count, self.hour = _faded(max(self.peak, self.count), gap), 0, _hour(at)
         self.count += count
 
 
@@ -67,5 +68,7 @@ def _hour(at: float) -> int:
     return int(at // HOUR)
 
 
-def _fading(hours: int) -> float:
-    return float(0.5 ** (hours / HALF_LIFE_HOURS))
+def _faded(value: float, hours: int) -> float:
+    """What is left of it; nothing in the end, rather than numbers too small to be stored."""
+    left = value * 0.5 ** (hours / HALF_LIFE_HOURS)
+    return left if left > FORGOTTEN else 0.0

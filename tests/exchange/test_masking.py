@@ -34,6 +34,17 @@ class TestMasker:
             "[e-mail address], jonas@example.org, [telephone number], 2026-11-22T12:00:00, 203.0.113.9, 22.11.2026"
         )
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "From: 54.235.163.229:52920 To: 192.168.0.2:80",
+            "10.11.12.13/24",
+            "from 192.168.100.200 192.168.100.201, twice",
+        ],
+    )
+    def test_leaves_addresses_of_machines(self, text: str) -> None:
+        assert Masker(contacts=True).text(text) == text
+
     def test_goes_into_every_text_of_a_value_and_leaves_its_keys(self) -> None:
         value = {"Wanda": ["Wanda Witness", 3, None, {"x": "Wanda"}]}
         assert Masker((WANDA,)).value(value) == {"Wanda": ["[Witness 1]", 3, None, {"x": "[Witness 1]"}]}

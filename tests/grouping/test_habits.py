@@ -47,3 +47,12 @@ def test_what_comes_late_does_not_turn_time_back() -> None:
     habit.note(NOW, 1)
     assert habit.hours == seen(NOW, NOW + 5 * HOUR).hours
     assert habit.count == 2
+
+
+def test_what_was_seen_years_ago_is_forgotten_and_leaves_numbers_that_can_be_stored() -> None:
+    habit = Habit(named_by=3.0)
+    for years in (0, 1, 11, 12):
+        habit.note(years * 365 * 24 * HOUR, 1)
+        assert all(each == 0.0 or each > 1e-30 for each in (habit.hours, habit.peak, habit.named_by))
+    assert (habit.hours, habit.named_by) == (0.0, 0.0)
+    assert habit.hours_before(40 * 365 * 24 * HOUR) == 0.0
