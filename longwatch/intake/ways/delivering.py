@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Storing what came through a way in: its signals, or the body as it is."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from longwatch.intake.fast.serving import Intake
 
 Connection = psycopg.AsyncConnection[Any]
+# What takes longer to read than others may wait.
+LARGE = 50_000
 UNSTORABLE = "The database could not store what was read from it."
 
 
@@ -46,10 +49,18 @@ class Outcome:
 async def deliver(intake: "Intake", source: SourceFacts, came: Came, *, by: Actor) -> Outcome:
     """Store the signals in a body; one that cannot be read is kept as it is, and the outcome says why."""
     try:
-        contents = open_whole(came.raw, source, content_type=came.content_type, received_at=clock.now())
+        contents = await _opened(came, source)
     except LongwatchError as refusal:
         return await keep_only(intake, source, came, refusal.sentence, by=by)
     return await deliver_opened(intake, source, came, contents, by=by)
+
+
+async def _opened(came: Came, source: SourceFacts) -> Contents:
+    """What it holds; a large one is read aside, so that nobody else's alert waits for it."""
+    now = clock.now()
+    if len(came.raw) <= LARGE:
+        return open_whole(came.raw, source, content_type=came.content_type, received_at=now)
+    return await asyncio.to_thread(open_whole, came.raw, source, content_type=came.content_type, received_at=now)
 
 
 async def deliver_opened(

@@ -23,6 +23,8 @@ ACTIONS = frozenset({"trigger", "acknowledge", "resolve"})
 SEVERITIES = {"critical": "critical", "error": "high", "warning": "medium", "info": "informational"}
 LONGEST_TITLE = 300
 LONGEST_KEY = 255
+# As the API has it that is spoken here. The key stands inside: nobody is known before it is read.
+LARGEST_EVENT = 512 * 1024
 LONGEST_HOST = 500
 
 
@@ -39,6 +41,8 @@ async def answer(intake: "Intake", scope: Scope, receive: Receive) -> Answer:
     if scope["method"] != "POST":
         return _said("invalid event", "Method not allowed", status=405)
     raw = unpacked(scope, await in_time(scope, receive))
+    if len(raw) > LARGEST_EVENT:
+        return _said("invalid event", "Event object is invalid", f"Larger than {LARGEST_EVENT // 1024} kB", status=413)
     try:
         document = document_in(raw)
         key = headers_of(scope).get("x-routing-key") or document.get("routing_key")

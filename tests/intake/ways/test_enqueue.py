@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from longwatch.core.postgres.address import Address
-from longwatch.intake.ways.enqueue import InvalidEvent, document_in, signal_of, without_key
+from longwatch.intake.ways.enqueue import LARGEST_EVENT, InvalidEvent, document_in, signal_of, without_key
 from tests.intake.ways.doorway import Doorway, make_doorway
 
 TRIGGER: dict[str, Any] = {
@@ -104,6 +104,11 @@ class TestEnqueue:
         for key in ("", "wrong", None, 5, "lw_\u00fc"):
             assert self.send(doorway, routing_key=key)[0] == 400
         assert doorway.kept() == []
+
+    def test_refuses_an_event_that_is_too_large_before_it_is_read(self, doorway: Doorway) -> None:
+        status, said = self.send(doorway, client="x" * LARGEST_EVENT)
+        assert (status, said["errors"]) == (413, ["Larger than 512 kB"])
+        assert doorway.signals() == []
 
     def test_keeps_an_event_that_it_refuses_without_the_key(self, doorway: Doorway) -> None:
         status, said = self.send(doorway, payload={})
