@@ -82,9 +82,22 @@ async def gather(queue: "asyncio.Queue[bytes]", take: Take, largest: int) -> Non
         batch = [await queue.get()]
         while len(batch) < largest and not queue.empty():
             batch.append(queue.get_nowait())
-        await take(batch)
+        await _handed(take, batch)
         for _ in batch:
             queue.task_done()
+
+
+async def _handed(take: Take, batch: list[bytes]) -> None:
+    """Hand messages on; what nobody foresaw about one of them costs that one alone, and never the listener."""
+    try:
+        await take(batch)
+    except Exception:
+        if len(batch) == 1:
+            log.exception("A message could not be taken, and is lost.")
+            return
+        log.exception("Messages could not be taken together, and are taken one by one.")
+        for message in batch:
+            await _handed(take, [message])
 
 
 def server_context(certificate: str, key: str, authority: str) -> ssl.SSLContext:

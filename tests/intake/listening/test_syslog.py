@@ -109,3 +109,24 @@ class TestGather:
             return taken
 
         assert asyncio.run(attempt()) == [[b"1", b"2"], [b"3"]]
+
+    def test_loses_one_message_at_most_to_what_nobody_foresaw(self) -> None:
+        async def taken() -> list[bytes]:
+            queue: asyncio.Queue[bytes] = asyncio.Queue()
+            found: list[bytes] = []
+
+            async def take(messages: Sequence[bytes]) -> None:
+                if b"odd" in messages:
+                    raise RuntimeError
+                found.extend(messages)
+
+            for message in (b"1", b"odd", b"2"):
+                queue.put_nowait(message)
+            gathering = asyncio.create_task(gather(queue, take, 10))
+            await queue.join()
+            queue.put_nowait(b"3")
+            await queue.join()
+            gathering.cancel()
+            return found
+
+        assert asyncio.run(taken()) == [b"1", b"2", b"3"]
