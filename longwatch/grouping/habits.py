@@ -12,8 +12,8 @@ HALF_LIFE_HOURS = 7 * 24.0
 ROUTINE_HOURS = 3.0
 # So many in one hour, and so many times the most of any hour before, are no routine any more.
 LEAST_BURST = 20
-# Less than this is nothing.
-FORGOTTEN = 1e-6
+# Less than this is nothing, and could not be stored as a number of four bytes in the end.
+FORGOTTEN = 1e-30
 BURST_FACTOR = 4.0
 
 
