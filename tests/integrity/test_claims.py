@@ -21,7 +21,7 @@ class TestHistory:
         forge_history(world)
         world.run("delete from ledger_checkpoint", unguarded=True)
         assert one(
-            world.faults(), "of size 39", "anchors/checkpoints", "is not stored: it was removed from the database"
+            world.faults(), "of size 44", "anchors/checkpoints", "is not stored: it was removed from the database"
         )
 
     def test_a_checkpoint_replaced(self, world: World) -> None:

@@ -11,7 +11,7 @@ from tests.integrity.forging import move_clock
 class TestStanding:
     def test_tells_what_is_sealed(self, world: World) -> None:
         now = standing()
-        assert (now.sealed, now.waiting, now.is_late) == (41, 0, False)
+        assert (now.sealed, now.waiting, now.is_late) == (46, 0, False)
 
     def test_is_late_when_something_waits_for_long(self, world: World) -> None:
         with move_clock(hours=-1), acting_as(world.cast.analyst):

@@ -42,13 +42,13 @@ class TestSealedInstallation:
     def test_shows_checkpoints_keys_and_anchors(self, world: World) -> None:
         world.seal()
         text = auditor(world).get(PAGE).content.decode()
-        assert all(words in text for words in ("Keeps up", "testserver/ledger/", "longwatch verify", ">41<"))
+        assert all(words in text for words in ("Keeps up", "testserver/ledger/", "longwatch verify", ">46<"))
 
     def test_names_an_alarm_and_a_verification_that_failed(self, world: World) -> None:
         with connection.cursor() as cursor:
             place = str(world.data / "anchors" / "checkpoints")
-            cursor.execute(RECEIVE, [41, "file", place, False, "Everything was rolled back.", True, b""])
-            cursor.execute(INSERT, [clock.now(), 1, 2, 41, "2 faults", ["Entry 7 was deleted."]])
+            cursor.execute(RECEIVE, [46, "file", place, False, "Everything was rolled back.", True, b""])
+            cursor.execute(INSERT, [clock.now(), 1, 2, 46, "2 faults", ["Entry 7 was deleted."]])
         text = auditor(world).get(PAGE).content.decode()
         assert all(
             words in text for words in ("another history", "Roll-back detected", "2 faults", "Entry 7 was deleted.")
@@ -62,8 +62,8 @@ class TestSealedInstallation:
         for browser in (Client(headers={"Authorization": f"Bearer {token}"}), auditor(world)):
             said = browser.get("/readyz").json()["checks"]["ledger"]
             [anchor] = said["anchors"]
-            assert (said["sealed"] >= 41, said["late"]) == (True, False)
-            assert (anchor["name"], anchor["ok"], anchor["size"]) == ("file", True, 41)
+            assert (said["sealed"] >= 46, said["late"]) == (True, False)
+            assert (anchor["name"], anchor["ok"], anchor["size"]) == ("file", True, 46)
             assert str(world.data) not in str(said)
 
     def test_tells_strangers_that_it_keeps_up_and_not_that_something_happened(self, world: World) -> None:

@@ -78,6 +78,8 @@ def hidden_from(world: World, persona: str) -> set[str]:
     account = Account.objects.filter(id=world.names[persona]).first() if persona in world.names else None
     with acting_as(actor_of(account) if account else None):
         seen = {str(value) for model, column in THINGS for value in model.objects.values_list(column, flat=True)}
+        # What a signal names is no secret from who sees the signal.
+        seen |= {str(each) for ids in Signal.objects.values_list("entity_ids", flat=True) for each in ids}
     return {name for name, value in world.names.items() if value not in seen}
 
 

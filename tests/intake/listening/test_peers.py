@@ -25,9 +25,8 @@ class TestPeers:
         peers.leave("192.0.2.1")
         assert peers.enter("192.0.2.1")
 
-    def test_have_so_many_connections_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(limits, "MOST_CONNECTIONS", 2)
-        peers = Peers()
+    def test_have_so_many_connections_together(self) -> None:
+        peers = Peers(most=2)
         assert [peers.enter(f"192.0.2.{number}") for number in range(3)] == [True, True, False]
 
     def test_wait_when_they_send_too_fast_and_do_not_slow_others(self) -> None:
