@@ -258,6 +258,8 @@ class TestDue:
             other.execute(fetching.LOCK, [str(poll.id)])
             turn(connection, poll.id)
             assert server.asked == []
+            # A connection that is closed lets go of its locks a moment later.
+            other.execute(fetching.UNLOCK, [str(poll.id)])
         turn(connection, poll.id)
         assert len(server.asked) == 1
 
