@@ -4,7 +4,9 @@
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -26,11 +28,21 @@ LONGEST_PAUSE = 60.0
 IDLE_LOOKS = 30
 MOST_EXTRACTED = 50
 EXTRACTOR = "ioc-finder"
-_NEXT = """
-select l.signal_id, s.org_id, s.compartment_id, s.severity, s.title, s.description, s.entities, s.techniques, s.tags
-  from enrichment_look l join intake_signal s on s.id = l.signal_id
- where l.text = 'waiting' order by l.severity desc, l.at limit 1 for update of l skip locked
+# So many are looked at for one that nobody else reads already.
+SIDE_BY_SIDE = 8
+_WAITING = """
+select signal_id from enrichment_look where text = 'waiting' order by severity desc, at limit %s
 """
+# A turn of the connection, not of a transaction: none is open while a text is read.
+_TAKE = "select pg_try_advisory_lock(hashtextextended('longwatch.enrichment.text ' || %s::text, 0))"
+_GIVE_BACK = "select pg_advisory_unlock(hashtextextended('longwatch.enrichment.text ' || %s::text, 0))"
+_TEXT = """
+select l.signal_id, s.org_id, s.compartment_id, s.severity, s.title, s.description, s.entities, s.techniques, s.tags,
+       l.digest
+  from enrichment_look l join intake_signal s on s.id = l.signal_id where l.signal_id = %s and l.text = 'waiting'
+"""
+# Whoever erases the text takes this row away, and waits for whoever has it.
+_STILL = "select 1 from enrichment_look where signal_id = %s and text = 'waiting' and digest = %s for update"
 _RAW = "select raw from intake_occurrence where signal_id = %s order by at desc, id desc limit 1"
 _DONE = "update enrichment_look set text = %s, why = %s where signal_id = %s"
 _EXPIRED = """
@@ -82,13 +94,25 @@ class Extractor:
 
 def extract_next(connection: Connection, finder: Finder) -> bool:
     """Read the text of the most severe signal that waits; False when none does."""
-    with connection.transaction():
-        row = connection.execute(_NEXT).fetchone()
-        if row is None:
-            return False
-        state, why = _guarded(connection, finder, row)
-        connection.execute(_DONE, [state, why, row[0]])
-    return True
+    for (signal,) in connection.execute(_WAITING, [SIDE_BY_SIDE]).fetchall():
+        with _turn(connection, signal) as is_ours:
+            row = connection.execute(_TEXT, [signal]).fetchone() if is_ours else None
+            if row is not None:
+                _read(connection, finder, row)
+                return True
+    return False
+
+
+@contextmanager
+def _turn(connection: Connection, signal: UUID) -> Iterator[bool]:
+    """Whether nobody else reads this text, until the end."""
+    found = connection.execute(_TAKE, [signal]).fetchone()
+    is_ours = bool(found and found[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            connection.execute(_GIVE_BACK, [signal])
 
 
 def forget_expired(connection: Connection) -> None:
@@ -96,29 +120,44 @@ def forget_expired(connection: Connection) -> None:
     connection.execute(_EXPIRED, [clock.now()])
 
 
-def _guarded(connection: Connection, finder: Finder, row: tuple[Any, ...]) -> tuple[str, str]:
-    """The same, where one text that cannot be digested holds up no other."""
-    try:
-        with connection.transaction():
-            return _extract(connection, finder, row)
-    except (ValueError, psycopg.DataError) as error:
-        logger.warning("The text of a signal could not be looked up: %s", type(error).__name__)
-        return "failed", type(error).__name__
+def _read(connection: Connection, finder: Finder, row: tuple[Any, ...]) -> None:
+    """Find what only the text names; keep it, unless the text is another by then, or was erased."""
+    signal, digest = row[0], row[-1]
+    found, why = _found(connection, finder, row)
+    with connection.transaction():
+        if connection.execute(_STILL, [signal, digest]).fetchone() is None:
+            return
+        try:
+            with connection.transaction():
+                _keep(connection, row, found)
+        except (ValueError, psycopg.DataError) as error:
+            logger.warning("The text of a signal could not be looked up: %s", type(error).__name__)
+            why = type(error).__name__
+        connection.execute(_DONE, ["failed" if why else "done", why, signal])
 
 
-def _extract(connection: Connection, finder: Finder, row: tuple[Any, ...]) -> tuple[str, str]:
-    """Find what only the text names, look that up and keep it; how far that got, and why no further."""
-    identity, org, compartment, severity, title, description, entities, techniques, tags = row
-    raws = [bytes(raw) for (raw,) in connection.execute(_RAW, [identity]).fetchall()]
+def _found(connection: Connection, finder: Finder, row: tuple[Any, ...]) -> tuple[list[Thing], str]:
+    """What a text names, or why it could not be read."""
+    signal, title, description = row[0], row[4], row[5]
+    raws = [bytes(raw) for (raw,) in connection.execute(_RAW, [signal]).fetchall()]
     try:
-        found = things_in(finder.find(text_of(title, description, raws)))
+        return things_in(finder.find(text_of(title, description, raws))), ""
     except Unread as refusal:
-        return "failed", refusal.why
+        return [], refusal.why
+    except ValueError as error:
+        logger.warning("The text of a signal could not be read: %s", type(error).__name__)
+        return [], type(error).__name__
+
+
+def _keep(connection: Connection, row: tuple[Any, ...], found: list[Thing]) -> None:
+    """Look up what was found, and write it down."""
+    identity, org, compartment, severity, title, description, entities, techniques, tags, _digest = row
+    if not found:
+        return
     known = things_of(entities, techniques, tags, f"{title}\n{description}")
     question = Question(identity, org, compartment, severity, _new(found, known))
     hits = [*_extracted(question), *look_up(connection, [question])]
     keep(connection, [question], hits, clock.now())
-    return "done", ""
 
 
 def _new(found: list[Thing], known: list[Thing]) -> list[Thing]:

@@ -54,14 +54,20 @@ insert into intake_settling as t (signal_id, source_id, severity, at, arrivals)
 select signal_id, source_id, severity, at, arrivals from taken
 on conflict (signal_id) do update set arrivals = t.arrivals + excluded.arrivals
 """
+WAITING = """
+select signal_id from intake_settling where attempts < %(attempts)s
+ order by severity desc, at, signal_id limit %(round)s
+"""
+# Until the transaction ends nothing of their texts is erased; those that are being erased come in a later round.
+STILL = "select intake_hold_still(%s)"
 READ = """
 select s.id, s.org_id, s.compartment_id, s.source_id, src.name as source, s.kind, s.format, s.rule, s.title, s.severity,
        s.status, s.entities, s.place, s.tags, s.techniques, s.occurred_at, s.first_seen, s.last_seen, s.count,
        t.arrivals, s.suppression_id, s.closed_at is not null as closed,
        exists (select 1 from intake_canary c where c.source_id = s.source_id and c.key = s.dedup_key) as canary
   from intake_settling t join intake_signal s on s.id = t.signal_id join intake_source src on src.id = s.source_id
- where t.attempts < %(attempts)s
- order by t.severity desc, t.at, s.id limit %(round)s
+ where t.signal_id = any(%s)
+ order by t.severity desc, t.at, s.id
 """
 DONE = "delete from intake_settling where signal_id = any(%s)"
 FAILED = "update intake_settling set attempts = attempts + 1 where signal_id = %s returning attempts"
@@ -165,40 +171,46 @@ def _is_alone(connection: Connection) -> bool:
 def settle(connection: Connection, stages: Sequence[Stage], most: int = MOST_A_SOURCE) -> int:
     """One round: take what waits, give it to the stages, and forget it; how many signals there were."""
     connection.execute(TAKE, {"source": most, "round": MOST_A_ROUND, "high": HIGH})
-    arrived = _read(connection)
-    if not arrived:
+    waiting = _ids(connection.execute(WAITING, {"attempts": MOST_ATTEMPTS, "round": MOST_A_ROUND}))
+    if not waiting:
         return 0
     try:
-        _through(connection, stages, arrived)
+        return _through(connection, stages, waiting)
     except psycopg.OperationalError:
         raise
     except Exception:
-        logger.exception("A stage failed on some of %s signals; each is tried by itself.", len(arrived))
-        for each in arrived:
-            _alone(connection, stages, each)
+        logger.exception("A stage failed on some of %s signals; each is tried by itself.", len(waiting))
+        return sum(_alone(connection, stages, each) for each in waiting)
+
+
+def _through(connection: Connection, stages: Sequence[Stage], waiting: Sequence[UUID]) -> int:
+    with connection.transaction():
+        arrived = _read(connection, waiting)
+        for stage in stages if arrived else ():
+            stage(connection, arrived)
+        connection.execute(DONE, [[each.id for each in arrived]])
     return len(arrived)
 
 
-def _read(connection: Connection) -> list[Arrived]:
+def _read(connection: Connection, waiting: Sequence[UUID]) -> list[Arrived]:
+    still = _ids(connection.execute(STILL, [list(waiting)]))
     with connection.cursor(row_factory=class_row(Arrived)) as cursor:
-        return cursor.execute(READ, {"attempts": MOST_ATTEMPTS, "round": MOST_A_ROUND}).fetchall()
+        return cursor.execute(READ, [still]).fetchall()
 
 
-def _through(connection: Connection, stages: Sequence[Stage], arrived: Sequence[Arrived]) -> None:
-    with connection.transaction():
-        for stage in stages:
-            stage(connection, arrived)
-        connection.execute(DONE, [[each.id for each in arrived]])
+def _ids(cursor: psycopg.Cursor[Any]) -> list[UUID]:
+    return [identity for (identity,) in cursor.fetchall()]
 
 
-def _alone(connection: Connection, stages: Sequence[Stage], one: Arrived) -> None:
+def _alone(connection: Connection, stages: Sequence[Stage], one: UUID) -> int:
     """Give one signal to the stages; one that fails again and again is given up, with a line in the log."""
     try:
-        _through(connection, stages, [one])
+        return _through(connection, stages, [one])
     except psycopg.OperationalError:
         raise
     except Exception:
-        found = connection.execute(FAILED, [one.id]).fetchone()
+        found = connection.execute(FAILED, [one]).fetchone()
         if found and found[0] >= MOST_ATTEMPTS:
-            logger.exception("Signal %s is left ungrouped: a stage failed on it %s times.", one.id, found[0])
-            connection.execute(DONE, [[one.id]])
+            logger.exception("Signal %s is left ungrouped: a stage failed on it %s times.", one, found[0])
+            connection.execute(DONE, [[one]])
+    return 1

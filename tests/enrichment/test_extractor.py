@@ -9,6 +9,7 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.core import clock
+from longwatch.core.postgres.address import Address
 from longwatch.enrichment import selectors
 from longwatch.enrichment.extraction.process import Finder
 from longwatch.enrichment.extractor import Extractor, extract_next, forget_expired
@@ -17,6 +18,7 @@ from longwatch.enrichment.models import Look
 from tests.enrichment.intel_files import EVENT, loaded
 from tests.enrichment.test_stage import kinds, run
 from tests.intake.cast_signals import make_source, send
+from tests.ledger.entries import superuser
 from tests.personas import Cast
 
 PATIENCE = 30.0
@@ -53,6 +55,18 @@ class TestExtractNext:
         assert kinds(committed, sent.signal_id) == {("extracted", "203.0.113.66"), ("indicator", "203.0.113.66")}
         with acting_as(committed.analyst):
             assert all(each.from_text for each in selectors.enrichment(sent.signal_id).results)
+
+    def test_forgets_what_was_found_in_a_body_when_that_goes(
+        self, committed: Cast, engine: Connection, finder: Finder, committed_db: Address
+    ) -> None:
+        sent = send(make_source(committed), committed, title="Beacon", description="talks to 203.0.113.66")
+        run(engine, sent.signal_id)
+        extract_next(engine, finder)
+        assert kinds(committed, sent.signal_id) == {("extracted", "203.0.113.66")}
+        with superuser(committed_db) as administrator:
+            administrator.execute("alter table intake_occurrence disable trigger intake_occurrence_insert_only")
+            administrator.execute("update intake_occurrence set raw = '' where signal_id = %s", [sent.signal_id])
+        assert kinds(committed, sent.signal_id) == set()
 
     def test_does_nothing_when_nothing_waits(self, engine: Connection, finder: Finder) -> None:
         assert not extract_next(engine, finder)

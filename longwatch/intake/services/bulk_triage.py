@@ -54,5 +54,5 @@ def judge_many(
 
 def lock_as_arrivals_do(signal_ids: Sequence[UUID]) -> None:
     """Lock many signals in the order in which all that arrives takes them, so that neither waits for ever."""
-    rows = Signal.objects.select_for_update().filter(id__in=signal_ids).order_by("source_id", "dedup_key")
+    rows = Signal.objects.select_for_update(no_key=True).filter(id__in=signal_ids).order_by("source_id", "dedup_key")
     list(rows.values_list("id"))

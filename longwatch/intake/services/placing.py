@@ -67,7 +67,7 @@ def release_from_record(
 
     The reason is told in the record's history only: readers of the signal may not know of the record.
     """
-    signal = Signal.objects.select_for_update().filter(id=signal_id).first()
+    signal = Signal.objects.select_for_update(no_key=True).filter(id=signal_id).first()
     tie = _links(record_id).filter(from_id=signal_id).first()
     if signal is None or tie is None:
         raise NotFound

@@ -150,7 +150,7 @@ def unsnooze(signal_id: UUID, by: Actor, *, expected_version: int | None = None)
 
 
 def _load(signal_id: UUID, by: Actor, expected_version: int | None) -> Signal:
-    signal = Signal.objects.select_for_update().filter(id=signal_id).first()
+    signal = Signal.objects.select_for_update(no_key=True).filter(id=signal_id).first()
     if signal is None:
         raise NotFound
     require(by, Permission.SIGNAL_TRIAGE)

@@ -17,7 +17,7 @@ begin
     where i.id in (select l.from_id from records_link l
                     where l.to_id = closing and l.kind = 'belongs' and l.from_kind = 'signal' and l.ended_at is null
                       and l.to_compartment_id = any (inside))
-    order by i.source_id, i.dedup_key for update;
+    order by i.source_id, i.dedup_key for no key update;
   for tie in select * from records_link l
               where l.to_id = closing and l.kind = 'belongs' and l.from_kind = 'signal' and l.ended_at is null
                 and l.to_compartment_id = any (inside) order by l.from_id loop
@@ -29,7 +29,7 @@ begin
     end if;
     -- What an incident handles is left to that incident when it is only a case that closes.
     select * into s from intake_signal i
-     where i.id = tie.from_id and i.status = 'in_' || tie.to_kind and (i.closed_at is null) = (verb = 'closed') for update;
+     where i.id = tie.from_id and i.status = 'in_' || tie.to_kind and (i.closed_at is null) = (verb = 'closed') for no key update;
     continue when not found or (verb = 'reopened' and exists (
       select 1 from intake_signal o
        where o.source_id = s.source_id and o.dedup_key = s.dedup_key and o.closed_at is null));

@@ -42,6 +42,8 @@ grant select, update, delete on intake_unsettled to longwatch_engine;
 revoke all on intake_settling from longwatch_app, longwatch_search;
 grant select, insert, update, delete on intake_settling to longwatch_engine;
 grant select on intake_signal, intake_source to longwatch_engine;
+revoke execute on function intake_hold_still from longwatch_app;
+grant execute on function intake_hold_still to longwatch_engine;
 revoke delete on intake_delivery from longwatch_app;
 
 -- Reporters: nobody reads which receipt belongs to which exchange but the functions of reporter.sql. What was said is

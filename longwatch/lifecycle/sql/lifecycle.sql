@@ -386,6 +386,10 @@ begin
   end if;
   facts := jsonb_build_object('at', cause.at, 'by', (select a.name from access_account a where a.id = cause.actor_id),
                               'why', case d.basis when 'retention' then 'Retention time over' else 'Erasure of personal data' end);
+  if p.place = 'intake_signal' then
+    -- All at once, before anything that hangs on one changes: the engine keeps to this order, too.
+    perform 1 from intake_signal s where s.id = any (parts) order by s.id for update;
+  end if;
   for row_id in execute format('select t.id from %I t where %s order by t.id for update', p.place, p.belongs) using parts loop
     execute format('select to_jsonb(t), (%s)::jsonb from %I t where t.id = $3',
                    case when p.becomes like '{%' then quote_literal(p.becomes) else p.becomes end, p.place)
