@@ -77,7 +77,7 @@ browser: $(STAMPS)/dev
 .PHONY: lock
 lock: $(STAMPS)/dev ## Resolve requirements/*.in again into locked, hashed files (UPGRADE=1 takes newer versions).
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/dev.in -o requirements/dev.txt
-	@for name in base build node; do \
+	@for name in base build node otel; do \
 		$(COMPILE) -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/verify.in -o requirements/verify.txt
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The web process: signals take the short way, everything else goes to Django."""
 
+import asyncio
 import gc
 import multiprocessing
 import os
@@ -12,7 +13,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from longwatch.config import static_serving
+from longwatch.config import static_serving, traced_requests, traces
 from longwatch.config.failures import Caught
 from longwatch.config.limits import Application, BodyLimit, Receive, Scope, Send
 from longwatch.core.environment import current
@@ -42,6 +43,8 @@ pages = static_serving.beside(import_module("longwatch.evidence.streaming").Stre
 signals = cast(Application, import_module("longwatch.intake.fast.serving").app)
 entrance = import_module("longwatch.intake.ways.entrances").entrance
 hub = import_module("longwatch.web.live").hub
+hooks_prefix = import_module("longwatch.intake.ways.hooks").PREFIX
+stop_traces = traces.start("web")
 
 
 # What is loaded now stays until the end: nothing is found by searching it for garbage again and again, which took a
@@ -71,6 +74,14 @@ async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         return message
 
     await signals(scope, receive_and_close, send)
+    await asyncio.to_thread(stop_traces)
 
 
-application = Caught(everything)
+def template(path: str) -> str:
+    """The template of an address of the short way; nothing for those that Django knows."""
+    if path.startswith(hooks_prefix):
+        return f"{hooks_prefix}<source>"
+    return path if path in SIGNAL_PATHS or entrance(path) is not None else ""
+
+
+application = Caught(traced_requests.Traced(everything, template) if traces.are_made() else everything)

@@ -4,7 +4,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from longwatch.config import identity_providers
+from longwatch.config import identity_providers, traces
 from longwatch.config.logging import logging_settings
 from longwatch.config.mail import mail_settings
 from longwatch.core import environment
@@ -73,6 +73,9 @@ MIDDLEWARE = [
     # Last: it runs the view itself, inside one transaction.
     "longwatch.web.acting.ActorMiddleware",
 ]
+
+if traces.are_made():
+    MIDDLEWARE.insert(0, "longwatch.config.traced_requests.Routes")
 
 TEMPLATES = [
     {

@@ -186,6 +186,25 @@ METRICS = Setting(
     "Who may read /metrics: loopback (from this machine, not through a proxy), or a Bearer token; else nobody.",
     secret=True,
 )
+OTEL_ENDPOINT = Setting(
+    "LONGWATCH_OTEL_ENDPOINT",
+    "",
+    "OpenTelemetry collector for traces, such as http://127.0.0.1:4318 (docs/how-to/traces.md); else none are made.",
+)
+OTLP_ENDPOINT = Setting(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", "", "The same by its standard name; Longwatch's own counts first."
+)
+OTLP_HEADERS = Setting(
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "",
+    "Headers that the collector wants, such as authorization=Bearer%20...",
+    secret=True,
+)
+OTEL_SHARE = Setting("LONGWATCH_OTEL_SHARE", "1", "Share of pages, API requests and jobs that is traced, 0 to 1.")
+OTEL_INTAKE_SHARE = Setting("LONGWATCH_OTEL_INTAKE_SHARE", "0.01", "Share of arriving signals that is traced, 0 to 1.")
+OTEL_PARENT = Setting(
+    "LONGWATCH_OTEL_PARENT", "0", "1 when the traces of callers are continued that send a traceparent header."
+)
 SMTP = Setting("LONGWATCH_SMTP", "", "Address and port on which mails are taken, such as 127.0.0.1:2525.")
 SMTP_TLS_CERT = Setting("LONGWATCH_SMTP_TLS_CERT", "", "PEM file of the certificate; with it, STARTTLS is offered.")
 SMTP_TLS_KEY = Setting("LONGWATCH_SMTP_TLS_KEY", "", "PEM file of its key; else it is in the certificate's file.")
@@ -209,6 +228,7 @@ SETTINGS: tuple[Setting, ...] = (
     SMTP, SMTP_TLS_CERT, SMTP_TLS_KEY, SMTP_ALLOW, SMTP_MAX_MB, SMTP_PER_MINUTE,
     OUTBOUND_ALLOW,
     ANALYZERS, METRICS,
+    OTEL_ENDPOINT, OTLP_ENDPOINT, OTLP_HEADERS, OTEL_SHARE, OTEL_INTAKE_SHARE, OTEL_PARENT,
 )  # fmt: skip
 
 
@@ -228,6 +248,16 @@ class Environment:
         if not value.isdecimal() or int(value) < 1:
             raise SettingError(setting.name, "a whole number, 1 or more")
         return int(value)
+
+    def share(self, setting: Setting) -> float:
+        """Return a number from 0 to 1; refuses anything else."""
+        try:
+            value = float(self.text(setting))
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 1:
+            raise SettingError(setting.name, "a number from 0 to 1")
+        return value
 
     def flag(self, setting: Setting) -> bool:
         """Return whether a 0/1 setting is on; refuses other words."""

@@ -12,6 +12,7 @@ import psycopg
 
 from longwatch.core import clock
 from longwatch.core.postgres.address import ENGINE
+from longwatch.core.tracing import span
 from longwatch.enrichment.asking import Question, Thing, things_of
 from longwatch.enrichment.extraction.process import Finder, Unread
 from longwatch.enrichment.extraction.tidying import text_of, things_in
@@ -27,6 +28,7 @@ LONGEST_PAUSE = 60.0
 # The process that reads is given back when nothing came for so long.
 IDLE_LOOKS = 30
 MOST_EXTRACTED = 50
+REPORT = "report"
 EXTRACTOR = "ioc-finder"
 # So many are looked at for one that nobody else reads already.
 SIDE_BY_SIDE = 8
@@ -38,7 +40,7 @@ _TAKE = "select pg_try_advisory_lock(hashtextextended('longwatch.enrichment.text
 _GIVE_BACK = "select pg_advisory_unlock(hashtextextended('longwatch.enrichment.text ' || %s::text, 0))"
 _TEXT = """
 select l.signal_id, s.org_id, s.compartment_id, s.severity, s.title, s.description, s.entities, s.techniques, s.tags,
-       l.digest
+       s.kind, l.digest
   from enrichment_look l join intake_signal s on s.id = l.signal_id where l.signal_id = %s and l.text = 'waiting'
 """
 # Whoever erases the text takes this row away, and waits for whoever has it.
@@ -98,7 +100,11 @@ def extract_next(connection: Connection, finder: Finder) -> bool:
         with _turn(connection, signal) as is_ours:
             row = connection.execute(_TEXT, [signal]).fetchone() if is_ours else None
             if row is not None:
-                _read(connection, finder, row)
+                with span("extract") as work:
+                    if row[-2] == REPORT:
+                        # Else the moment of a report would be known from the trace.
+                        work.drop()
+                    _read(connection, finder, row)
                 return True
     return False
 
@@ -151,7 +157,7 @@ def _found(connection: Connection, finder: Finder, row: tuple[Any, ...]) -> tupl
 
 def _keep(connection: Connection, row: tuple[Any, ...], found: list[Thing]) -> None:
     """Look up what was found, and write it down."""
-    identity, org, compartment, severity, title, description, entities, techniques, tags, _digest = row
+    identity, org, compartment, severity, title, description, entities, techniques, tags, _kind, _digest = row
     if not found:
         return
     known = things_of(entities, techniques, tags, f"{title}\n{description}")

@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 
 from longwatch.core.errors import LongwatchError
 from longwatch.core.postgres.address import ENGINE
+from longwatch.core.tracing import span
 from longwatch.incidents.services.auto_opening import follow_group, why_not
 from longwatch.ledger.connecting import Connection, as_role
 
@@ -101,7 +102,8 @@ def follow_due(connection: Connection) -> int:
     with connection.cursor(row_factory=class_row(Note)) as cursor:
         notes = cursor.execute(NEXT, [MOST_A_ROUND]).fetchall()
     for note in notes:
-        follow(connection, note)
+        with span("follow group"):
+            follow(connection, note)
     return len(notes)
 
 

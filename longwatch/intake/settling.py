@@ -19,6 +19,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from longwatch.core.postgres.address import ENGINE
+from longwatch.core.tracing import span
 from longwatch.ledger.connecting import Connection, as_role
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ MOST_A_ROUND, MOST_A_SOURCE, LEAST_A_SOURCE = 200, 50, 5
 LONGEST_ROUND = 0.6
 # A signal that the stages failed on so often is left as it is; it was stored and is in the inbox all the same.
 MOST_ATTEMPTS = 3
+REPORT = "report"
 HIGH = 3
 
 # One engine a database at a time.
@@ -184,10 +186,15 @@ def settle(connection: Connection, stages: Sequence[Stage], most: int = MOST_A_S
 
 
 def _through(connection: Connection, stages: Sequence[Stage], waiting: Sequence[UUID]) -> int:
-    with connection.transaction():
+    with span("settle") as work, connection.transaction():
         arrived = _read(connection, waiting)
+        work.tell("longwatch.signals", len(arrived))
+        if all(each.kind == REPORT for each in arrived):
+            # Else the moment of a report would be known from the trace.
+            work.drop()
         for stage in stages if arrived else ():
-            stage(connection, arrived)
+            with span(getattr(stage, "__name__", "stage")):
+                stage(connection, arrived)
         connection.execute(DONE, [[each.id for each in arrived]])
     return len(arrived)
 

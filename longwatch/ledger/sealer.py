@@ -4,6 +4,7 @@
 import logging
 import threading
 
+from longwatch.core.tracing import span
 from longwatch.ledger.sealing import desk, sealed
 from longwatch.ledger.sequencer import is_waiting, sequence
 
@@ -48,7 +49,7 @@ class Sealer:
             unsealed = True
             while not self._stopping.is_set():
                 if unsealed or is_waiting(own.connection):
-                    with own.signing():
+                    with span("seal"), own.signing():
                         sequence(own.connection)
                         sealed(own)
                     unsealed = False

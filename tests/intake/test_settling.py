@@ -3,6 +3,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from longwatch.core.postgres.address import ENGINE, Address
+from longwatch.core.tracing import Kind, Recorded, Value, record_with
 from longwatch.intake.settling import LEAST_A_SOURCE, MOST_A_SOURCE, MOST_ATTEMPTS, Arrived, Settler, paced, settle
 from longwatch.ledger.connecting import Connection, as_role
 from tests.intake.cast_signals import make_source, send
@@ -180,3 +182,44 @@ def test_rounds_that_take_long_become_smaller_and_grow_again() -> None:
     for _round in range(10):
         most = paced(most, 0.05)
     assert most == MOST_A_SOURCE
+
+
+@dataclass
+class Spans:
+    """A recorder that keeps the names of what was sent."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def begin(self, name: str, kind: Kind, outer: Recorded | None, traceparent: str, /) -> "Sending":
+        return Sending(name, self)
+
+
+@dataclass
+class Sending:
+    name: str
+    spans: Spans
+
+    def set_attribute(self, key: str, value: Value, /) -> None:
+        """Nothing is kept of it."""
+
+    def failed(self) -> None:
+        """Nor of this."""
+
+    def end(self) -> None:
+        self.spans.sent.append(self.name)
+
+
+def test_a_round_of_reports_alone_is_in_no_trace(town: Cast) -> None:
+    source, spans = make_source(town), Spans()
+    record_with(spans)
+    try:
+        with as_role(ENGINE) as engine:
+            send(source, town, title="Door forced")
+            settle(engine, [Tray()])
+            told = list(spans.sent)
+            send(make_source(town, kind="report"), town, title="I saw it")
+            settle(engine, [Tray()])
+    finally:
+        record_with(None)
+    assert told == ["stage", "settle"]
+    assert spans.sent == told

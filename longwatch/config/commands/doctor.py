@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from longwatch.config import identity_providers, schema, static
+from longwatch.config import identity_providers, schema, static, traces
 from longwatch.config.commands.up import DEMO_WARNING, notes_file
 from longwatch.config.running import database
 from longwatch.core.environment import (
@@ -20,6 +20,8 @@ from longwatch.core.environment import (
     EMAIL_URL,
     HOST,
     IDENTITY_PROVIDERS,
+    OTEL_INTAKE_SHARE,
+    OTEL_SHARE,
     SECRET_KEY,
     SETTINGS,
     Environment,
@@ -84,8 +86,30 @@ def _configuration(environment: Environment) -> Iterator[Finding]:
         yield Finding(len(environment.text(SECRET_KEY)) >= SHORT_KEY, f"Secret key of {SHORT_KEY} characters or more")
     if not environment.is_set(EMAIL_URL):
         yield Finding(None, "No mail server: mail is written to the log (LONGWATCH_EMAIL_URL).")
+    yield from _traces(environment)
     if notes_file(environment).exists():
         yield Finding(None, DEMO_WARNING)
+
+
+def _traces(environment: Environment) -> Iterator[Finding]:
+    """Whether anything leaves for a collector of traces."""
+    try:
+        address = traces.endpoint(environment)
+        shares = environment.share(OTEL_SHARE), environment.share(OTEL_INTAKE_SHARE)
+    except LongwatchError as error:
+        yield Finding(False, str(error))
+        return
+    if not address:
+        yield Finding(True, "No traces leave this machine")
+    elif not traces.is_installed():
+        yield Finding(False, traces.MISSING)
+    else:
+        of_pages, of_signals = shares
+        sentence = f"Traces leave for {traces.shown(address)}: {of_pages:.1%} of pages and jobs, {of_signals:.1%} of"
+        yield Finding(None, f"{sentence} arriving signals.")
+        parts = urlsplit(address)
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            yield Finding(None, "Traces travel without encryption: give the collector an https address.")
 
 
 def _identity_providers(environment: Environment) -> Iterator[Finding]:

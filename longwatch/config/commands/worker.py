@@ -7,6 +7,7 @@ from importlib import import_module
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from longwatch.config import traces
 from longwatch.config.django_setup import set_up_django
 from longwatch.config.running import database
 from longwatch.core.environment import WORKER_JOBS, Environment, current
@@ -38,6 +39,7 @@ def _work(environment: Environment) -> None:
     teller = import_module("longwatch.exchange.teller").Teller
     poller = import_module("longwatch.intake.polling.poller").Poller
     threads = (Sealer(), Settler(stages), Extractor(), opener(), teller(), poller())
+    stop_traces = traces.start("worker")
     for thread in threads:
         thread.start()
     try:
@@ -48,7 +50,9 @@ def _work(environment: Environment) -> None:
                 fetch_job_polling_interval=POLL_SECONDS,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 delete_jobs="successful",
+                worker_middleware=[traces.around_job],
             )
     finally:
         for thread in threads:
             thread.stop()
+        stop_traces()

@@ -20,6 +20,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.environment import current
 from longwatch.core.errors import Conflict, Invalid, NotFound
 from longwatch.core.ids import entity_id
+from longwatch.core.tracing import span
 from longwatch.enrichment import analyses
 from longwatch.enrichment.analysis_events import AnalysisAsked, AnalysisFinished
 from longwatch.enrichment.analysis_models import Analysis, AnalysisState, AnalyzerSetup, Failure
@@ -118,7 +119,9 @@ def _answer(row: Analysis) -> Report:
     if why:
         return Report(False, failure=Failure.GONE if why == "type" else Failure.MARKED)
     task = job(analyzer, row.kind, row.value, tlp=row.tlp, pap=row.pap)
-    return run(analyzer, found.folder, task, hidden=[current().data])
+    with span("analyzer") as work:
+        work.tell("longwatch.analyzer", row.analyzer)
+        return run(analyzer, found.folder, task, hidden=[current().data])
 
 
 @transaction.atomic

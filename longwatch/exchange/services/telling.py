@@ -21,6 +21,7 @@ from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import LongwatchError
 from longwatch.core.outbound import Outbound
+from longwatch.core.tracing import span
 from longwatch.exchange.hook_feed import AT_ONCE, Told, entries, sealed_size
 from longwatch.exchange.hook_models import Course, DeadLetter, Subscription
 from longwatch.exchange.hook_rules import Next, is_told, signature, wait, what_next
@@ -80,9 +81,13 @@ def tell(subscription_id: UUID, account_id: UUID) -> int:
         mine = _taken(subscription_id, by)
     if mine is None:
         return 0
-    _send(mine)
-    with acting_as(by):
-        _written(mine, by)
+    with span("webhook") as work:
+        _send(mine)
+        work.tell("longwatch.events", mine.delivered)
+        if mine.failure:
+            work.fail("refused")
+        with acting_as(by):
+            _written(mine, by)
     return mine.delivered
 
 

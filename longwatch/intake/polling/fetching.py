@@ -21,6 +21,7 @@ from longwatch.core.actor import Actor, ActorKind
 from longwatch.core.errors import LongwatchError
 from longwatch.core.hiding import reveal
 from longwatch.core.outbound import Trust, Unreachable
+from longwatch.core.tracing import span
 from longwatch.intake.arrival import SourceFacts, arrive
 from longwatch.intake.delivery_models import Way
 from longwatch.intake.fast.tokens import SOURCE, sourced
@@ -134,6 +135,15 @@ def turn(connection: Connection, poll_id: UUID) -> int:
 
 
 def _turn(connection: Connection, poll: Due) -> int:
+    with span(f"fetch {poll.kind}") as work:
+        work.tell("longwatch.poll.kind", poll.kind)
+        taken = _pages(connection, poll)
+        work.tell("longwatch.records", taken)
+    return taken
+
+
+def _pages(connection: Connection, poll: Due) -> int:
+    """Fetch page after page; what goes wrong is noted."""
     taken = 0
     try:
         connector, cursor = connector_of(poll), poll.cursor

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from longwatch.config.cli import main
-from longwatch.core.environment import SETTINGS
+from longwatch.config.commands.doctor import _traces
+from longwatch.core.environment import SETTINGS, Environment
 from longwatch.core.postgres.address import Address
 from tests.personas import make_cast
 
@@ -31,6 +32,28 @@ class TestSettings:
             name for file in PACKAGE.rglob("*.py") for name in re.findall(r'"(LONGWATCH_[A-Z_]+)"', file.read_text())
         }
         assert used <= named
+
+
+class TestTraces:
+    def findings(self, **variables: str) -> list[tuple[bool | None, str]]:
+        return [(each.ok, each.sentence) for each in _traces(Environment(variables))]
+
+    def test_none_leave_unless_a_collector_is_named(self) -> None:
+        assert self.findings() == [(True, "No traces leave this machine")]
+
+    def test_says_where_they_go_and_whether_that_is_encrypted(self) -> None:
+        found = self.findings(LONGWATCH_OTEL_ENDPOINT="http://me:secret@collector.test:4318")
+        assert [ok for ok, _said in found] == [None, None]
+        assert "http://collector.test:4318/v1/traces: 100.0% of pages and jobs, 1.0% of arriving" in found[0][1]
+        assert "without encryption" in found[1][1]
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("LONGWATCH_OTEL_ENDPOINT", "collector:4318"), ("LONGWATCH_OTEL_SHARE", "50")]
+    )
+    def test_complains_of_what_is_unusable(self, name: str, value: str) -> None:
+        ((ok, said),) = self.findings(**{name: value})
+        assert ok is False
+        assert name in said
 
 
 PROVIDER = """
