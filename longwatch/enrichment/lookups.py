@@ -72,21 +72,24 @@ select a.n, 'watched', w.name, w.compartment_id, w.id, w.owner, '', w.reason, ''
 _SEEN = """
 with wanted as materialized (select unnest(%(entities)s::uuid[]) as entity),
 newest as materialized (
-  select s.id, s.entity_ids from intake_signal s
+  select s.id, s.entity_ids, s.status, s.dismiss_reason, s.first_seen from intake_signal s
    where s.compartment_id = %(compartment)s order by s.first_seen desc, s.id desc limit %(newest)s),
 lately as materialized (
-  select u.entity, n.id from newest n cross join unnest(n.entity_ids) as u (entity)
-    join wanted w on w.entity = u.entity),
-common as (select entity from lately group by entity having count(*) >= %(common)s),
+  select u.entity, n.id, n.status, n.dismiss_reason, n.first_seen
+    from newest n cross join unnest(n.entity_ids) as u (entity) join wanted w on w.entity = u.entity),
+common as materialized (select entity from lately group by entity having count(*) >= %(common)s),
 rare as (select array(select entity from wanted except select entity from common) as entities),
 older as materialized (
   select f.entity, f.signal from rare r
    cross join intake_naming_some(r.entities, array[%(compartment)s::uuid], %(org)s, '{}', %(older)s) f
    where r.entities <> '{}'),
-named as (select entity, id from lately union select entity, signal from older)
-select n.entity, s.id, s.status, s.dismiss_reason, s.first_seen,
-       (select count(*) from newest) >= %(newest)s and n.entity in (select entity from common) as more
-  from named n join intake_signal s on s.id = n.id
+named as (
+  select * from lately
+  union select o.entity, s.id, s.status, s.dismiss_reason, s.first_seen
+    from older o join intake_signal s on s.id = o.signal)
+select entity, status, case status when 'dismissed' then dismiss_reason else '' end as reason, count(*),
+       min(first_seen), (select count(*) from newest) >= %(newest)s and entity in (select entity from common)
+  from named where dismiss_reason <> 'duplicate' and id <> all (%(inside)s::uuid[]) group by entity, status, reason
 """
 
 
@@ -173,28 +176,23 @@ def _seen(
     }
     values = {
         "entities": sorted({entity for _number, entity in wanted}), "org": org, "compartment": compartment,
-        "newest": NEWEST, "older": OLDER, "common": COMMON,
+        "newest": NEWEST, "older": OLDER, "common": COMMON, "inside": [each.signal_id for _number, each in questions],
     }  # fmt: skip
     by_entity: dict[UUID, list[tuple[Any, ...]]] = {}
     for entity, *row in connection.execute(_SEEN, values).fetchall() if wanted else ():
         by_entity.setdefault(entity, []).append(tuple(row))
-    inside = {question.signal_id for _number, question in questions}
+    known = {entity: outcomes(rows) for entity, rows in by_entity.items()}
     for (number, entity), thing in wanted.items():
-        facts = outcomes([row for row in by_entity.get(entity, ()) if row[0] not in inside])
-        if facts["signals"]:
-            yield Hit(number, thing, "sighting", source="", facts=facts)
+        if entity in known:
+            yield Hit(number, thing, "sighting", source="", facts=dict(known[entity]))
 
 
 def outcomes(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
-    """How many signals, and how many of each outcome; duplicates of another signal do not count."""
-    rows = [row for row in rows if row[2] != "duplicate"]
-    counted: dict[str, int] = {}
-    for _identity, status, reason, *_rest in rows:
-        outcome = f"dismissed:{reason}" if status == "dismissed" else status
-        counted[outcome] = counted.get(outcome, 0) + 1
+    """How many signals, and how many of each outcome, of (status, reason, how many, since when, whether more)."""
+    counted = {f"dismissed:{reason}" if status == "dismissed" else status: count for status, reason, count, *_ in rows}
     return {
-        "signals": len(rows),
+        "signals": sum(counted.values()),
         "outcomes": counted,
-        "since": min(row[3] for row in rows).isoformat() if rows else "",
-        "more": any(row[4] for row in rows),
+        "since": min(since for *_, since, _more in rows).isoformat(),
+        "more": any(more for *_, more in rows),
     }

@@ -82,7 +82,13 @@ class Joiner:
         return self._add(group or self._begin(item, f"{item.signal}@{item.at:.3f}", None), item, found)
 
     def _nearest(self, item: Item) -> Group | None:
-        ties = [(self._tie(item, each), each.last_at, each) for each in self.groups if each.rule is None]
+        keys = {each.key for each in item.entities[:MOST_TYING]}
+        near = [
+            each
+            for each in self.groups
+            if each.rule is None and (item.rule in each.rules or not keys.isdisjoint(each.keys))
+        ]
+        ties = [(self._tie(item, each), each.last_at, each) for each in near]
         strong = [each for each in ties if each[0] >= self._tuning.least_tie]
         return max(strong, key=lambda each: each[:2])[2] if strong else None
 

@@ -11,6 +11,7 @@ from longwatch.core.ids import uuid7
 from longwatch.enrichment.asking import Question, Thing
 from longwatch.enrichment.lookups import Connection, listed, ours, outcomes, seen
 from longwatch.enrichment.services.inventory import add_item
+from longwatch.intake.services import triage
 from tests.enrichment.intel_files import WARNINGLIST, loaded
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
@@ -74,14 +75,26 @@ class TestSeen:
         assert hit.facts["signals"] == 1
         assert seen(engine, [question(committed, ("ip", "192.0.2.7"), compartment=committed.operations.id)]) == []
 
+    def test_counts_each_outcome_and_no_duplicates(self, committed: Cast, engine: Connection) -> None:
+        source, entities = make_source(committed), [{"kind": "ip", "value": "192.0.2.7"}]
+        signals = [send(source, committed, dedup_key=key, entities=entities).signal_id for key in "abcd"]
+        with acting_as(committed.analyst):
+            triage.mark_duplicate(signals[1], signals[0], committed.analyst)
+            for signal in signals[2:]:
+                triage.dismiss(signal, "benign", by=committed.analyst)
+        [hit] = seen(engine, [question(committed, ("ip", "192.0.2.7"))])
+        assert (hit.facts["signals"], hit.facts["outcomes"]) == (3, {"new": 1, "dismissed:benign": 2})
+
+    def test_counts_nothing_that_is_asked_about_at_the_same_time(self, committed: Cast, engine: Connection) -> None:
+        source, entities = make_source(committed), [{"kind": "ip", "value": "192.0.2.7"}]
+        asked = question(committed, ("ip", "192.0.2.7"))
+        asked.signal_id = send(source, committed, entities=entities).signal_id
+        assert seen(engine, [asked]) == []
+
 
 class TestOutcomes:
-    def test_counts_each_and_no_duplicates(self) -> None:
-        moment = datetime(2026, 1, 1, tzinfo=UTC)
-        rows = [
-            (1, "dismissed", "benign", moment, False), (2, "dismissed", "benign", moment, False),
-            (3, "dismissed", "duplicate", moment, False), (4, "in_incident", "", moment, False),
-        ]  # fmt: skip
-        facts = outcomes(rows)
+    def test_adds_up_what_was_counted(self) -> None:
+        early, late = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+        facts = outcomes([("dismissed", "benign", 2, late, False), ("in_incident", "", 1, early, False)])
         assert (facts["signals"], facts["outcomes"]) == (3, {"dismissed:benign": 2, "in_incident": 1})
-        assert not facts["more"]
+        assert (facts["since"], facts["more"]) == (early.isoformat(), False)

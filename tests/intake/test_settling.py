@@ -155,6 +155,26 @@ def test_a_thread_of_the_worker_does_it_by_itself(town: Cast) -> None:
         settler.stop()
 
 
+def test_it_plans_for_the_signals_of_each_round(town: Cast) -> None:
+    # A plan made once for all of them reads whole tables.
+    modes: list[str] = []
+
+    def note(engine: psycopg.Connection[Any], _rows: Sequence[Arrived]) -> None:
+        modes.extend(mode for (mode,) in engine.execute("show plan_cache_mode"))
+
+    settler = Settler([note], 0.05)
+    settler.start()
+    try:
+        send(make_source(town), town)
+        end = time.monotonic() + PATIENCE
+        while not modes:
+            assert time.monotonic() < end, "it did not happen"
+            time.sleep(0.05)
+    finally:
+        settler.stop()
+    assert modes[0] == "force_custom_plan"
+
+
 def test_of_two_workers_one_waits(town: Cast) -> None:
     source, first, second = make_source(town), Tray(), Tray()
     settlers = [Settler([first], look_seconds=0.05), Settler([second], look_seconds=0.05)]
