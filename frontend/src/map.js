@@ -90,7 +90,10 @@ export function drawMap(element, assets, said) {
   map.addControl(new NavigationControl({ showCompass: false }));
   map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }));
   if (element.hasAttribute("data-map-pick")) pick(map, element, palette.pin);
-  else shown.forEach(({ lat, lon }) => new Marker({ color: palette.pin }).setLngLat([lon, lat]).addTo(map));
+  else {
+    const vague = element.hasAttribute("data-approximate") ? { opacity: "0.55", scale: 1.5 } : {};
+    shown.forEach(({ lat, lon }) => new Marker({ color: palette.pin, ...vague }).setLngLat([lon, lat]).addTo(map));
+  }
   if (shown.length > 1) map.fitBounds(bounds(shown), { padding: 40, maxZoom: 7, animate: false });
   map.once("load", () => followTheme(map));
   map.once("idle", () => element.setAttribute("data-map-idle", ""));

@@ -51,11 +51,14 @@ class Question:
     compartment_id: UUID
     severity: int
     things: list[Thing] = field(default_factory=list)
+    # Named by the sender, who gave no coordinates.
+    place: str = ""
 
     def digest(self, text: str) -> bytes:
         """The same for the same question, so that a repeat needs no new answer."""
         said = [[each.kind, each.value] for each in self.things]
-        return hashlib.sha256(canonical([said, self.severity, text.encode("utf-8", "replace").decode()])).digest()
+        asked = [said, self.severity, text.encode("utf-8", "replace").decode(), *([self.place] if self.place else ())]
+        return hashlib.sha256(canonical(asked)).digest()
 
     def entity(self, thing: Thing) -> UUID:
         """The identifier by which other signals name it."""

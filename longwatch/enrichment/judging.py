@@ -9,7 +9,7 @@ from longwatch.records.severity import Severity
 HOURS = {"sighting": 24, "watched": 24, "indicator": 72, "extracted": 24 * 30}
 USUAL_HOURS = 24 * 7
 LEVELS = {"high": Severity.HIGH, "medium": Severity.MEDIUM}
-_KINDS = {"indicators": "indicator", "attack": "technique", "galaxy": "actor"}
+_KINDS = {"indicators": "indicator", "attack": "technique", "galaxy": "actor", "countries": "country"}
 
 
 def result_kind(what: str) -> str:

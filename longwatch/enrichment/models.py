@@ -25,6 +25,9 @@ class DatasetKind(models.TextChoices):
     ATTACK = "attack", _("ATT&CK techniques")
     GALAXY = "galaxy", _("Names of actors and tools")
     INDICATORS = "indicators", _("Indicators")
+    SITES = "sites", _("Sites of your own")
+    GAZETTEER = "gazetteer", _("Places")
+    COUNTRIES = "countries", _("Countries of addresses")
 
 
 class Dataset(models.Model):
@@ -179,6 +182,8 @@ class ResultKind(models.TextChoices):
     ACTOR = "actor", _("Name of an actor or tool")
     WARNINGLIST = "warninglist", _("Perhaps harmless")
     SIGHTING = "sighting", _("Seen before")
+    PLACE = "place", _("Where it may be")
+    COUNTRY = "country", _("Country of an address")
     EXTRACTED = "extracted", _("Found in the text")
 
 

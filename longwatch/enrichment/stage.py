@@ -14,6 +14,7 @@ from longwatch.core.ids import uuid7
 from longwatch.enrichment.asking import Question, things_of
 from longwatch.enrichment.judging import hours, proposed, result_kind
 from longwatch.enrichment.lookups import Connection, Hit, listed, ours, seen
+from longwatch.enrichment.placing import placed
 
 MOST_RESULTS = 200
 LONGEST_TEXT = 20_000
@@ -21,7 +22,7 @@ LONGEST_TEXT = 20_000
 HOLDS = timedelta(hours=24)
 _SIGNALS = """
 select s.id, s.org_id, s.compartment_id, s.severity, s.title, s.description, s.entities, s.techniques, s.tags,
-       s.kind, s.first_seen, l.digest, l.expires_at
+       s.kind, s.first_seen, case when s.latitude is null then s.place else '' end, l.digest, l.expires_at
   from intake_signal s left join enrichment_look l on l.signal_id = s.id where s.id = any(%s::uuid[])
 """
 _LOOK = """
@@ -59,7 +60,7 @@ def enrich(connection: Connection, rows: Sequence[HasId]) -> None:
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.executemany(_LOOK, [_look(question, digest, now) for question, digest in asked])
-    keep(connection, questions, look_up(connection, questions), now)
+    keep(connection, questions, [*look_up(connection, questions), *placed(connection, questions)], now)
 
 
 def look_up(connection: Connection, questions: Sequence[Question]) -> list[Hit]:
@@ -93,12 +94,12 @@ def _questions(connection: Connection, ids: Sequence[UUID]) -> list[tuple[Questi
 def _question(row: Sequence[Any], now: datetime) -> tuple[Question, bytes] | None:
     """What to ask about a signal; None when the last answer still holds, or nobody must know when it came."""
     identity, org, compartment, severity, title, description, entities, techniques, tags, *rest = row
-    kind, first_seen, known, until = rest
+    kind, first_seen, place, known, until = rest
     if keeps_quiet(kind, first_seen):
         return None
     text = f"{title}\n{description[:LONGEST_TEXT]}"
     things = things_of(entities, techniques, tags, text)
-    question = Question(identity, org, compartment, severity, things)
+    question = Question(identity, org, compartment, severity, things, place)
     digest = question.digest(text)
     if known is not None and bytes(known) == digest and until > now:
         return None

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from longwatch.enrichment.models import Criticality, Result, ResultKind
 from longwatch.intake.models import SignalStatus
@@ -17,7 +18,8 @@ Facts = Mapping[str, Any]
 # Worst first, as they are shown.
 ORDER = (
     ResultKind.WATCHED, ResultKind.INDICATOR, ResultKind.KEV, ResultKind.ASSET, ResultKind.IDENTITY,
-    ResultKind.SIGHTING, ResultKind.TECHNIQUE, ResultKind.ACTOR, ResultKind.WARNINGLIST, ResultKind.EXTRACTED,
+    ResultKind.SIGHTING, ResultKind.TECHNIQUE, ResultKind.ACTOR, ResultKind.PLACE, ResultKind.COUNTRY,
+    ResultKind.WARNINGLIST, ResultKind.EXTRACTED,
 )  # fmt: skip
 
 
@@ -133,6 +135,45 @@ def _watched(facts: Facts) -> str:
     return _("%(reason)s (for %(owner)s)") % {"reason": facts.get("reason", ""), "owner": facts.get("owner", "")}
 
 
+def _place(facts: Facts) -> str:
+    """Where it may be, and what makes that doubtful."""
+    at = f"{facts.get('latitude')}, {facts.get('longitude')}"
+    if facts.get("site"):
+        named = " ".join(filter(None, [str(facts.get("name") or ""), _code(facts)]))
+        words = _("your site %(name)s, at %(coordinates)s") % {"name": named, "coordinates": at}
+    else:
+        parts = (facts.get("name"), facts.get("region"), country_name(str(facts.get("country") or "")))
+        named = ", ".join(str(part) for part in parts if part)
+        words = _("perhaps %(name)s, near %(coordinates)s") % {"name": named, "coordinates": at}
+    count = int(facts.get("places") or 1)
+    if count > 1:
+        template = _("%(count)s places have this name, the most populous is shown")
+        if not facts.get("populous"):
+            template = _("%(count)s places have this name, one of them is shown")
+        words += ". " + template % {"count": count}
+    for part in facts.get("ignored") or ():
+        words += ". " + _("“%(words)s” was not taken into account") % {"words": part}
+    return words
+
+
+def _code(facts: Facts) -> str:
+    return f"({facts['region']})" if facts.get("region") else ""
+
+
+def _country(facts: Facts) -> str:
+    name = country_name(str(facts.get("country") or ""))
+    return _("assigned in %(country)s; whoever uses it may be elsewhere") % {"country": name}
+
+
+def country_name(code: str) -> str:
+    """A country's name in the reader's language; the code where it has none."""
+    try:
+        locale = Locale.parse(get_language() or "en", sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    return str(locale.territories.get(code) or code)
+
+
 _TELLERS: dict[str, Callable[[Facts], str]] = {
     ResultKind.WATCHED: _watched,
     ResultKind.INDICATOR: _indicator,
@@ -143,5 +184,7 @@ _TELLERS: dict[str, Callable[[Facts], str]] = {
     ResultKind.ACTOR: lambda facts: str(facts.get("name", "")),
     ResultKind.WARNINGLIST: lambda facts: _("on a list of what is common or harmless"),
     ResultKind.SIGHTING: sighting_words,
+    ResultKind.PLACE: _place,
+    ResultKind.COUNTRY: _country,
     ResultKind.EXTRACTED: lambda facts: _("named in the text"),
 }

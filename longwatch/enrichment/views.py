@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
 from longwatch.enrichment import selectors
+from longwatch.enrichment.models import ResultKind
 from longwatch.enrichment.services.intel import remove
 from longwatch.enrichment.stage import keeps_quiet
 from longwatch.enrichment.telling import grouped
@@ -27,7 +28,9 @@ def panel(request: HttpRequest, signal_id: UUID) -> HttpResponse:
     if keeps_quiet(signal.kind, signal.first_seen):
         return HttpResponse()
     found = selectors.enrichment(signal.id)
-    context = {"signal": signal, "state": found.state, "groups": grouped(found.results)}
+    # Coordinates that came since are the sender's own.
+    results = [each for each in found.results if each.kind != ResultKind.PLACE or signal.latitude is None]
+    context = {"signal": signal, "state": found.state, "groups": grouped(results)}
     return render(request, "enrichment/panel.html", context)
 
 

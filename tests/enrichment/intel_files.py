@@ -67,3 +67,29 @@ def loaded(cast: Cast, value: Any, name: str = "file.json") -> list[Dataset]:
     raw = value if isinstance(value, bytes) else json.dumps(value).encode()
     with acting_as(cast.administrator):
         return load(read_bytes(raw, name), by=cast.administrator)
+
+
+def geonames(
+    number: int, name: str, latitude: float, longitude: float, *, people: int = 0, region: str = "",
+    country: str = "US", also: str = "", feature: str = "P", day: str = "2026-01-01",
+) -> str:  # fmt: skip
+    """A line as GeoNames writes them, of a place that was made up."""
+    cells = [
+        str(number), name, name, also, str(latitude), str(longitude), feature, "PPL", country, "", region, "", "", "",
+        str(people), "", "", "Etc/UTC", day,
+    ]  # fmt: skip
+    return "\t".join(cells) + "\n"
+
+
+PLACES = (
+    geonames(1, "Springfield", 39.8, -89.6, people=114_000, region="IL")
+    + geonames(2, "Springfield", 37.2, -93.3, people=169_000, region="MO", day="2026-02-01")
+    + geonames(3, "Springfield", 43.3, -72.5, people=9_000, region="VT")
+    + geonames(4, "Munich", 48.14, 11.58, people=1_488_000, region="02", country="DE", also="München,Monaco di Baviera")
+    + geonames(5, "Hamlet", 50.0, 10.0, people=40, region="02", country="DE", also="Hamlet also")
+)
+SITES = "code,name,lat,lon\nLYO-1,Plant Lyon,45.76,4.84\nGRZ-1,Office Graz,47.07,15.44\nX,Nowhere,,\n"
+COUNTRIES = (
+    "network,country\n192.0.2.0/25,AT\n198.51.100.0,198.51.100.255,NL,Netherlands\n2001:db8::/32,SE\n"
+    "203.0.113.0,203.0.113.2,FR\n1681915904,1686110207,PT\n"
+)

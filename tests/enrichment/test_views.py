@@ -8,12 +8,16 @@ import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.core.postgres.address import Address
 from longwatch.enrichment import selectors
+from longwatch.enrichment.intel.reading import read_bytes
 from longwatch.enrichment.lookups import Connection
+from longwatch.enrichment.services.intel import load
 from longwatch.incidents.services.opening import open_incident
-from tests.enrichment.intel_files import KEV, loaded
+from tests.enrichment.intel_files import KEV, PLACES, loaded
 from tests.enrichment.test_stage import run
 from tests.intake.cast_signals import make_source, send
+from tests.ledger.entries import superuser
 from tests.personas import Cast
 
 PAGE = "/administration/intelligence/"
@@ -44,6 +48,23 @@ class TestPanel:
         assert "Apache Log4j2 Remote Code Execution. Known to be exploited since 2021-12-10." in page
         assert "CISA Known Exploited Vulnerabilities 2026.01.05 (2026-01-05)" in page
         assert "Speaks for critical" in page
+
+    def test_shows_where_it_may_be_as_approximate_until_the_sender_says_where_it_is(
+        self, committed: Cast, engine: Connection, committed_db: Address
+    ) -> None:
+        with acting_as(committed.supervisor):
+            load(read_bytes(PLACES.encode(), "cities.txt"), by=committed.supervisor)
+        sent = send(make_source(committed), committed, place="Springfield")
+        run(engine, sent.signal_id)
+        browser, address = browser_of(committed, "analyst"), f"/signals/{sent.signal_id}/enrichment"
+        page = text(browser.get(address))
+        assert 'data-approximate data-lat="37.2" data-lon="-93.3"' in page
+        assert "3 places have this name, the most populous is shown" in page
+        assert "GeoNames cities.txt (2026-02-01)" in page
+        with superuser(committed_db) as database:
+            database.execute("set session_replication_role = replica")
+            database.execute("update intake_signal set latitude = 1, longitude = 2 where id = %s", [sent.signal_id])
+        assert "data-approximate" not in text(browser.get(address))
 
     def test_says_that_nothing_is_known(self, committed: Cast, engine: Connection) -> None:
         sent = send(make_source(committed), committed)

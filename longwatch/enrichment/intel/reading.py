@@ -12,6 +12,7 @@ from typing import Any
 from longwatch.enrichment.intel.attack import is_attack, is_galaxy, read_attack, read_galaxy
 from longwatch.enrichment.intel.kev import is_kev, read_kev
 from longwatch.enrichment.intel.misp import events_in, read_event
+from longwatch.enrichment.intel.places import is_countries, is_geonames, read_countries, read_geonames, read_table
 from longwatch.enrichment.intel.plain import read_plain
 from longwatch.enrichment.intel.shape import Loaded, Unreadable
 from longwatch.enrichment.intel.stix import is_stix, read_stix
@@ -72,7 +73,7 @@ def _unpacked(packed: bytes, name: str) -> bytes:
 
 def _loaded(text: str, name: str) -> Iterator[Loaded]:
     if text.lstrip()[:1] not in ("{", "["):
-        yield read_plain(text, name.removesuffix(".gz")[:200])
+        yield _table(text, name.removesuffix(".gz")[:150])
         return
     try:
         value: Any = json.loads(text)
@@ -80,6 +81,14 @@ def _loaded(text: str, name: str) -> Iterator[Loaded]:
         raise Unreadable(f"{name} is not whole JSON.") from error
     for each in value if isinstance(value, list) else [value]:
         yield from _known(each, name)
+
+
+def _table(text: str, name: str) -> Loaded:
+    if is_geonames(text):
+        return read_geonames(text, name)
+    if is_countries(text):
+        return read_countries(text, name)
+    return read_table(text, name) or read_plain(text, name)
 
 
 def _known(value: Any, name: str) -> Iterator[Loaded]:
