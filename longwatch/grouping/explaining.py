@@ -2,7 +2,7 @@
 """Why the members of a group belong together, and what would split it. Pure: what is said here, wording.py words."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from longwatch.grouping.model import MOST_TYING, Group, Member
@@ -60,7 +60,8 @@ def splits(group: Group) -> list[Split]:
     named = Counter(key for member in members for key in {each.key for each in member.entities[:MOST_TYING]})
     # What only one of them names holds nothing together.
     holding = [key for key, count in named.most_common(MOST_HOLDING) if count > 1]
-    found = [Split(key, labels[key], parts_without(members, key)) for key in holding]
+    places = _places(members)
+    found = [Split(key, labels[key], tuple(map(len, _parts(places, len(members), key)))) for key in holding]
     return sorted((each for each in found if len(each.sizes) > 1), key=lambda each: (-len(each.sizes), each.label))
 
 
@@ -71,7 +72,11 @@ def parts_without(members: Sequence[Member], key: str) -> tuple[int, ...]:
 
 def parts_of(members: Sequence[Member], key: str) -> list[list[int]]:
     """The parts into which members fall when an entity ties nothing, by their places, the largest first."""
-    parent = list(range(len(members)))
+    return _parts(_places(members), len(members), key)
+
+
+def _parts(places: Mapping[str, Sequence[int]], size: int, without: str) -> list[list[int]]:
+    parent = list(range(size))
 
     def root(of: int) -> int:
         while parent[of] != of:
@@ -79,20 +84,19 @@ def parts_of(members: Sequence[Member], key: str) -> list[list[int]]:
             of = parent[of]
         return of
 
-    for positions in _places(members, key):
-        for other in positions[1:]:
+    for tie, positions in places.items():
+        for other in positions[1:] if tie != f"e:{without}" else ():
             parent[root(other)] = root(positions[0])
     parts: dict[int, list[int]] = {}
-    for place in range(len(members)):
+    for place in range(size):
         parts.setdefault(root(place), []).append(place)
     return sorted(parts.values(), key=lambda part: (-len(part), part[0]))
 
 
-def _places(members: Sequence[Member], key: str) -> Iterable[list[int]]:
-    """For each thing that may tie, other than the key, the positions of the members that have it."""
+def _places(members: Sequence[Member]) -> dict[str, list[int]]:
+    """For each thing that may tie, the positions of the members that have it."""
     found: dict[str, list[int]] = {}
     for position, member in enumerate(members):
-        ties = [f"e:{each.key}" for each in member.entities[:MOST_TYING] if each.key != key]
-        for tie in (*ties, f"r:{member.rule}"):
+        for tie in (*(f"e:{each.key}" for each in member.entities[:MOST_TYING]), f"r:{member.rule}"):
             found.setdefault(tie, []).append(position)
-    return found.values()
+    return found

@@ -7,7 +7,9 @@ glues nothing. What is joins the open group with which it shares most, near in t
 and a common one little; or it begins a group of its own, which nobody is shown before there is enough in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from math import inf
+from uuid import UUID
 
 from longwatch.grouping.model import (
     MOST_TYING,
@@ -52,6 +54,12 @@ class Joiner:
         self._rules = rules
         self._lessons = lessons or Lessons()
         self._tuning = tuning or Tuning()
+        # Groups by the keys of their rules, and by the signals in those without one; when the first may be over.
+        self._of_rules: dict[tuple[UUID, str], Group] = {}
+        self._with: dict[Hashable, Group] = {}
+        self._soonest = inf
+        for each in self.groups:
+            self._note(each)
 
     def take(self, item: Item) -> Group | None:
         """The group an arrival belongs to now, if any; counts it among what is usual."""
@@ -67,12 +75,12 @@ class Joiner:
     def _by_rule(self, item: Item) -> Group | None:
         for rule in self._rules:
             if (key := rule.key_of(item)) is not None:
-                group = next((each for each in self.groups if each.rule is rule and each.key == key), None)
+                group = self._of_rules.get((rule.id, key))
                 return self._add(group or self._begin(item, key, rule), item, Evidence(1.0, Why.RULE))
         return None
 
     def _by_default(self, item: Item) -> Group | None:
-        own = next((each for each in self.groups if each.rule is None and item.signal in each.members), None)
+        own = self._with.get(item.signal)
         if own is not None:
             return self._add(own, item, Evidence(0.0, Why.NEW))
         found = evidence(item, self.memory, self._lessons, self._tuning)
@@ -112,11 +120,22 @@ class Joiner:
     def _begin(self, item: Item, key: str, rule: RuleSpec | None) -> Group:
         group = Group(key, item.at, item.at, rule)
         self.groups.append(group)
+        self._note(group)
         return group
 
-    @staticmethod
-    def _add(group: Group, item: Item, found: Evidence) -> Group:
+    def _note(self, group: Group) -> None:
+        """Have a group at hand by what it is looked up by."""
+        if group.rule is not None:
+            self._of_rules.setdefault((group.rule.id, group.key), group)
+        else:
+            self._with |= dict.fromkeys(group.members, group)
+        self._soonest = min(self._soonest, self._over_at(group))
+
+    def _add(self, group: Group, item: Item, found: Evidence) -> Group:
         group.first_at, group.last_at = min(group.first_at, item.at), max(group.last_at, item.at)
+        self._soonest = min(self._soonest, self._over_at(group))
+        if group.rule is None:
+            self._with[item.signal] = group
         member = group.members.get(item.signal)
         if member is None:
             group.members[item.signal] = Member(
@@ -132,7 +151,7 @@ class Joiner:
 
     def _end(self, at: float) -> None:
         """What is silent for a window, or older than a group may get, takes nothing more."""
-        over = [each for each in self.groups if self._is_over(each, at)]
+        over = [each for each in self.groups if at > self._over_at(each)] if at > self._soonest else []
         if len(self.groups) - len(over) >= MOST_OPEN:
             gone = {id(each) for each in over}
             forming = [each for each in self.groups if each.shown_at is None and id(each) not in gone]
@@ -141,11 +160,24 @@ class Joiner:
             gone = {id(each) for each in over}
             self.ended += over
             self.groups = [each for each in self.groups if id(each) not in gone]
+            for each in over:
+                self._drop(each)
+            if at > self._soonest:
+                self._soonest = min(map(self._over_at, self.groups), default=inf)
 
-    def _is_over(self, group: Group, at: float) -> bool:
+    def _drop(self, group: Group) -> None:
+        """Have a group that ended at hand no more."""
+        if group.rule is not None:
+            self._of_rules.pop((group.rule.id, group.key), None)
+        for signal in group.members:
+            if self._with.get(signal) is group:
+                del self._with[signal]
+
+    def _over_at(self, group: Group) -> float:
+        """After which moment a group takes nothing more, if nothing comes."""
         window = group.rule.window if group.rule else self._tuning.window
         lifetime = group.rule.lifetime if group.rule else self._tuning.lifetime
-        return at - group.last_at > window or at - group.first_at > lifetime
+        return min(group.last_at + window, group.first_at + lifetime)
 
     def _remember(self, item: Item) -> None:
         fresh = any(self.memory.of(key).is_new for key in pair_keys(item))

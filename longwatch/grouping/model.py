@@ -146,6 +146,12 @@ class Group:
         """How many arrivals."""
         return sum(each.count for each in self.members.values()) + self.older_count
 
+    def recall(self, member: Member) -> None:
+        """Have one of the older members at hand again."""
+        if member.signal not in self.members:
+            self.members[member.signal] = member
+            self.older, self.older_count = max(0, self.older - 1), max(0, self.older_count - member.count)
+
     def learn(self, member: Member) -> None:
         """Note what a member names, as long as that is not endless."""
         self.rules.add(member.rule)

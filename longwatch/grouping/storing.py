@@ -30,17 +30,18 @@ from longwatch.grouping.model import (
     Mode,
     Named,
     RuleSpec,
-    Why,
     keys_of,
 )
+from longwatch.grouping.open_groups import OpenGroups
 from longwatch.intake.settling import Arrived
 from longwatch.web.live import CHANNEL, payload
 
 Connection = psycopg.Connection[Any]
+# Of the engine of this process.
+_OPEN = OpenGroups()
 ALERT = "alert"
 TOPIC = "groups"
 LONGEST_TITLE = 300
-MOST_LOADED = 300
 
 RULES = """
 select id, name, conditions, group_by, window_minutes, lifetime_minutes, threshold, mode from grouping_rule
@@ -57,20 +58,6 @@ insert into grouping_habit (compartment_id, key, hours, hour, count, peak, named
 select %s, * from unnest(%s::bytea[], %s::real[], %s::int[], %s::int[], %s::real[], %s::real[])
 on conflict (compartment_id, key) do update set hours = excluded.hours, hour = excluded.hour, count = excluded.count,
   peak = excluded.peak, named_by = excluded.named_by
-"""
-# Locked, so that whoever judges one meanwhile waits, or is waited for.
-GROUPS = """
-select id, key, rule_id, first_at, last_at, shown_at, state, signals, arrivals, severity from grouping_group
- where compartment_id = %s and ended_at is null order by id for update
-"""
-# The newest of each group, and those that arrive again: a group may have more than one wants to read each time.
-MEMBERS = """
-select m.* from unnest(%s::uuid[]) as g (id) cross join lateral (
-  select group_id, signal_id, rule, entities, severity, first_at, last_at, arrivals, evidence, why
-    from grouping_member where group_id = g.id order by id desc limit %s) m
-union all
-select group_id, signal_id, rule, entities, severity, first_at, last_at, arrivals, evidence, why
-  from grouping_member where group_id = any(%s) and signal_id = any(%s)
 """
 KEEP_GROUP = """
 insert into grouping_group (id, org_id, compartment_id, rule_id, key, state, title, severity, first_at, last_at,
@@ -108,19 +95,25 @@ NOTIFY = "select pg_notify(%s, %s)"
 
 def group_arrivals(connection: Connection, arrived: Sequence[Arrived]) -> None:
     """The stage: join what arrived with what is open in its compartment."""
+    group_with(_OPEN, connection, arrived)
+
+
+def group_with(known: OpenGroups, connection: Connection, arrived: Sequence[Arrived]) -> None:
+    """The same with what an engine remembers of the groups."""
     compartments: dict[UUID, list[Arrived]] = {}
     for each in arrived:
         if each.kind == ALERT and each.suppression_id is None and not each.closed and not each.canary:
             compartments.setdefault(each.compartment_id, []).append(each)
     for compartment, some in sorted(compartments.items()):
-        _Desk(connection, some[0].org_id, compartment).join(some)
+        _Desk(connection, known, some[0].org_id, compartment).join(some)
 
 
 class _Desk:
     """The work on one compartment, for one round."""
 
-    def __init__(self, connection: Connection, org_id: UUID, compartment_id: UUID) -> None:
+    def __init__(self, connection: Connection, known: OpenGroups, org_id: UUID, compartment_id: UUID) -> None:
         self._connection = connection
+        self._open = known
         self._org_id = org_id
         self._compartment_id = compartment_id
         # Which groups people were shown before this round, and which signals were in which group.
@@ -139,9 +132,9 @@ class _Desk:
             if (group := joiner.take(item)) is not None:
                 changed.setdefault(id(group), (group, set()))[1].add(UUID(str(item.signal)))
         self._keep_habits(memory)
-        for group, signals in changed.values():
-            self._keep(group, signals, titles)
+        self._keep(list(changed.values()), titles)
         self._end(joiner.ended)
+        self._open.keep(self._connection, self._compartment_id, joiner.groups)
         if changed:
             self._connection.execute(NOTIFY, [CHANNEL, payload(TOPIC, self._compartment_id)])
 
@@ -178,37 +171,42 @@ class _Desk:
         self._connection.execute(KEEP_HABITS, [self._compartment_id, *map(list, columns)])
 
     def _groups(self, rules: Mapping[UUID, RuleSpec], arrived: Sequence[UUID]) -> list[Group]:
-        """What takes signals still; groups of a rule that was switched off take no more."""
-        rows = [row for row in self._rows(GROUPS, self._compartment_id) if row["rule_id"] in {None, *rules}]
-        groups = {row["id"]: _group(row, rules) for row in rows}
-        for row in self._rows(MEMBERS, list(groups), MOST_LOADED, list(groups), list(arrived)):
-            member = groups[row["group_id"]].members[str(row["signal_id"])] = _member(row)
-            groups[row["group_id"]].learn(member)
-        for row in rows:
-            _note_older(groups[row["id"]], row)
-        self._shown = {row["id"] for row in rows if row["shown_at"] is not None}
-        self._members = {(identity, str(each)) for identity, group in groups.items() for each in group.members}
-        return list(groups.values())
+        groups = self._open.take(self._connection, self._compartment_id, rules, arrived)
+        self._shown = {each.id for each in groups if each.id is not None and each.shown_at is not None}
+        # Only what arrives in this round can be in a group before it.
+        here = {str(each) for each in arrived}
+        self._members = {(g.id, str(each)) for g in groups if g.id is not None for each in here & g.members.keys()}
+        return groups
 
-    def _keep(self, group: Group, signals: Iterable[UUID], titles: Mapping[UUID, str]) -> None:
-        group.id = group.id or uuid7()
+    def _keep(self, changed: Sequence[tuple[Group, set[UUID]]], titles: Mapping[UUID, str]) -> None:
+        groups, members, due = [], [], []
+        for group, signals in changed:
+            group.id = group.id or uuid7()
+            groups.append(self._group_row(group.id, group, titles))
+            members += [self._member_row(group.id, group.members[str(each)]) for each in sorted(signals)]
+            if self._is_due(group, group.id, signals):
+                due.append((group.id, self._org_id, self._compartment_id, group.rule and group.rule.id))
+        # In one order, as everybody who waits for more than one of them.
+        groups.sort(key=lambda row: row["id"])
+        with self._connection.cursor() as cursor:
+            for statement, rows in ((KEEP_GROUP, groups), (KEEP_MEMBER, members), (DUE, due)):
+                if rows:
+                    cursor.executemany(statement, rows)
+
+    def _group_row(self, group_id: UUID, group: Group, titles: Mapping[UUID, str]) -> dict[str, Any]:
         severest = max(group.members.values(), key=lambda member: (member.severity, member.evidence))
         title = titles.get(UUID(str(severest.signal)))
-        values = {
-            "id": group.id, "org": self._org_id, "compartment": self._compartment_id,
+        # What nobody is shown needs no words.
+        why, parts = (reasons(group), splits(group)) if group.shown_at is not None else ([], [])
+        return {
+            "id": group_id, "org": self._org_id, "compartment": self._compartment_id,
             "rule": group.rule.id if group.rule else None, "key": group.key,
             "state": "open" if group.shown_at is not None else "forming", "title": (title or "")[:LONGEST_TITLE],
             "severity": group.severity, "first": _moment(group.first_at), "last": _moment(group.last_at),
-            "signals": group.size, "arrivals": group.count, "why": Jsonb(list(map(asdict, reasons(group)))),
-            "splits": Jsonb(list(map(asdict, splits(group)))),
+            "signals": group.size, "arrivals": group.count, "why": Jsonb(list(map(asdict, why))),
+            "splits": Jsonb(list(map(asdict, parts))),
             "shown": _moment(group.shown_at) if group.shown_at is not None else None,
         }  # fmt: skip
-        self._connection.execute(KEEP_GROUP, values)
-        members = [self._member_row(group.id, group.members[str(signal)]) for signal in sorted(signals)]
-        with self._connection.cursor() as cursor:
-            cursor.executemany(KEEP_MEMBER, members)
-        if self._is_due(group, group.id, signals):
-            self._connection.execute(DUE, [group.id, self._org_id, self._compartment_id, group.rule and group.rule.id])
 
     def _is_due(self, group: Group, group_id: UUID, signals: Iterable[UUID]) -> bool:
         """Whether an incident is to be opened from it, or gets more from it."""
@@ -243,29 +241,6 @@ def item_of(arrived: Arrived) -> Item:
     return Item(
         str(arrived.id), max(arrived.at.timestamp(), 0.0), rule, entities[:MOST_TYING], arrived.severity,
         arrived.arrivals, said(row),
-    )  # fmt: skip
-
-
-def _group(row: Mapping[str, Any], rules: Mapping[UUID, RuleSpec]) -> Group:
-    return Group(
-        row["key"], row["first_at"].timestamp(), row["last_at"].timestamp(), rules.get(row["rule_id"]),
-        shown_at=row["shown_at"].timestamp() if row["shown_at"] else None, id=row["id"],
-    )  # fmt: skip
-
-
-def _note_older(group: Group, row: Mapping[str, Any]) -> None:
-    """What is known of the members that were not read."""
-    group.older = max(0, row["signals"] - len(group.members))
-    if group.older:
-        group.older_count = max(0, row["arrivals"] - group.count)
-        group.older_severity = row["severity"]
-
-
-def _member(row: Mapping[str, Any]) -> Member:
-    return Member(
-        str(row["signal_id"]), row["rule"], tuple(Named(each["key"], each["label"]) for each in row["entities"]),
-        row["severity"], row["first_at"].timestamp(), row["last_at"].timestamp(), row["arrivals"], row["evidence"],
-        Why(row["why"]),
     )  # fmt: skip
 
 

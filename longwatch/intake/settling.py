@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 60.0
-MOST_A_ROUND, MOST_A_SOURCE, LEAST_A_SOURCE = 250, 200, 5
+MOST_A_ROUND, MOST_A_SOURCE, LEAST_A_SOURCE = 250, 200, 25
 LONGEST_ROUND = 0.6
 # A signal that the stages failed on so often is left as it is; it was stored and is in the inbox all the same.
 MOST_ATTEMPTS = 3

@@ -11,11 +11,12 @@ from longwatch.core import clock
 from longwatch.core.postgres.address import ENGINE, Address
 from longwatch.grouping import selectors
 from longwatch.grouping.models import Group, GroupState, Member
+from longwatch.grouping.open_groups import MOST_LOADED
 from longwatch.grouping.selectors import GroupFilter
 from longwatch.grouping.services.judging import dismiss_group, split_group
 from longwatch.grouping.services.ruling import create_rule, switch_rule
 from longwatch.grouping.services.teaching import teach
-from longwatch.grouping.storing import MOST_LOADED, group_arrivals
+from longwatch.grouping.storing import group_arrivals
 from longwatch.intake.models import Signal, Source
 from longwatch.intake.settling import settle
 from longwatch.ledger.connecting import as_role
