@@ -13,6 +13,7 @@ from longwatch.config.description import Described
 from longwatch.config.problems import describe_refusals
 from longwatch.core.actor import Actor
 from longwatch.enrichment import api as enrichment
+from longwatch.enrichment import feed_api as feeds
 from longwatch.evidence import api as evidence
 from longwatch.exchange import api as exchange
 from longwatch.exchange import hook_api as webhooks
@@ -42,6 +43,7 @@ ROUTERS = (
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
     enrichment.router, analyses.router, entities.router, canaries.router, mappings.router, webhooks.router,
+    feeds.router,
 )  # fmt: skip
 
 

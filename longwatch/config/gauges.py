@@ -29,6 +29,8 @@ ABOUT = {
     "webhooks": ("Webhooks out by what is with them.", "gauge", "state"),
     "webhook_events_delivered": ("Events that other systems took.", "counter", ""),
     "webhook_events_refused": ("Events that were refused for good and not told since (10001: more).", "gauge", ""),
+    "feeds": ("Feeds of indicators by what is with them.", "gauge", "state"),
+    "polls": ("Connections over which signals are fetched, by what is with them.", "gauge", "state"),
     "webhook_behind_entries": ("How far the slowest webhook is behind the ledger.", "gauge", ""),
 }
 

@@ -105,6 +105,17 @@ def _ledger() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _fetching() -> dict[str, Any]:
+    """How many feeds and connections to tools cannot be fetched. Shown, not refused: the rest goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regprocedure('enrichment_fetching()') is not null")
+        if cursor.fetchone() != (True,):
+            return {"ok": True, "failing": None}
+        cursor.execute("select what, n from enrichment_fetching() where state = 'failing'")
+        failing = dict(cursor.fetchall())
+    return {"ok": True, "failing": {what: failing.get(what, 0) for what in ("feeds", "polls")}}
+
+
 def _anchor(state: AnchorState) -> dict[str, Any]:
     """Neither where it leads nor what it said: strangers may ask this page."""
     return {
@@ -117,4 +128,4 @@ def _anchor(state: AnchorState) -> dict[str, Any]:
 healthz.own_transaction = True  # type: ignore[attr-defined]
 readyz.own_transaction = True  # type: ignore[attr-defined]
 
-CHECKS: dict[str, Check] = {"database": _database, "worker": _worker, "ledger": _ledger}
+CHECKS: dict[str, Check] = {"database": _database, "worker": _worker, "ledger": _ledger, "fetching": _fetching}

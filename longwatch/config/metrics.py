@@ -24,6 +24,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 # More than this waiting for so long is worth a look.
 UNSETTLED_SECONDS = 60.0
+FETCHING = ("active", "failing", "paused")
 
 
 @never_cache
@@ -76,6 +77,8 @@ def health_page(request: HttpRequest) -> HttpResponse:
         "unread": int(value("unread_deliveries")), "jobs_waiting": int(value("jobs", "todo")),
         "jobs_running": int(value("jobs", "doing")), "jobs_failed": int(value("jobs", "failed")),
         "webhooks": {state: int(value("webhooks", state)) for state in ("active", "failing", "paused")},
+        "feeds": {state: int(value("feeds", state)) for state in FETCHING},
+        "polls": {state: int(value("polls", state)) for state in FETCHING},
         "refused": int(value("webhook_events_refused")), "behind": int(value("webhook_behind_entries")),
     }  # fmt: skip
     return render(request, "web/admin/health.html", context)

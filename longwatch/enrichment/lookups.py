@@ -41,11 +41,11 @@ with asked as (
 found as (
   select a.n, v.dataset_id, v.key, v.about, a.kind from asked a
     join enrichment_value v on v.org_id = a.org and v.key = a.key and v.style = a.style
-                           and v.style in ('exact', 'host')
+                           and v.style in ('exact', 'host') and (v.until is null or v.until > now())
    where a.style <> 'network'
   union all
   select a.n, v.dataset_id, v.key, v.about, a.kind from asked a
-    join enrichment_value v on v.network >>= a.key::inet and v.org_id = a.org
+    join enrichment_value v on v.network >>= a.key::inet and v.org_id = a.org and (v.until is null or v.until > now())
    where a.style = 'network'
   union all
   select a.n, v.dataset_id, v.key, v.about, a.kind from asked a

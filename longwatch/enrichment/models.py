@@ -13,6 +13,7 @@ from longwatch.access.models import Compartment, Organisation, Walled
 from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.enrichment.analysis_models import Analysis, AnalyzerSetup  # noqa: F401  # Django looks for them here.
+from longwatch.enrichment.feed_models import Feed  # noqa: F401  # Django looks for it here.
 from longwatch.entities.kinds import EntityKind
 from longwatch.records.severity import Severity
 

@@ -49,6 +49,9 @@ OF_SIGNALS.update(OF_RECORDS)
 SENTENCES: dict[str, Sentence] = {
     **OF_RECORDS,
     "analyzer.set": _analyzer_set,
+    "feed.opened": lambda fields: _("set up the feed “%(label)s”") % {"label": fields.get("label", "")},
+    "feed.changed": lambda fields: _("changed the feed “%(label)s”") % {"label": fields.get("label", "")},
+    "feed.closed": lambda fields: _("ended the feed “%(label)s”") % {"label": fields.get("label", "")},
     "intel.loaded": _loaded,
     "intel.removed": lambda fields: _("removed the list “%(dataset)s”") % fields,
     "inventory.added": lambda fields: _("added “%(item)s” to the inventory") % fields,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
+from longwatch.core.errors import Conflict
 from longwatch.enrichment import selectors
 from longwatch.enrichment.models import ResultKind
 from longwatch.enrichment.services.intel import remove
@@ -57,6 +58,10 @@ def intelligence(request: HttpRequest) -> HttpResponse:
 def removal(request: HttpRequest, dataset_id: UUID) -> HttpResponse:
     """Take a list out."""
     actor = require_reading(actor_in(request), Permission.SOURCE_MANAGE)
-    dataset = remove(dataset_id, by=actor)
-    say(request, _("%(name)s is no longer compared with signals.") % {"name": dataset.name})
+    try:
+        dataset = remove(dataset_id, by=actor)
+    except Conflict as refusal:
+        say(request, refusal.sentence)
+    else:
+        say(request, _("%(name)s is no longer compared with signals.") % {"name": dataset.name})
     return HttpResponseRedirect(reverse("enrichment-admin:intelligence"))

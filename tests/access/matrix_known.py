@@ -9,6 +9,7 @@ from longwatch.core import clock
 from longwatch.enrichment.intel.reading import read_bytes
 from longwatch.enrichment.services.analyzers import Allowed, set_up
 from longwatch.enrichment.services.analyzing import Asked, ask
+from longwatch.enrichment.services.feeds import Feeding, open_feed
 from longwatch.enrichment.services.intel import load
 from longwatch.enrichment.services.inventory import add_item
 from longwatch.enrichment.services.watching import make_watchlist, watch
@@ -55,6 +56,11 @@ API_OF_SIGNAL, API_OF_INCIDENT, API_OF_CASE = (
 )
 PAGE_QUESTION = {"thing": "ip::192.0.2.7", "analyzers": ["{analyzer}"]}
 BOUNDS = {"max_tlp": "2", "max_pap": "2", "seconds": "60", "megabytes": "512", "hours": "24"}
+FEEDS = "/administration/intelligence/feeds"
+FEED = {
+    "label": "New", "kind": "misp_feed", "url": "https://feed.invalid", "scheme": "none", "interval_seconds": "3600",
+}  # fmt: skip
+API_FEED = {"label": "Newer", "kind": "misp_feed", "url": "https://feed.invalid"}
 QUESTION = {"analyzer": "Tiny_Pages", "kind": "ip", "value": "192.0.2.7"}
 
 KNOWN: tuple[Group, ...] = (
@@ -77,6 +83,31 @@ KNOWN: tuple[Group, ...] = (
         "A loaded list: source:manage in its organisation",
         ADMINISTRATORS | WRITERS,
         lines=rows(post("/administration/intelligence/{dataset}/removal")),
+    ),
+    Group(
+        "Feeds: source:manage",
+        ADMINISTRATORS | WRITERS | OUTSIDE,
+        lines=rows(
+            form(FEEDS, **FEED),
+            get("/api/v1/feeds"),
+            post("/api/v1/feeds", **API_FEED),
+            post("/api/v1/feeds/trial", **API_FEED),
+        ),
+    ),
+    Group(
+        "A feed: source:manage in its organisation",
+        ADMINISTRATORS | WRITERS,
+        lines=rows(
+            form(f"{FEEDS}/{{feed}}", **FEED),
+            post(f"{FEEDS}/{{feed}}/switching", on="1"),
+            post(f"{FEEDS}/{{feed}}/fetching"),
+            post(f"{FEEDS}/{{feed}}/closing"),
+            get("/api/v1/feeds/{feed}"),
+            patch("/api/v1/feeds/{feed}", interval_seconds=900),
+            post("/api/v1/feeds/{feed}/trial"),
+            post("/api/v1/feeds/{feed}/fetch"),
+            delete("/api/v1/feeds/{feed}"),
+        ),
     ),
     Group(
         "The inventory: entity:read",
@@ -231,6 +262,7 @@ def make_known(cast: Cast, signal_id: str, incident_id: str) -> dict[str, str]:
             name="Heron", reason="Why", expires_at=clock.now() + timedelta(days=9), by=cast.supervisor
         )
         watched = watch(watchlist.id, kind="ip", value="192.0.2.7", by=cast.supervisor)
+        feed = open_feed(Feeding("OSINT", "misp_feed", "https://feed.invalid"), by=cast.supervisor)
         [dataset] = load(read_bytes(b"192.0.2.7\n", "list.txt"), by=cast.supervisor)
         incident = open_incident(title="Seen twice", category="FA-01", restricted=False, by=cast.supervisor)
         record = incident_ref(incident)
@@ -247,7 +279,8 @@ def make_known(cast: Cast, signal_id: str, incident_id: str) -> dict[str, str]:
         analysis, other = (ask(place, analyzer.id, Asked("ip", "192.0.2.6"), by=cast.analyst) for place in places)
     return {
         "analyzer": str(analyzer.id), "analysis": str(analysis.id), "incident_analysis": str(other.id),
-        "item": str(item.id), "watchlist": str(watchlist.id), "watched": str(watched.id), "dataset": str(dataset.id),
+        "feed": str(feed.id), "item": str(item.id),
+        "watchlist": str(watchlist.id), "watched": str(watched.id), "dataset": str(dataset.id),
         "known_entity": str(known), "known_incident": str(incident.id), "said": str(said.id),
         "marking": str(marking.id), "known_basis": f"incident:{record.id}:{record.compartment_id}",
     }  # fmt: skip

@@ -22,7 +22,7 @@ ADDS = frozenset(
     # What is found for a person's request is added to what was.
     | {"search"}
     # Asked of analyzers, tried, or sent, by a job or at once; what is there stays as it is.
-    | {"analyses", "trials", "trial", "canaries", "look", "resend"}
+    | {"analyses", "trials", "trial", "canaries", "look", "resend", "fetch"}
     # Another connection, or another thing to watch; what is said or taught about an entity, each a row of its own.
     | {"webhooks", "fetching", "entries", "identities", "markings", "lessons"}
     # All that could not be read is read by a job, when its turn comes; of one body there is a version to compare.

@@ -52,6 +52,7 @@ REASONS = {
         "the worker acts for nobody: identifiers of test signals, and for whom they are looked for",
         "tests/intake/services/test_canaries.py",
     ),
+    "enrichment_fetching": ("numbers for monitoring; no content", "tests/config/test_gauges.py"),
     "exchange_gauges": ("numbers for monitoring and the names of sources; no content", "tests/config/test_gauges.py"),
     "exchange_tellers": (
         "identifiers of webhooks and their accounts, for the worker, which acts for nobody until it knows them",

@@ -47,7 +47,8 @@ KNOWN = {
     "disposal_id": "disposal", "request_id": "request", "group_id": "group", "lesson_id": "lesson", "trial_id": "trial",
     "rule_id": "grouping_rule", "item_id": "item", "watchlist_id": "watchlist", "analysis_id": "analysis",
     "said_id": "said", "marking_id": "marking", "subscription_id": "webhook_out", "letter_id": "refused_event",
-    "delivery_id": "delivery", "door_id": "door", "poll_id": "poll", "canary_id": "canary", "mapping_id": "mapping",
+    "delivery_id": "delivery", "door_id": "door", "poll_id": "poll", "feed_id": "feed",
+    "canary_id": "canary", "mapping_id": "mapping",
 }  # fmt: skip
 OF_INCIDENTS = {"task_id": "task", "entry_id": "entry", "mention_id": "mention", "link_id": "tie", "exhibit_id": "file"}
 OF_REQUESTS = {"finding_id": "case_finding"}

@@ -4,7 +4,9 @@
 from longwatch.access.context import acting_as
 from longwatch.config.gauges import ABOUT, Gauge, exposition, gauges
 from longwatch.exchange.services.subscribing import subscribe
-from tests.intake.cast_signals import keep_unreadable, make_source, send
+from tests.enrichment.cast_feeds import make_feed
+from tests.enrichment.test_feed_views import fail
+from tests.intake.cast_signals import keep_unreadable, make_poll, make_source, send
 from tests.personas import Cast
 
 
@@ -33,6 +35,14 @@ class TestGauges:
                 account_id=cast.accounts["integration"].id,
             )  # fmt: skip
         assert value("webhooks", "active") >= 1
+
+    def test_count_feeds_and_connections_to_tools(self, cast: Cast) -> None:
+        make_feed(cast)
+        fail(make_feed(cast, label="Bad"))
+        make_feed(cast, label="Off", enabled=False)
+        make_poll(make_source(cast), cast)
+        assert [value("feeds", state) for state in ("active", "failing", "paused")] == [1, 1, 1]
+        assert value("polls", "active") == 1
 
     def test_are_all_explained_and_name_nobody(self, cast: Cast) -> None:
         found = gauges()

@@ -17,6 +17,9 @@ class TestReadyz:
         assert answer.json()["checks"]["database"] == {"ok": True, "detail": ""}
         assert answer.json()["checks"]["worker"]["ok"] is False
 
+    def test_counts_what_cannot_be_fetched(self, client: Client) -> None:
+        assert client.get("/readyz").json()["checks"]["fetching"] == {"ok": True, "failing": {"feeds": 0, "polls": 0}}
+
     def test_runs_as_the_application_role(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("select current_user")

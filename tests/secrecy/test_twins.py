@@ -15,6 +15,7 @@ from longwatch.access.models import Account, ApiToken, Compartment, Organisation
 from longwatch.access.oversight import BreakGlass, Notice
 from longwatch.cases.models import Case, Decision, Finding, Publication, WitnessKey
 from longwatch.enrichment.analysis_models import Analysis
+from longwatch.enrichment.feed_models import Feed
 from longwatch.enrichment.models import Dataset, InventoryItem, WatchEntry, WatchList
 from longwatch.entities.models import Identity, Marking, Mention
 from longwatch.evidence.models import Exhibit, ResumableUpload
@@ -47,7 +48,7 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (Hold, "id"), (Disposal, "id"), (SubjectRequest, "id"), (SubjectFinding, "id"), (Notice, "id"), (BreakGlass, "id"),
     (HandOver, "id"), (Thread, "id"), (Disclosure, "id"), (ResumableUpload, "id"), (WitnessKey, "id"),
     (Group, "id"), (GroupingRule, "id"), (Lesson, "id"), (Lesson, "entity_id"), (Trial, "id"),
-    (Suppression, "id"), (Canary, "id"), (Delivery, "id"), (Door, "id"), (Poll, "id"), (Mailbox, "id"),
+    (Suppression, "id"), (Canary, "id"), (Delivery, "id"), (Door, "id"), (Poll, "id"), (Feed, "id"), (Mailbox, "id"),
     (MappingVersion, "mapping_id"), (InventoryItem, "id"), (WatchList, "id"), (WatchEntry, "id"), (Dataset, "id"),
     (Analysis, "id"), (Identity, "id"), (Marking, "id"), (Subscription, "id"), (DeadLetter, "id"),
 )  # fmt: skip

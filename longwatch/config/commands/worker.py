@@ -38,7 +38,8 @@ def _work(environment: Environment) -> None:
     opener = import_module("longwatch.incidents.opener").Opener
     teller = import_module("longwatch.exchange.teller").Teller
     poller = import_module("longwatch.intake.polling.poller").Poller
-    threads = (Sealer(), Settler(stages), Extractor(), opener(), teller(), poller())
+    fetcher = import_module("longwatch.enrichment.feeds.fetcher").Fetcher
+    threads = (Sealer(), Settler(stages), Extractor(), opener(), teller(), poller(), fetcher())
     stop_traces = traces.start("worker")
     for thread in threads:
         thread.start()

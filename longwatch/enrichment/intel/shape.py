@@ -23,6 +23,8 @@ class Entry:
     key: str
     network: str | None = None
     about: dict[str, Any] | None = None
+    # When it is over by itself.
+    until: datetime | None = None
 
 
 @dataclass(slots=True)

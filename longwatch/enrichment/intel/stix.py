@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,15 +33,16 @@ def read_stix(value: dict[str, Any], name: str) -> Loaded:
         if each.get("type") != "indicator":
             continue
         newest = max(newest, text_of(each.get("modified"), 40))
-        if each.get("revoked") is True or _is_over(each.get("valid_until"), now):
+        until = _until(each.get("valid_until"))
+        if each.get("revoked") is True or (until is not None and until <= now):
             loaded.skipped += 1
             continue
-        _add(loaded, each)
+        _add(loaded, each, until)
     loaded.edition, loaded.dated = newest, day_of(newest)
     return loaded
 
 
-def _add(loaded: Loaded, indicator: dict[str, Any]) -> None:
+def _add(loaded: Loaded, indicator: dict[str, Any], until: datetime | None) -> None:
     about = {"event": text_of(indicator.get("name"), 150), "comment": text_of(indicator.get("description"), 200)}
     types = indicator.get("indicator_types")
     about["category"] = ", ".join(text_of(word, 40) for word in types[:5]) if isinstance(types, list) else ""
@@ -48,7 +50,8 @@ def _add(loaded: Loaded, indicator: dict[str, Any]) -> None:
     if not named:
         loaded.skipped += 1
     for kind, text in named:
-        loaded.add(exact(kind, text, about))
+        entry = exact(kind, text, about)
+        loaded.add(replace(entry, until=until) if entry and until else entry)
 
 
 def _named(pattern: object, sort: object) -> Iterator[tuple[EntityKind, str]]:
@@ -66,9 +69,10 @@ def _named(pattern: object, sort: object) -> Iterator[tuple[EntityKind, str]]:
             yield EntityKind.FILE_HASH, said
 
 
-def _is_over(until: object, now: datetime) -> bool:
+def _until(value: object) -> datetime | None:
+    """When it is over; None where nobody says so, or in no time zone."""
     try:
-        moment = datetime.fromisoformat(until.replace("Z", "+00:00")) if isinstance(until, str) else None
+        moment = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else None
     except ValueError:
-        return False
-    return moment is not None and moment.tzinfo is not None and moment <= now
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

@@ -10,3 +10,8 @@ grant delete on enrichment_look, enrichment_result to longwatch_search;
 
 -- Analyzers stay for what they answered; answers are blanked by erasing, never deleted.
 revoke delete on enrichment_analyzer, enrichment_analysis from longwatch_app;
+
+-- The engine lists the feeds whose turn it is, without their secrets, and removes values that are over.
+grant select (id, org_id, enabled, closed_at) on enrichment_feed to longwatch_engine;
+grant select on enrichment_feed_state to longwatch_engine;
+grant delete on enrichment_value to longwatch_engine;

@@ -30,6 +30,8 @@ create or replace function exchange_gauges() returns table (name text, label tex
          coalesce(max((select coalesce(max(l.leaf_index) + 1, 0) from ledger_leaf l) - c.position), 0)::float8
     from exchange_course c join exchange_subscription s on s.id = c.subscription_id
    where s.closed_at is null and s.paused_at is null
+  union all
+  select f.what, f.state, f.n::float8 from enrichment_fetching() f
 $$;
 alter function exchange_gauges() owner to longwatch_search;
 revoke all on function exchange_gauges() from public;

@@ -103,7 +103,7 @@ def asked(outbound: Outbound, path: str, body: Mapping[str, Any], headers: Mappi
     sent = {"Content-Type": JSON, "Accept": JSON} | dict(headers)
     reply = outbound.request("POST", path, msgspec.json.encode(body), sent)
     if reply.status != OK:
-        raise Unreachable(_refused(outbound.target.shown, reply), code="refused")
+        raise Unreachable(refusal_of(outbound.target.shown, reply), code="refused")
     return reply
 
 
@@ -115,7 +115,8 @@ def decoded(reply: Reply, shape: Any, shown: str) -> Any:
         raise Unreachable(f"{shown} answers in another form than expected: {error}."[:LONGEST_WHY]) from error
 
 
-def _refused(shown: str, reply: Reply) -> str:
+def refusal_of(shown: str, reply: Reply) -> str:
+    """What an answer that is no success means, in a sentence, with what the tool itself says of it."""
     meanings = {
         401: "does not know this user, password or key",
         403: "knows who asks, and does not allow this",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connections over which signals are fetched: setting one up, trying it, changing it, ending it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -215,28 +215,31 @@ def _usable(wanted: Fetching, *, known_secret: str) -> dict[str, Any]:
     if kind is None:
         raise Invalid("It cannot be set up like this.", fields={"kind": f"Use one of: {', '.join(KINDS)}."})
     settings, wrong = usable(wanted.kind, wanted.settings)
-    wrong |= {name: sentence for name, sentence in _checks(wanted, known_secret).items() if sentence}
-    for check in (lambda: target_of(wanted.url), lambda: Trust(wanted.authorities).context()):
-        try:
-            check()
-        except Invalid as refusal:
-            wrong |= refusal.fields
+    wrong |= faults_of(wanted, kind.schemes, INTERVAL_SECONDS, known_secret)
     if wrong:
         raise Invalid("It cannot be set up like this.", fields=wrong)
     return settings
 
 
-def _checks(wanted: Fetching, known_secret: str) -> dict[str, str]:
-    schemes = KINDS[wanted.kind].schemes
+def faults_of(wanted: Fetching, schemes: Sequence[str], intervals: range, known_secret: str) -> dict[str, str]:
+    """What is wrong with what was set, beside the settings of the kind: a sentence for each field."""
     good_label = 0 < len(wanted.label.strip()) <= LONGEST_LABEL and wanted.label.isprintable()
-    return {
+    wrong = {
         "label": "" if good_label else f"Give it a name of up to {LONGEST_LABEL} characters.",
         "scheme": "" if wanted.scheme in schemes else f"Use one of: {', '.join(schemes)}.",
         "user": _user(wanted),
         "secret": _secret(wanted, known_secret),
-        "interval_seconds": "" if wanted.interval_seconds in INTERVAL_SECONDS else "Use 10 to 86400 seconds.",
+        "interval_seconds": (
+            "" if wanted.interval_seconds in intervals else f"Use {intervals[0]} to {intervals[-1]} seconds."
+        ),
         "authorities": "" if len(wanted.authorities) <= LONGEST_AUTHORITIES else "This is too long.",
     }  # fmt: skip
+    for check in (lambda: target_of(wanted.url), lambda: Trust(wanted.authorities).context()):
+        try:
+            check()
+        except Invalid as refusal:
+            wrong |= refusal.fields
+    return {name: sentence for name, sentence in wrong.items() if sentence}
 
 
 def _secret(wanted: Fetching, known_secret: str) -> str:

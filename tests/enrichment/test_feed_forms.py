@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The form of a feed."""
+
+from longwatch.enrichment.feed_forms import FeedForm, initial_of, of_feed
+from tests.enrichment.cast_feeds import make_feed
+from tests.personas import Cast
+
+NEW = {
+    "label": "OSINT", "kind": "taxii", "url": "https://feed.invalid/taxii2", "scheme": "none",
+    "interval_seconds": "3600", "days": "30", "collection": "Ours",
+}  # fmt: skip
+
+
+def test_takes_what_is_of_use_for_the_kind() -> None:
+    form = FeedForm(NEW | {"tags": "a, b"})
+    assert form.is_valid()
+    wanted = form.wanted()
+    assert (wanted.settings, wanted.interval_seconds) == ({"days": 30, "collection": "Ours"}, 3600)
+
+
+def test_names_what_is_missing() -> None:
+    assert set(FeedForm({}).errors) == {"label", "kind", "url", "scheme", "interval_seconds"}
+
+
+def test_refuses_a_search_that_is_none() -> None:
+    assert "query" in FeedForm(NEW | {"kind": "misp_server", "query": "[1]"}).errors
+
+
+def test_keeps_an_interval_that_was_set_by_api(cast: Cast) -> None:
+    feed = make_feed(cast, interval_seconds=1234)
+    form = of_feed(NEW | {"interval_seconds": "1234"}, feed)
+    assert form.is_valid()
+    assert "list_name" not in form.fields
+    assert initial_of(feed)["interval_seconds"] == 1234
