@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from longwatch.core import clock
@@ -19,8 +19,9 @@ from longwatch.incidents.rules import OPEN_STATUSES
 from longwatch.records.models import Link, LinkKind, RecordKind
 from longwatch.records.reference import RecordRef, ref_of
 from longwatch.records.selectors import moment_cursor
+from longwatch.records.severity import Severity
 
-MOST_ON_BOARD = 200
+MOST_ON_BOARD = 100
 MOST_MATCHES = 2000
 WORD = re.compile(r"\w+")
 
@@ -76,6 +77,16 @@ def board(org_id: UUID) -> list[Incident]:
         unowned=_flag(Q(commander=None)), overdue=_flag(Q(next_action_due__lt=now))
     )  # fmt: skip
     return list(rows.order_by("-unowned", "-overdue", "-severity", "opened_at")[:MOST_ON_BOARD])
+
+
+def board_figures(org_id: UUID) -> dict[str, int]:
+    """How many incidents are open, without a commander, overdue, and high or critical; also those not on the board."""
+    return Incident.objects.filter(org_id=org_id, status__in=OPEN_STATUSES).aggregate(
+        open=Count("id"),
+        unowned=Count("id", filter=Q(commander=None)),
+        overdue=Count("id", filter=Q(next_action_due__lt=clock.now())),
+        grave=Count("id", filter=Q(severity__gte=Severity.HIGH)),
+    )
 
 
 def _flag(condition: Q) -> Case:

@@ -40,7 +40,8 @@ def _board(request: HttpRequest) -> dict[str, Any]:
     due = sorted((i for i in found if i.next_action_due), key=lambda i: i.next_action_due or i.opened_at)
     last = None if found else selectors.last_closed_at(actor.org_id)
     return {
-        "incidents": found, "due": due[:MOST_DUE], "points": json.dumps(_points(found)), "figures": _figures(found),
+        "incidents": found, "due": due[:MOST_DUE], "points": json.dumps(_points(found)),
+        "figures": selectors.board_figures(actor.org_id) if found else {},
         "more": len(found) == selectors.MOST_ON_BOARD, "last_closed_at": last,
         "last_closed_words": _last_closed(last),
         "may_open": actor.may(Permission.INCIDENT_OPEN),
@@ -60,12 +61,3 @@ def _points(found: Sequence[Incident]) -> list[dict[str, Any]]:
         for i in found
         if i.latitude is not None and i.longitude is not None
     ]  # fmt: skip
-
-
-def _figures(found: Sequence[Incident]) -> dict[str, int]:
-    return {
-        "open": len(found),
-        "unowned": sum(i.commander_id is None for i in found),
-        "overdue": sum(i.is_overdue for i in found),
-        "grave": sum(i.severity >= Severity.HIGH for i in found),
-    }

@@ -121,6 +121,17 @@ class TestBoard:
         with acting_as(cast.analyst):
             assert [each.title for each in selectors.board(cast.organisation.id)] == ["Unowned", "Late", "Calm"]
 
+    def test_figures_count_what_the_board_has_no_room_for(
+        self, cast: Cast, quiet: Incident, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(selectors, "MOST_ON_BOARD", 1)
+        opened(cast, title="Door forced", severity=1)
+        with acting_as(cast.supervisor):
+            assert selectors.board_figures(cast.organisation.id)["open"] == 1
+        with acting_as(cast.analyst):
+            assert len(selectors.board(cast.organisation.id)) == 1
+            assert selectors.board_figures(cast.organisation.id)["open"] == 2
+
 
 class TestSignalIds:
     """signal_ids"""
