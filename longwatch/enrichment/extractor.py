@@ -3,6 +3,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,9 @@ LONGEST_PAUSE = 60.0
 # The process that reads is given back when nothing came for so long.
 IDLE_LOOKS = 30
 MOST_EXTRACTED = 50
+# What is over is removed so often, whatever else there is to do.
+FORGET_SECONDS = 600.0
+AT_ONCE = 5_000
 REPORT = "report"
 EXTRACTOR = "ioc-finder"
 # So many are looked at for one that nobody else reads already.
@@ -48,7 +52,10 @@ _STILL = "select 1 from enrichment_look where signal_id = %s and text = 'waiting
 _RAW = "select raw from intake_occurrence where signal_id = %s order by at desc, id desc limit 1"
 _DONE = "update enrichment_look set text = %s, why = %s where signal_id = %s"
 _EXPIRED = """
-delete from enrichment_result where id in (select id from enrichment_result where expires_at < %s limit 5000)
+delete from enrichment_result where id in (select id from enrichment_result where expires_at < %s limit %s)
+"""
+_OVER = """
+delete from enrichment_value where ctid = any (array(select ctid from enrichment_value where until <= %s limit %s))
 """
 
 
@@ -84,12 +91,14 @@ class Extractor:
 
     def _watch(self) -> None:
         with as_role(ENGINE) as connection:
-            idle = 0
+            idle, forgot = 0, -FORGET_SECONDS
             while not self._stopping.is_set():
+                if time.monotonic() - forgot > FORGET_SECONDS:
+                    forget_expired(connection)
+                    forgot = time.monotonic()
                 idle = 0 if extract_next(connection, self._finder) else idle + 1
                 if idle == IDLE_LOOKS:
                     self._finder.close()
-                    forget_expired(connection)
                 if idle:
                     self._stopping.wait(self._look_seconds)
 
@@ -122,8 +131,10 @@ def _turn(connection: Connection, signal: UUID) -> Iterator[bool]:
 
 
 def forget_expired(connection: Connection) -> None:
-    """Remove results that nobody may rely on any more."""
-    connection.execute(_EXPIRED, [clock.now()])
+    """Remove results and values of lists that nobody may rely on any more, some at a time until all are gone."""
+    for statement in (_EXPIRED, _OVER):
+        while connection.execute(statement, [clock.now(), AT_ONCE]).rowcount >= AT_ONCE:
+            pass
 
 
 def _read(connection: Connection, finder: Finder, row: tuple[Any, ...]) -> None:

@@ -54,6 +54,7 @@ found as (
    where a.style = 'exact')
 select distinct on (f.n, d.id) f.n, d.kind, d.name, d.edition, d.dated, f.key, f.about
   from found f join enrichment_dataset d on d.id = f.dataset_id and d.removed_at is null and f.kind = any (d.kinds)
+ where %(only)s::uuid is null or d.id = %(only)s
  order by f.n, d.id, length(f.key) desc
 """
 _OURS = """
@@ -93,8 +94,8 @@ select entity, status, case status when 'dismissed' then dismiss_reason else '' 
 """
 
 
-def listed(connection: Connection, questions: Sequence[Question]) -> list[Hit]:
-    """What loaded lists hold of what the signals name."""
+def listed(connection: Connection, questions: Sequence[Question], *, only: UUID | None = None) -> list[Hit]:
+    """What loaded lists, or one of them, hold of what the signals name."""
     asked = [
         (number, thing, key)
         for number, question in enumerate(questions)
@@ -112,6 +113,7 @@ def listed(connection: Connection, questions: Sequence[Question]) -> list[Hit]:
         "kind": [key.kind for *_rest, key in asked],
         "style": [key.style for *_rest, key in asked],
         "key": [key.text for *_rest, key in asked],
+        "only": only,
     }
     rows = connection.execute(_LISTED, values).fetchall() if asked else []
     return [

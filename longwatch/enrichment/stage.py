@@ -56,10 +56,11 @@ def enrich(connection: Connection, rows: Sequence[HasId]) -> None:
         return
     questions = [question for question, _digest in asked]
     ids = [question.signal_id for question in questions]
-    connection.execute("delete from enrichment_result where signal_id = any(%s::uuid[])", [ids])
     now = clock.now()
     with connection.cursor() as cursor:
+        # The looks first: this waits for whoever is writing results down (lookback), so that they are replaced, too.
         cursor.executemany(_LOOK, [_look(question, digest, now) for question, digest in asked])
+    connection.execute("delete from enrichment_result where signal_id = any(%s::uuid[])", [ids])
     keep(connection, questions, [*look_up(connection, questions), *placed(connection, questions)], now)
 
 

@@ -7,6 +7,7 @@ nothing is lost when the worker ends in between, and following twice changes not
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 60.0
 MOST_A_ROUND = 20
+# What is too old is forgotten so often, whatever else there is to do.
+FORGET_SECONDS = 600.0
+AT_ONCE = 5_000
 WRONG = "Something went wrong in Longwatch. The log of the worker says what."
 
 # One opener a database at a time.
@@ -41,7 +45,10 @@ update grouping_due set why = %(why)s, attempts = least(attempts + 1, 30),
        next_at = now() + least(power(2, least(attempts, 6)), 60) * interval '1 minute'
  where group_id = %(group)s
 """
-FORGET = "delete from grouping_due where at < now() - interval '7 days'"
+FORGET = """
+delete from grouping_due where group_id in (
+  select group_id from grouping_due where at < now() - interval '7 days' limit %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,11 @@ class Opener:
         with as_role(ENGINE) as connection:
             while not self._stopping.is_set() and not _is_alone(connection):
                 self._stopping.wait(self._look_seconds)
-            forget_old(connection)
+            forgot = -FORGET_SECONDS
             while not self._stopping.is_set():
+                if time.monotonic() - forgot > FORGET_SECONDS:
+                    forget_old(connection)
+                    forgot = time.monotonic()
                 if not follow_due(connection):
                     close_old_connections()
                     self._stopping.wait(self._look_seconds)
@@ -108,8 +118,9 @@ def follow_due(connection: Connection) -> int:
 
 
 def forget_old(connection: Connection) -> None:
-    """Forget what could not be followed for a week."""
-    connection.execute(FORGET)
+    """Forget what could not be followed for a week, some at a time until all is gone."""
+    while connection.execute(FORGET, [AT_ONCE]).rowcount >= AT_ONCE:
+        pass
 
 
 def follow(connection: Connection, note: Note) -> None:

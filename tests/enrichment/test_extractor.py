@@ -10,7 +10,8 @@ import pytest
 from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.postgres.address import Address
-from longwatch.enrichment import selectors
+from longwatch.core.postgres.address import Address
+from longwatch.enrichment import extractor, selectors
 from longwatch.enrichment.extraction.process import Finder
 from longwatch.enrichment.extractor import Extractor, extract_next, forget_expired
 from longwatch.enrichment.lookups import Connection
@@ -18,6 +19,7 @@ from longwatch.enrichment.models import Look
 from tests.enrichment.intel_files import EVENT, loaded
 from tests.enrichment.test_stage import kinds, run
 from tests.intake.cast_signals import make_source, send
+from tests.ledger.entries import superuser
 from tests.ledger.entries import superuser
 from tests.personas import Cast
 
@@ -100,6 +102,20 @@ class TestForgetExpired:
         forget_expired(engine)
         [row] = engine.execute("select count(*) from enrichment_result").fetchall()
         assert row[0] == 0
+
+    def test_goes_on_until_all_of_it_is_gone_and_takes_values_that_are_over(
+        self, committed: Cast, committed_db: Address, engine: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(extractor, "AT_ONCE", 1)
+        loaded(committed, b"203.0.113.66\n203.0.113.67\n203.0.113.68\n", "list")
+        things = [{"kind": "ip", "value": f"203.0.113.{end}"} for end in (66, 67, 68)]
+        run(engine, send(make_source(committed), committed, entities=things).signal_id)
+        engine.execute("update enrichment_result set expires_at = %s", [clock.now()])
+        with superuser(committed_db) as other:
+            other.execute("update enrichment_value set until = now() where key <> '203.0.113.68/32'")
+        forget_expired(engine)
+        counted = "select (select count(*) from enrichment_result), (select count(*) from enrichment_value)"
+        assert engine.execute(counted).fetchone() == (0, 1)
 
 
 @pytest.mark.slow

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fetches feeds, in threads of the worker: two at once, so that a slow one holds up no other."""
+"""Fetches feeds, in threads of the worker: two at once, so that a slow one holds up no other. Looks back by itself."""
 
 import logging
 import threading
@@ -10,6 +10,7 @@ from django.db import connections
 
 from longwatch.core.postgres.address import ENGINE
 from longwatch.enrichment.feeds.fetching import due, turn
+from longwatch.enrichment.lookback import look_back
 from longwatch.ledger.connecting import as_role
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,8 @@ AT_ONCE = 2
 
 
 class Fetcher:
-    """Looks every two seconds whose turn it is; what fails is said and tried again."""
+    """Looks every two seconds whose turn it is, and in which lists signals that are there already are to be looked up;
+    what fails is said and tried again."""
 
     def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
         self._look_seconds = look_seconds
@@ -52,6 +54,7 @@ class Fetcher:
     def _watch(self, threads: ThreadPoolExecutor) -> None:
         with as_role(ENGINE) as connection:
             while not self._stopping.is_set():
+                look_back(connection, self._stopping.is_set)
                 self._running = {feed: each for feed, each in self._running.items() if not each.done()}
                 for feed, _org in due(connection):
                     if feed not in self._running:

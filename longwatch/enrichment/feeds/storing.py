@@ -22,7 +22,7 @@ from longwatch.enrichment.feeds.asking import Portion, Taken
 from longwatch.enrichment.intel.reading import MOST_VALUES, Read
 from longwatch.enrichment.intel.shape import Loaded
 from longwatch.enrichment.models import Dataset
-from longwatch.enrichment.services.intel import FIELDS, fill, load
+from longwatch.enrichment.services.intel import FIELDS, ask_lookback, fill, load
 from longwatch.entities.kinds import EntityKind
 
 MOST_ERRORS = 20
@@ -193,6 +193,7 @@ def _put(dataset: Dataset, is_new: bool, feed: Feed, portion: Portion, fresh: Se
             cursor.execute(_COUNTED, [dataset.id])
             (dataset.values_count,) = cursor.fetchone()
         ledger.record(_event(dataset), by=by, row=dataset, fields=FIELDS)
+    ask_lookback(dataset)
     if dataset.values_count > MOST_VALUES:
         raise Conflict(f"It holds more than {MOST_VALUES} values. Let it hold them for fewer days.", code="too_many")
 

@@ -37,6 +37,10 @@ _ANEW = (
     f"delete from enrichment_feed_object where {_OF_FEED}",  # noqa: S608
     f"update enrichment_feed_state set cursor = '{{}}' where {_OF_FEED}",  # noqa: S608
 )
+_LOOKBACK = """
+insert into enrichment_lookback as l (dataset_id, org_id) values (%s, %s)
+on conflict (dataset_id) do update set asked = l.asked + 1, at = clock_timestamp()
+"""
 FIELDS = (
     "file", "sha256", "edition", "dated", "kinds", "values_count", "skipped", "loaded_at", "removed_at",
 )  # fmt: skip
@@ -71,6 +75,7 @@ def remove(dataset_id: UUID, *, by: Actor) -> Dataset:
         # A feed that pauses begins anew when it goes on.
         for statement in _ANEW:
             cursor.execute(statement, [dataset.org_id, dataset.name])
+    ask_lookback(dataset)
     dataset.removed_at, dataset.values_count = clock.now(), 0
     event = IntelRemoved(subject_id=dataset.id, kind=dataset.kind, dataset=dataset.name)
     return ledger.record(event, by=by, row=dataset, fields=["removed_at", "values_count"])
@@ -105,6 +110,7 @@ def _load(loaded: Loaded, read: Read, feed: Feed | None, by: Actor) -> Dataset:
         ledger.record(event, by=by, row=dataset, fields=FIELDS)
         _empty(dataset)
     fill(dataset, usable)
+    ask_lookback(dataset)
     return dataset
 
 
@@ -129,6 +135,12 @@ def _is_pattern(pattern: str) -> bool:
     except DataError:
         return False
     return True
+
+
+def ask_lookback(dataset: Dataset) -> None:
+    """Have signals that are there already looked up in it within seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKBACK, [dataset.id, dataset.org_id])
 
 
 def fill(dataset: Dataset, entries: Sequence[Entry], objects: Sequence[str] | None = None) -> None:

@@ -15,3 +15,4 @@ revoke delete on enrichment_analyzer, enrichment_analysis from longwatch_app;
 grant select (id, org_id, enabled, closed_at) on enrichment_feed to longwatch_engine;
 grant select on enrichment_feed_state to longwatch_engine;
 grant delete on enrichment_value to longwatch_engine;
+grant select, update on enrichment_lookback to longwatch_engine;
