@@ -10,7 +10,6 @@ import pytest
 from longwatch.access.context import acting_as
 from longwatch.core import clock
 from longwatch.core.postgres.address import Address
-from longwatch.core.postgres.address import Address
 from longwatch.enrichment import extractor, selectors
 from longwatch.enrichment.extraction.process import Finder
 from longwatch.enrichment.extractor import Extractor, extract_next, forget_expired
@@ -19,7 +18,6 @@ from longwatch.enrichment.models import Look
 from tests.enrichment.intel_files import EVENT, loaded
 from tests.enrichment.test_stage import kinds, run
 from tests.intake.cast_signals import make_source, send
-from tests.ledger.entries import superuser
 from tests.ledger.entries import superuser
 from tests.personas import Cast
 

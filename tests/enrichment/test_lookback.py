@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.core import clock
 from longwatch.core.postgres.address import ENGINE, Address
 from longwatch.enrichment import lookback, selectors
 from longwatch.enrichment.feeds.fetcher import Fetcher
@@ -138,9 +139,9 @@ class TestLookBack:
         engine.execute("update enrichment_look set digest = 'x' where signal_id = %s", [signal])
         [named] = lookback._named(engine, [signal])
         engine.execute("update enrichment_look set digest = 'y' where signal_id = %s", [signal])
-        changed = lookback.List(*engine.execute(lookback._DUE, [lookback.clock.now()]).fetchone())  # type: ignore[misc]
+        changed = lookback.List(*engine.execute(lookback._DUE, [clock.now()]).fetchone())  # type: ignore[misc]
         [(_named, hits)] = lookback._hits(engine, changed, [named])
-        assert not lookback._kept(engine, changed, named, hits, lookback.clock.now())
+        assert not lookback._kept(engine, changed, named, hits, clock.now())
         assert kinds(committed, signal) == set()
 
     def test_stays_in_its_organisation(self, committed: Cast, engine: Connection) -> None:
