@@ -14,6 +14,6 @@ from longwatch.core.environment import current
 def run(arguments: argparse.Namespace) -> int:
     """Hand the words over to django-admin, with the database running."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
-    with database(current()):
+    with database(current(), may_begin=True):
         execute_from_command_line(["longwatch manage", *arguments.words])
     return 0

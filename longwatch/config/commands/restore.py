@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from longwatch.config import archive, dumping
-from longwatch.config.running import database
+from longwatch.config.running import database, say_data_directory
 from longwatch.config.supervision import command, run_once
 from longwatch.core.environment import Environment, current
 from longwatch.core.errors import Conflict, Invalid
@@ -27,6 +27,7 @@ BUSY = "select count(*) from pg_stat_activity where datname = %s and pid <> pg_b
 def run(arguments: argparse.Namespace) -> int:
     """Fill this installation; refuses a running one, and one with content unless told to replace it."""
     environment, file = current(), Path(arguments.file).expanduser().resolve()
+    say_data_directory(environment)
     environment.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=environment.data, prefix=".restore-") as folder:
         _restore(current(), unpacked(file, Path(folder)), replace=arguments.replace)
@@ -49,7 +50,7 @@ def unpacked(file: Path, folder: Path) -> Path:
 
 def _restore(environment: Environment, parts: Path, *, replace: bool) -> None:
     _refuse_without_keys(environment, parts)
-    with database(environment) as address:
+    with database(environment, may_begin=True) as address:
         bootstrap(address)
         _refuse_content(environment, address, replace=replace)
         _empty(address)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from longwatch.config import exclusive, schema, static
 from longwatch.config.listeners import is_wanted
-from longwatch.config.running import started_server
+from longwatch.config.running import say_data_directory, started_server
 from longwatch.config.supervision import Child, Supervisor, command, run_once
 from longwatch.core.environment import HOST, PORT, Environment, current
 from longwatch.core.postgres.address import address
@@ -33,6 +33,7 @@ def keep_up(environment: Environment, ready: Callable[[Environment], None]) -> i
 
     Raises exclusive.InUse when another program has the port or the data directory.
     """
+    say_data_directory(environment)
     with exclusive.data_directory(environment):
         exclusive.free_port(environment)
         return _keep_up(environment, ready)

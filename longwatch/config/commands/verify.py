@@ -62,7 +62,7 @@ def _dump(arguments: argparse.Namespace) -> Any:
         dump, evidence = _opened(file, folder)
         os.environ |= {DATA.name: str(folder)}
         os.environ.pop(DATABASE_URL.name, None)
-        with database(other) as address:
+        with database(other, may_begin=True) as address:
             bootstrap(address)
             _emptied(address)
             dumping.restore(dumping.programs(other, address), address, dump)
