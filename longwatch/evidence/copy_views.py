@@ -62,16 +62,20 @@ def exhibit_page(
         "dangers": [copy_words.danger(each) for each in dangers_of(row)], "scans": scans_of(row.id),
         "password": settings.MALWARE_PASSWORD, "may_mark": actor.may(Permission.EVIDENCE_ADD) and not row.is_physical,
         "doing": doing, "holding": holding, "check": selectors.last_check(row.id),
-        **_handing(row, holding, frame, actor),
+        **_handing(row, holding, frame, actor, wanted="hand-over" in request.GET or doing == "transfer"),
     }  # fmt: skip
     return render(request, "evidence/exhibit_page.html", context, status=refused.status if refused else 200)
 
 
-def _handing(row: Exhibit, holding: Holding, frame: Frame, actor: Actor) -> dict[str, Any]:
-    """To whom it can be handed over; or, of an offer, whether the reader is to answer it, and whether anybody can."""
+def _handing(row: Exhibit, holding: Holding, frame: Frame, actor: Actor, *, wanted: bool) -> dict[str, Any]:
+    """To whom it can be handed over; or, of an offer, whether the reader is to answer it, and whether anybody can.
+
+    Everybody who could take it is looked up only for whoever is about to hand it over.
+    """
     offer = holding.offer
     if offer is None:
-        return {"receivers": receivers(row, by=actor) if frame.may_act else []}
+        asked = wanted and frame.may_act
+        return {"handing": asked, "receivers": receivers(row, by=actor) if asked else []}
     to_me = offer.receiver_id == actor.id
     gone = not to_me and offer.receiver_id is not None and access_selectors.left(actor, offer.receiver_id) is not None
     return {"to_me": to_me and frame.record is not None and actor.may(Permission.EVIDENCE_ADD), "receiver_left": gone}

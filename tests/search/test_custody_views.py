@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.accounts import disable_account
@@ -78,7 +80,7 @@ class TestCustody:
             browser_of(cast, "responder"),
             f"/files/{row.id}/custody",
         )
-        page = giver.get(f"/files/{row.id}/view").content.decode()
+        page = giver.get(f"/files/{row.id}/view?hand-over").content.decode()
         assert "Ravi Responder</option>" in page
         assert "Hanna HR" not in page
         said = {"receiver_id": str(cast.responder.id), "reason": "Image it", "place": "Safe 2"}
@@ -93,6 +95,18 @@ class TestCustody:
         for words in ("You have it now, from Ana Analyst.", "Receipt confirmed by", "place: Bench", "condition: dry"):
             assert words in page
         assert kinds(cast, row) == ["received", "offered", "accepted"]
+
+    def test_looks_for_people_who_could_take_it_only_when_it_is_to_be_handed_over(
+        self, cast: Cast, row: Exhibit
+    ) -> None:
+        giver = browser_of(cast, "analyst")
+        with CaptureQueriesContext(connection) as plain:
+            page = giver.get(f"/files/{row.id}/view").content.decode()
+        with CaptureQueriesContext(connection) as handing:
+            giver.get(f"/files/{row.id}/view?hand-over")
+        assert "Ravi Responder" not in page
+        assert f'hx-get="/files/{row.id}/view?hand-over"' in page
+        assert len(plain) < len(handing)
 
     def test_lets_the_receiver_refuse_and_the_giver_take_back(self, cast: Cast, row: Exhibit) -> None:
         giver, receiver, address = (
