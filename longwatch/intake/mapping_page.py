@@ -12,6 +12,7 @@ from longwatch.entities.kinds import EntityKind
 from longwatch.intake.mapping.drafting import ENTITY, GATHERED, KINDS, PARTS, SLOTS, EntityRow, held_back, lines_of
 from longwatch.intake.mapping.outline import Line
 from longwatch.intake.mapping.paths import json_in
+from longwatch.intake.mapping.scales import SILENT, severity_on
 from longwatch.intake.mapping_editing import Editing, Preview, preview, root_of, tree_of, words_at
 from longwatch.intake.mapping_samples import Picked
 from longwatch.intake.models import SignalKind
@@ -61,6 +62,18 @@ MORE_KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the tool, what somebody said that it means, and what it means to us without that."""
+
+    word: str
+    meant: str
+    usual: Any
+    known: bool
+    # In words, whichever of the two counts.
+    meaning: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One field of the signal in the form."""
 
@@ -71,7 +84,7 @@ class Slot:
     held: str
     error: str
     many: bool
-    words: Sequence[tuple[str, str]] = ()
+    words: Sequence[Word] = ()
     means: Sequence[tuple[str, Any]] = ()
 
     @property
@@ -82,7 +95,12 @@ class Slot:
     @property
     def has_table(self) -> bool:
         """Whether somebody said what the tool's words mean."""
-        return any(meant for _word, meant in self.words)
+        return any(each.meant for each in self.words)
+
+    @property
+    def unknown(self) -> list[str]:
+        """The words that mean nothing here as long as nobody says what."""
+        return [each.word for each in self.words if not each.known]
 
     @property
     def filled(self) -> bool:
@@ -130,6 +148,7 @@ def page_of(editing: Editing, picks: Sequence[Picked]) -> dict[str, Any]:
         "leaves": [Leaf(line, _used(used, line)) for line in tree.lines], "tree_cut": tree.cut,
         "paths": [line.path for line in tree.lines if line.leaf], "entities": _entities(editing, errors),
         "scales": SCALES, "kinds": kind_choices(), "parts": PARTS, "signal_kinds": SignalKind.choices,
+        "unknown": [word for slot in slots if slot.name == "severity" for word in slot.unknown],
         "readable": root_of(editing) is not None, "other_errors": _others(errors, seen), "samples": _samples(editing),
     }  # fmt: skip
 
@@ -146,8 +165,30 @@ def _slot(editing: Editing, name: str, errors: Mapping[str, str], roots: Sequenc
     return Slot(
         name, LABELS[name], HELP[name], "" if held else editing.draft.slots.get(name, ""), held,
         next((text for field, text in errors.items() if field.startswith(f"signal.{name}")), ""), name in GATHERED,
-        words_at(editing, name, roots) if means and not held else (), means,
+        _words(editing, name, roots) if means and not held else (), means,
     )  # fmt: skip
+
+
+def _words(editing: Editing, name: str, roots: Sequence[Any]) -> list[Word]:
+    """The tool's words for a field; of each, whether it would be understood."""
+    found = words_at(editing, name, roots)
+    labels = dict(MEANINGS[name])
+    # As drafting.py writes it: a table takes the place of a scale, and its star is for all others.
+    other = dict(found).get("*", "")
+    scale = editing.draft.scale if not any(meant for _word, meant in found) else ""
+    words = []
+    for word, meant in found:
+        usual = labels.get(other) or _usual(name, scale, word)
+        known = bool(meant or usual or word == "*" or word.strip().lower() in SILENT)
+        words.append(Word(word, meant, usual, known, labels.get(meant) or usual))
+    return words
+
+
+def _usual(name: str, scale: str, word: str) -> Any:
+    if name != "severity":
+        return dict(MEANINGS[name]).get(word)
+    found = severity_on(scale or "words", word)
+    return None if found is None else Severity(found).label
 
 
 def _used(used: Mapping[str, Sequence[str]], line: Line) -> list[Any]:

@@ -20,17 +20,23 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.intake import selectors
 from longwatch.intake.door_models import Door, DoorScheme
-from longwatch.intake.services.doors import close_door, open_door
+from longwatch.intake.services.doors import FURTHER, NEEDED, close_door, open_door
 from longwatch.intake.ways.signatures import ALGORITHMS, CONTENTS, ENCODINGS
 from longwatch.web.toasts import say
 
 # The settings of a webhook, and the fields of the form that hold them.
 SETTINGS = {name: name for name in ("header", "user", "algorithm", "encoding", "timestamp", "content")}
 SETTINGS["prefix"] = "before"
+SCHEMES_OF = {
+    field: [scheme for scheme in DoorScheme.values if name in (*NEEDED.get(scheme, ()), *FURTHER.get(scheme, ()))]
+    for name, field in SETTINGS.items()
+}
 
 
 class DoorForm(forms.Form):
     """What a webhook needs; which of it depends on how the sender shows who it is."""
+
+    use_required_attribute = False
 
     label = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, error_messages={"required": gettext_lazy("Enter a name.")},
@@ -47,14 +53,13 @@ class DoorForm(forms.Form):
     )  # fmt: skip
     header = forms.CharField(
         label=gettext_lazy("Header"), required=False, max_length=100,
-        help_text=gettext_lazy("For a secret in a header, and for another signature."),
+        help_text=gettext_lazy("Such as Authorization or X-Signature."),
     )  # fmt: skip
     before = forms.CharField(
         label=gettext_lazy("Before it in the header"), required=False, max_length=100, strip=False,
         help_text=gettext_lazy("Such as “Bearer ” or “sha256=”."),
     )  # fmt: skip
-    user = forms.CharField(label=gettext_lazy("User"), required=False, max_length=100,
-                           help_text=gettext_lazy("For basic authentication."))  # fmt: skip
+    user = forms.CharField(label=gettext_lazy("User"), required=False, max_length=100)
     algorithm = forms.ChoiceField(
         label=gettext_lazy("Algorithm"), required=False, choices=[(name, name) for name in ALGORITHMS]
     )
@@ -65,6 +70,15 @@ class DoorForm(forms.Form):
     content = forms.ChoiceField(
         label=gettext_lazy("What is signed"), required=False, choices=[(name, name) for name in CONTENTS]
     )
+
+    def shown(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields, each with the schemes that have it, or nothing where all do: css/forms.css shows them so.
+
+        What a scheme cannot do without is not called optional; the service refuses it (services/doors.py).
+        """
+        for name in {SETTINGS[each] for names in NEEDED.values() for each in names}:
+            self.fields[name].required = True
+        return [(field, " ".join(SCHEMES_OF.get(field.name, ()))) for field in self]
 
 
 def _manager(request: HttpRequest) -> Actor:

@@ -33,7 +33,7 @@ from longwatch.intake.services.mappings import NewVersion, change_mapping, make_
 from longwatch.intake.services.receiving import facts
 from longwatch.intake.services.sources import change_source
 from longwatch.intake.views_mappings import maker
-from longwatch.web.toasts import say
+from longwatch.web.toasts import say, warn
 
 TEMPLATE = "intake/mapping.html"
 Told = Sequence[tuple[samples.Compared, Sequence[Any]]]
@@ -180,8 +180,16 @@ def _saved(desk: Desk, editing: Editing) -> HttpResponse:
         if not hasattr(refusal, "fields"):
             raise
         return _shown(desk, replace(editing, errors={"sample": refusal.sentence}), status=422)
+    _warn_of_unknown(desk, editing)
     say(desk.request, _("Version %(number)s of %(title)s is saved.") % {"number": row.number, "title": row.title})
     return _gone_on(desk, row)
+
+
+def _warn_of_unknown(desk: Desk, editing: Editing) -> None:
+    """Words of the sample that mean no severity do not pass in silence."""
+    if unknown := page_of(editing, [])["unknown"]:
+        words = {"words": ", ".join(unknown)}
+        warn(desk.request, _("Not known: %(words)s. Signals with it get the severity of the source.") % words)
 
 
 def _stored(desk: Desk, editing: Editing, text: str) -> MappingVersion:

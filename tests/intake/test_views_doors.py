@@ -2,17 +2,20 @@
 """The page of a source's webhooks."""
 
 import html
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
-from longwatch.intake.door_models import Door
+from longwatch.intake.door_models import Door, DoorScheme
 from longwatch.intake.models import Source
 from tests.intake.cast_signals import make_door, make_source
 from tests.personas import Cast
 
+STYLES = Path(__file__).parents[2] / "frontend/src/css/forms.css"
 NEW = {"label": "Gateway", "scheme": "github"}
 
 
@@ -56,6 +59,15 @@ class TestDoorList:
         assert "so that nobody guesses it" in text(answer)
         assert "This is needed." in text(answer)
         assert "a short one" not in text(answer)
+
+    def test_names_the_schemes_that_have_a_field_so_that_only_those_of_the_chosen_one_are_shown(
+        self, cast: Cast, source: Source
+    ) -> None:
+        page = text(browser_of(cast).get(url(source)))
+        having = dict(re.findall(r'data-schemes="([^"]*)".*?name="(\w+)"', page, re.DOTALL))
+        assert {"header hmac": "header", "basic": "user"}.items() <= having.items()
+        rules = STYLES.read_text(encoding="utf-8")
+        assert all(f'option[value="{each}"]:checked) [data-schemes]' in rules for each in DoorScheme.values)
 
     @pytest.mark.parametrize("name", ["analyst", "outsider"])
     def test_is_not_there_for_others(self, cast: Cast, source: Source, name: str) -> None:
