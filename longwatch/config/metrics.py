@@ -74,7 +74,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
         "lag": value("ledger_lag_seconds"), "lag_late": value("ledger_lag_seconds") > LATE.total_seconds(),
         "unsettled": int(value("unsettled_signals")), "unsettled_age": value("unsettled_oldest_seconds"),
         "unsettled_late": value("unsettled_oldest_seconds") > UNSETTLED_SECONDS,
-        "unread": int(value("unread_deliveries")), "jobs_waiting": int(value("jobs", "todo")),
+        "unreadable": int(value("unread_deliveries")), "jobs_waiting": int(value("jobs", "todo")),
         "jobs_running": int(value("jobs", "doing")), "jobs_failed": int(value("jobs", "failed")),
         "webhooks": {state: int(value("webhooks", state)) for state in ("active", "failing", "paused")},
         "feeds": {state: int(value("feeds", state)) for state in FETCHING},

@@ -127,6 +127,22 @@ def group_of_signals(signals: Sequence[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("signal_id", "group_id"))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a signal is: its group, and what the group knows of it."""
+
+    group: Group
+    member: Member
+
+
+def place_of(signal_id: UUID) -> Place | None:
+    """The group that a signal is in, as far as people are shown it: the newest where it was in several."""
+    rows = Member.objects.select_related("group").filter(signal_id=signal_id)
+    hidden = (GroupState.FORMING, GroupState.MERGED)
+    member = rows.exclude(group__state__in=hidden).order_by("-group__last_at", "-id").first()
+    return Place(member.group, member) if member is not None else None
+
+
 def rules(actor: Actor) -> list[GroupingRule]:
     """The rules that the actor sees, in the order in which they are asked."""
     return list(GroupingRule.objects.filter(org_id=actor.org_id).order_by("position", "created_at"))

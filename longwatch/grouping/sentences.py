@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the ledger's events about groups say to people, and why a group is one."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from longwatch.entities.kinds import EntityKind
 from longwatch.grouping.models import RuleMode
 from longwatch.intake.condition_field import FIELD_WORDS, condition_words
 from longwatch.intake.sentences import reason_words
@@ -16,6 +18,7 @@ from longwatch.records.sentences import Sentence, with_reason
 from longwatch.web.moments import duration_words
 
 Fields = Mapping[str, Any]
+_NAMED = re.compile(f"(^|, )({'|'.join(map(re.escape, FIELD_WORDS))})=")
 
 
 def _split(fields: Fields) -> str:
@@ -86,7 +89,9 @@ SENTENCES: dict[str, Sentence] = {
 
 def why_words(reason: Mapping[str, Any]) -> str:
     """One reason why the members of a group belong together."""
-    words = {"about": reason.get("about"), "count": reason.get("count"), "of": reason.get("of")}
+    about = str(reason.get("about") or "")
+    about = thing_words(about) if reason.get("kind") == "entity" else about
+    words = {"about": about, "count": reason.get("count"), "of": reason.get("of")}
     if reason.get("kind") == "span":
         span = duration_words(timedelta(seconds=int(reason.get("count") or 0)))
         return _("All of it came within %(span)s, in %(of)s arrivals.") % {"span": span, "of": words["of"]}
@@ -94,7 +99,7 @@ def why_words(reason: Mapping[str, Any]) -> str:
         "entity": _("%(count)s of %(of)s name %(about)s."),
         "same_rule": _("%(count)s of %(of)s come from the same rule."),
         "rule": _("The rule “%(about)s” took them."),
-        "severe": _("%(count)s of %(of)s are severe enough by themselves."),
+        "severe": _("%(count)s of %(of)s are of medium severity or higher."),
         "new": _("%(count)s of %(of)s had never been seen there before."),
         "rare": _("%(count)s of %(of)s are rare there."),
         "burst": _("%(count)s of %(of)s came more often than ever before."),
@@ -104,7 +109,29 @@ def why_words(reason: Mapping[str, Any]) -> str:
     return said % words
 
 
+def tie_words(why: Sequence[Mapping[str, Any]], entities: Sequence[Mapping[str, Any]]) -> str:
+    """Why one member belongs to its group: what it shares with most of the others, else what holds all together."""
+    named = {each.get("label") for each in entities}
+    shared = [each for each in why if each.get("kind") == "entity" and each.get("about") in named]
+    return next((words for each in [*shared, *why] if (words := why_words(each))), "")
+
+
+def thing_words(label: str) -> str:
+    """A thing as a sentence names it: "ip 192.0.2.1" is "IP address 192.0.2.1", "host web-1" stays as it is."""
+    kind, _space, value = label.partition(" ")
+    if not value or kind not in EntityKind.values:
+        return label
+    word = str(EntityKind(kind).label)
+    return f"{word if word[:2].isupper() else word[0].lower() + word[1:]} {value}"
+
+
+def key_words(key: str) -> str:
+    """The key of a group as people read it: "entity:host=web-1, rule=scan" is "Host web-1, Rule of the tool scan"."""
+    return _NAMED.sub(lambda found: f"{found[1]}{FIELD_WORDS[found[2]]} ", key)
+
+
 def split_words(split: Mapping[str, Any]) -> str:
     """What would happen to a group without one of its entities."""
     sizes = ", ".join(str(size) for size in split.get("sizes", ()))
-    return _("Without %(label)s it would fall into parts of %(sizes)s.") % {"label": split.get("label"), "sizes": sizes}
+    words = {"label": thing_words(str(split.get("label") or "")), "sizes": sizes}
+    return _("Without %(label)s it would fall into parts of %(sizes)s.") % words

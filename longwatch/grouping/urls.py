@@ -18,6 +18,7 @@ urlpatterns = [
     path("groups/rules/<uuid:rule_id>/trials", views_rules.trials, name="trials"),
     path("groups/rules/<uuid:rule_id>/trial", views_rules.trial_part, name="trial"),
     path("groups/lessons/<uuid:lesson_id>/end", views.lesson_end, name="lesson-end"),
+    path("groups/of-signal/<uuid:signal_id>", views.of_signal, name="of-signal"),
     path("groups/<uuid:group_id>", views.group_page, name="group"),
     path("groups/<uuid:group_id>/split", views.split, name="split"),
     path("groups/<uuid:group_id>/merging", views.merging, name="merging"),

@@ -22,12 +22,13 @@ from longwatch.grouping.forms import FilterForm, LessonForm, MergeForm, SplitFor
 from longwatch.grouping.models import Group, GroupState
 from longwatch.grouping.previewing import preview
 from longwatch.grouping.selectors import GroupFilter
-from longwatch.grouping.sentences import SENTENCES, split_words, why_words
+from longwatch.grouping.sentences import SENTENCES, split_words, tie_words, why_words
 from longwatch.grouping.services.bulk import dismiss_groups, merge_all
 from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_group
 from longwatch.grouping.services.teaching import end_lesson, teach
 from longwatch.intake.forms import DismissForm
 from longwatch.intake.models import DismissReason
+from longwatch.intake.selectors import signal
 from longwatch.records.selectors import timeline
 from longwatch.records.sentences import sentence_of
 from longwatch.web.toasts import say, warn
@@ -41,7 +42,11 @@ MOST_OTHERS = 20
 def groups_page(request: HttpRequest) -> HttpResponse:
     """The groups, newest first."""
     actor = _reader(request)
-    return render(request, "grouping/list.html", {**_listed(request, actor), "lessons": selectors.lessons(actor)})
+    return render(
+        request,
+        "grouping/list.html",
+        {**_listed(request, actor), "lessons": selectors.lessons(actor), "tabs": tabs("groups")},
+    )
 
 
 @require_GET
@@ -74,6 +79,15 @@ def group_page(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "open_incident_url": _open_url(actor, group),
     }
     return render(request, "grouping/group.html", context)
+
+
+@require_GET
+def of_signal(request: HttpRequest, signal_id: UUID) -> HttpResponse:
+    """The group that a signal is in, and why it is; a part of the signal's page, empty where there is none."""
+    _reader(request)
+    placed = selectors.place_of(signal(signal_id).id)
+    why = tie_words(placed.group.why, placed.member.entities) if placed is not None else ""
+    return render(request, "grouping/of_signal.html", {"placed": placed, "why": why})
 
 
 @require_http_methods(["GET", "POST"])
@@ -173,6 +187,14 @@ def lesson_end(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
     end_lesson(lesson_id, by=_reader(request))
     say(request, _("It holds no more."))
     return HttpResponseRedirect(reverse("grouping:groups"))
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """Groups, and the rules that make some of them."""
+    return [
+        {"name": _("Groups"), "url": reverse("grouping:groups"), "current": current == "groups"},
+        {"name": _("Rules"), "url": reverse("grouping:rules"), "current": current == "rules"},
+    ]
 
 
 def _listed(request: HttpRequest, actor: Actor) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from longwatch.core.errors import Conflict, Invalid
 from longwatch.grouping import selectors
 from longwatch.grouping.models import GroupingRule, RuleMode, TrialState
 from longwatch.grouping.rule_forms import RuleForm, TrialForm, initial_of
-from longwatch.grouping.sentences import SENTENCES, setting_words, value_words
+from longwatch.grouping.sentences import SENTENCES, key_words, setting_words, value_words
 from longwatch.grouping.services.ruling import change_rule, create_rule, settings_of, switch_rule
-from longwatch.grouping.services.trying import ask_trial
+from longwatch.grouping.services.trying import SIZES, ask_trial
+from longwatch.grouping.views import tabs
 from longwatch.records.selectors import timeline
 from longwatch.records.sentences import sentence_of
 from longwatch.web.forms import blame
@@ -134,24 +135,24 @@ def switching(request: HttpRequest, rule_id: UUID) -> HttpResponse:
     return _to(rule_id)
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    """Groups, and the rules that make some of them."""
-    return [
-        {"name": _("Groups"), "url": reverse("grouping:groups"), "current": current == "groups"},
-        {"name": _("Rules"), "url": reverse("grouping:rules"), "current": current == "rules"},
-    ]
-
-
 def _trial(rule: GroupingRule) -> dict[str, Any]:
     """The newest back-test of a rule, and whether it is about what the rule says now."""
     newest = next(iter(selectors.trials(rule.id, 1)), None)
+    result = newest.result if newest is not None else {}
     return {
+        "sizes": [{**each, "to": _end_of(each["from"])} for each in result.get("sizes", ())],
+        "examples": [(each, key_words(each["key"])) for each in result.get("examples", ())],
         "rule": rule,
         "trial": newest,
         "is_waiting": newest is not None and newest.state == TrialState.WAITING,
         "is_current": newest is not None and newest.tried == settings_of(rule),
         "opens": rule.mode == RuleMode.AUTO,
     }
+
+
+def _end_of(step: int) -> int:
+    """The largest size that counts to the step which begins with this one; 0 for the last, which has no end."""
+    return next((each - 1 for each in SIZES if each > step), 0)
 
 
 def _tried(request: HttpRequest, rule: GroupingRule, actor: Actor, words: str) -> HttpResponse:

@@ -143,4 +143,5 @@ def _of_signal(row: Signal, named: Mapping[UUID, Candidate], record: Described) 
     says = next((each for each in row.entities if each.get("id") in ids), {})
     part = says.get("part", "")
     word = str(Part(part).label) if part in Part.values else ""
-    return Appearance(record, word, row.place, row.first_seen, None, says.get("value", "") if len(named) > 1 else "")
+    called = says.get("value", "") if len(named) > 1 else ""
+    return Appearance(record, word, row.place, row.happened_at or row.first_seen, None, called)

@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -35,7 +36,9 @@ class Described:
     status: str
     status_label: str
     severity: int | None
+    # When a signal came, or the others were opened; and when it happened, where the sender said so.
     at: datetime
+    happened_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -45,12 +48,13 @@ class Described:
 
 # One statement for all three, so that a page of results costs one; row security decides as always.
 DESCRIBED = """
-select 'signal', id, '', title, status, severity, first_seen from intake_signal where id = any(%(signal)s::uuid[])
+select 'signal', id, '', title, status, severity,
+       first_seen, nullif(occurred_at, first_seen) from intake_signal where id = any(%(signal)s::uuid[])
 union all
-select 'incident', id, reference, title, status, severity, opened_at from incidents_incident
+select 'incident', id, reference, title, status, severity, opened_at, null from incidents_incident
  where id = any(%(incident)s::uuid[])
 union all
-select 'case', id, reference, title, status, null, opened_at from cases_case where id = any(%(case)s::uuid[])
+select 'case', id, reference, title, status, null, opened_at, null from cases_case where id = any(%(case)s::uuid[])
 """
 STATUSES = {RecordKind.SIGNAL: SignalStatus, RecordKind.INCIDENT: IncidentStatus, RecordKind.CASE: CaseStatus}
 
@@ -111,9 +115,8 @@ def _case_ref(record_id: UUID) -> RecordRef:
 _REFERENCES = {RecordKind.SIGNAL: _signal_ref, RecordKind.INCIDENT: _incident_ref, RecordKind.CASE: _case_ref}
 
 
-def _described(
-    kind: str, record_id: UUID, reference: str, title: str, status: str, severity: int | None, at: datetime
-) -> Described:
+def _described(kind: str, record_id: UUID, reference: str, title: str, status: str, *rest: Any) -> Described:
     label = str(STATUSES[RecordKind(kind)](status).label)
     url = page_url(kind, record_id, reference)
-    return Described(RecordKind(kind), record_id, reference, title, url, status, label, severity, at)
+    severity, at, happened_at = rest
+    return Described(RecordKind(kind), record_id, reference, title, url, status, label, severity, at, happened_at)

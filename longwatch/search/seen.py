@@ -81,7 +81,7 @@ def _seen(entity: Candidate, sightings: Sequence[Sighting], shown: Mapping[UUID,
         entity.id, entity.kind, entity.value, [_count(kind, sightings) for kind in _kinds(sightings)],
         _first(sightings),
         max((sighting.last_at for sighting in sightings), default=None),
-        sorted(newest, key=lambda record: record.at, reverse=True)[:MOST_NEWEST],
+        sorted(newest, key=lambda record: record.happened_at or record.at, reverse=True)[:MOST_NEWEST],
     )  # fmt: skip
 
 

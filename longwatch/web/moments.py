@@ -12,6 +12,7 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WORDS_UNTIL = 7 * DAY
+TO = "\N{EN DASH}"
 
 
 def relative_words(moment: datetime, now: datetime) -> str:
@@ -27,7 +28,7 @@ def relative_words(moment: datetime, now: datetime) -> str:
 
 def day_words(moment: datetime) -> str:
     """The day of a moment in UTC, such as "22 Nov 2026"."""
-    return f"{moment.day} {MONTHS_3[moment.month].title()} {moment:%Y}"
+    return _date(moment)
 
 
 def span_words(seconds: int) -> str:
@@ -60,4 +61,27 @@ def absolute_words(moment: datetime) -> str:
     """Date, time and zone in the reader's time zone, such as "22 Nov 2026, 14:02:11 CET"."""
     local = timezone.localtime(moment)
     # As formats.date_format(local, "j M Y, H:i:s") says it, at a tenth of the cost: a list has fifty of these.
-    return f"{local.day} {MONTHS_3[local.month].title()} {local:%Y, %H:%M:%S} {local.tzname() or ''}".rstrip()
+    return f"{_date(local)}, {local:%H:%M:%S} {local.tzname() or ''}".rstrip()
+
+
+def dated_words(moment: datetime, now: datetime) -> str:
+    """How long ago; the date with the time of day when it is a week or more away, such as "27 Jan 2020, 20:31"."""
+    if abs((now - moment).total_seconds()) < WORDS_UNTIL:
+        return relative_words(moment, now)
+    local = timezone.localtime(moment)
+    return f"{_date(local)}, {local:%H:%M}"
+
+
+def stretch_words(first: datetime, last: datetime) -> str:
+    """From when to when, with the zone: the day once where it is the same, as in "27 Jan 2020, 20:17 to 22:25"."""
+    begin, end = timezone.localtime(first), timezone.localtime(last)
+    zone, began = end.tzname() or "", f"{_date(begin)}, {begin:%H:%M}"
+    if begin.date() == end.date():
+        ended = "" if f"{begin:%H:%M}" == f"{end:%H:%M}" else f" {TO} {end:%H:%M}"
+    else:
+        ended = f" {TO} {_date(end)}, {end:%H:%M}"
+    return f"{began}{ended} {zone}".rstrip()
+
+
+def _date(local: datetime) -> str:
+    return f"{local.day} {MONTHS_3[local.month].title()} {local:%Y}"

@@ -110,6 +110,7 @@ PAGES: tuple[Group, ...] = (
         lines=rows(
             get(GROUP),
             get(f"{GROUP}/incident"),
+            get("/groups/of-signal/{group_signal}"),
             get(f"{GROUP}/split"),
             post(f"{GROUP}/split", signals=["{group_signal}"]),
             post(f"{GROUP}/merging", into="{other_group}"),

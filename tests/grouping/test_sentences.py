@@ -3,7 +3,7 @@
 
 import pytest
 
-from longwatch.grouping.sentences import SENTENCES, split_words, why_words
+from longwatch.grouping.sentences import SENTENCES, key_words, split_words, why_words
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,20 @@ def test_what_people_decided(action: str, fields: dict[str, object], words: str)
     ("reason", "words"),
     [
         ({"kind": "entity", "about": "host web-1", "count": 3, "of": 4}, "3 of 4 name host web-1."),
+        ({"kind": "entity", "about": "ip 192.0.2.1", "count": 2, "of": 2}, "2 of 2 name IP address 192.0.2.1."),
         ({"kind": "new", "about": "", "count": 2, "of": 4}, "2 of 4 had never been seen there before."),
         ({"kind": "burst", "about": "", "count": 1, "of": 2}, "1 of 2 came more often than ever before."),
+        ({"kind": "severe", "about": "", "count": 2, "of": 4}, "2 of 4 are of medium severity or higher."),
         ({"kind": "rule", "about": "VPN", "count": 2, "of": 0}, "The rule “VPN” took them."),
         ({"kind": "moon"}, ""),
     ],
 )
 def test_why_signals_belong_together(reason: dict[str, object], words: str) -> None:
     assert why_words(reason) == words
+
+
+def test_a_key_says_what_its_signals_have_in_common() -> None:
+    assert key_words("entity:host=web=1, rule=scan, fast") == "Host web=1, Rule of the tool scan, fast"
 
 
 def test_within_what_time_they_came() -> None:

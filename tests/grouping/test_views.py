@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages of groups: what they say, what one can do there, and how little they ask of the database."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from longwatch.access.context import acting_as
 from longwatch.grouping import selectors
-from longwatch.grouping.models import Group, GroupState, Lesson
+from longwatch.grouping.models import Group, GroupState, Lesson, Member
+from longwatch.grouping.services.ruling import create_rule
 from longwatch.incidents.models import Incident
 from longwatch.intake.models import Signal, SignalStatus
 from tests.grouping.cast_groups import entity_of, make_group, make_signals
@@ -40,6 +42,11 @@ def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def part(client: Client, address: str) -> str:
+    """What is fetched into a page."""
+    return client.get(address, headers={"HX-Request": "true"}).content.decode()
 
 
 def now(cast: Cast, group_id: UUID) -> Group:
@@ -79,6 +86,26 @@ class TestGroup:
         assert "Without host web-1 it would fall into parts of" in shown
         assert all(signal.title in shown for signal in signals)
 
+    def test_leads_back_to_the_groups_and_to_its_rule(self, cast: Cast, analyst: Client, signals: list[Signal]) -> None:
+        conditions = [{"field": "rule", "op": "is", "values": ["a"]}]
+        with acting_as(cast.supervisor):
+            rule = create_rule(name="One host", conditions=conditions, by=cast.supervisor)
+        shown = text(analyst, f"/groups/{make_group(cast, *signals, rule=rule).id}")
+        assert 'class="page-back" href="/groups"' in shown
+        assert f'href="/groups/rules/{rule.id}"' in shown
+
+    def test_says_the_year_and_the_hours_of_what_is_old(
+        self, cast: Cast, analyst: Client, signals: list[Signal]
+    ) -> None:
+        first = datetime(2020, 1, 27, 20, 17, tzinfo=UTC)
+        group = make_group(cast, *signals)
+        with acting_as(cast.analyst):
+            Group.objects.filter(id=group.id).update(first_at=first, last_at=first + timedelta(hours=2))
+            Member.objects.filter(group_id=group.id).update(last_at=first)
+        shown = text(analyst, f"/groups/{group.id}")
+        assert "27 Jan 2020, 20:17 \N{EN DASH} 22:17 UTC" in shown
+        assert ">27 Jan 2020, 20:17</time>" in shown
+
     def test_asks_little_of_the_database(self, analyst: Client, group: Group) -> None:
         with CaptureQueriesContext(connection) as asked:
             text(analyst, f"/groups/{group.id}")
@@ -87,6 +114,25 @@ class TestGroup:
     def test_what_is_not_there_is_not_found(self, analyst: Client, cast: Cast) -> None:
         forming = make_group(cast, *make_signals(cast, "a"), state=GroupState.FORMING)
         assert analyst.get(f"/groups/{forming.id}").status_code == 404
+
+
+class TestOfSignal:
+    def test_names_the_group_and_why_the_signal_is_in_it(
+        self, analyst: Client, group: Group, signals: list[Signal]
+    ) -> None:
+        assert f'hx-get="/groups/of-signal/{signals[0].id}"' in text(analyst, f"/signals/{signals[0].id}")
+        shown = part(analyst, f"/groups/of-signal/{signals[0].id}")
+        assert f'href="/groups/{group.id}"' in shown
+        assert "2 of 3 name host web-1." in shown
+
+    def test_says_what_became_of_the_group(self, analyst: Client, group: Group, signals: list[Signal]) -> None:
+        analyst.post(f"/groups/{group.id}/dismissal", {"reason": "benign"})
+        assert "Dismissed" in part(analyst, f"/groups/of-signal/{signals[0].id}")
+
+    def test_is_empty_where_there_is_none(self, cast: Cast, analyst: Client) -> None:
+        alone, forming = make_signals(cast, "a", "b")
+        make_group(cast, forming, state=GroupState.FORMING)
+        assert not any("/groups/" in part(analyst, f"/groups/of-signal/{each.id}") for each in (alone, forming))
 
 
 class TestActs:

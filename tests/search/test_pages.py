@@ -15,6 +15,7 @@ from longwatch.access.services.tokens import create_token
 from longwatch.core.ids import entity_id
 from longwatch.incidents.models import Incident
 from longwatch.incidents.services.opening import open_incident
+from longwatch.intake.models import Signal
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
 from tests.search.world import ADDRESS, WORD, World, make_world
@@ -147,6 +148,16 @@ class TestEntity:
         assert f"{WORD} at the gate" in page
         assert f"{WORD} on the roof" in page
 
+    def test_tells_when_it_was_seen_not_when_that_was_told(self, cast: Cast, analyst: Client) -> None:
+        old = {"occurred_at": "2020-01-27T20:31:48Z", "entities": [{"kind": "host", "value": "mx-1"}]}
+        received = send(make_source(cast), cast, **old)
+        with acting_as(cast.analyst):
+            entity = Signal.objects.get(id=received.signal_id).entities[0]["id"]
+        page = analyst.get(f"/entities/{entity}").content.decode()
+        assert "1 record since 2020." in page
+        assert "27 Jan 2020, 20:31" in page
+        assert "First reported" in page
+
     def test_is_not_there_when_nothing_of_it_may_be_seen(self, cast: Cast, world: World, client: Client) -> None:
         client.force_login(cast.accounts["outsider"])
         unknown = client.get(f"/entities/{uuid4()}")
@@ -200,6 +211,16 @@ class TestHistory:
             of_incident = analyst.get(f"/search/history?kind=incident&id={incident.id}").content.decode()
         assert "Seen in 3 signals (2 in an incident, 1 open); 1 incident (open)." in of_signal
         assert "Seen in 2 signals (open)." in of_incident
+
+    def test_says_when_a_signal_happened_not_when_it_came(self, cast: Cast, analyst: Client) -> None:
+        source, named = make_source(cast), [{"kind": "host", "value": "mx-1"}]
+        old, new = (
+            send(source, cast, dedup_key=key, entities=named, occurred_at=at).signal_id
+            for key, at in (("old", "2020-01-27T20:31:48Z"), ("new", "2020-02-01T08:00:00Z"))
+        )
+        shown = analyst.get(f"/search/history?kind=signal&id={new}").content.decode()
+        assert f"/signals/{old}" in shown
+        assert "27 Jan 2020, 20:31" in shown
 
     def test_is_not_there_for_a_record_that_is_not_seen(self, cast: Cast, world: World, client: Client) -> None:
         client.force_login(cast.accounts["responder"])

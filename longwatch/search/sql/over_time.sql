@@ -1,5 +1,6 @@
--- When entities were seen, as far as the reader may see: the newest `most` of each kind of record, each record once
--- however many of the entities it names. The test of row security is made here, as in search.sql.
+-- When entities were seen, as far as the reader may see: of the records that came last, `most` of each kind, each once
+-- however many of the entities it names. A signal stands where it happened, an incident or a case where it was opened.
+-- The test of row security is made here, as in search.sql.
 create or replace function search_sightings_over_time(entities uuid[], allowed text[], most int)
   returns table (kind text, record uuid, at timestamptz)
   language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
@@ -11,10 +12,11 @@ declare
 begin
   if 'signal' = any (allowed) then
     return query
-    select 'signal', f.id, f.at from (
+    select 'signal', s.id, s.occurred_at from (
       select distinct n.id, n.at from unnest(wanted) as e (id) cross join lateral intake_newest_with(
-        null, e.id, inside, organisation, '-infinity', 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', most) n) f
-     order by f.at desc, f.id desc limit most;
+        null, e.id, inside, organisation, '-infinity', 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', most) n
+       order by n.at desc, n.id desc limit most) f
+      join intake_signal s on s.id = f.id;
   end if;
   if 'incident' = any (allowed) then
     return query

@@ -68,7 +68,7 @@ def chart_sentence(drawn: Chart) -> str:
     if len(drawn.seen) > 1:
         peak = {"number": number_format(drawn.highest, force_grouping=True), "when": chart_time(drawn, drawn.peak)}
         words = f"{words} {_('Most at once: %(number)s, %(when)s.') % peak}"
-    return f"{words} {_('Older ones are left out, because there are too many.')}" if drawn.cut else words
+    return f"{words} {_('Only those that came last are counted, because there are too many.')}" if drawn.cut else words
 
 
 @register.simple_tag

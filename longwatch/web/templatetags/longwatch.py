@@ -17,7 +17,16 @@ from django.utils.translation import gettext as _
 from longwatch.access.roles import PERMISSION_NAMES, Permission
 from longwatch.core import clock
 from longwatch.core.discretion import is_only_day
-from longwatch.web.moments import absolute_words, day_words, duration_words, relative_words
+from longwatch.web.moments import (
+    TO,
+    absolute_words,
+    dated_words,
+    day_words,
+    duration_words,
+    relative_words,
+    stretch_words,
+)
+from longwatch.web.shortening import shortened_html
 from longwatch.web.sizes import size_words
 from longwatch.web.vocabulary import severity_look, status_label, status_tone
 
@@ -110,6 +119,34 @@ def stamped_at(moment: datetime | None) -> SafeString:
 
 
 @register.simple_tag
+def dated(moment: datetime) -> SafeString:
+    """How long ago something was; of what is older, the date and the time of day."""
+    if is_only_day(moment):
+        return day(moment)
+    return format_html(
+        '<time datetime="{}" title="{}" data-relative>{}</time>',
+        moment.isoformat(),
+        absolute_words(moment),
+        dated_words(moment, clock.now()),
+    )
+
+
+@register.simple_tag
+def stretch(first: datetime, last: datetime) -> SafeString:
+    """From when to when, with year, hours and zone; the days alone, where nothing finer is kept."""
+    if is_only_day(first) or is_only_day(last):
+        return day(first) if first == last else format_html("{} {} {}", stamped_at(first), TO, stamped_at(last))
+    title = f"{absolute_words(first)} {TO} {absolute_words(last)}"
+    return format_html('<span class="number" title="{}">{}</span>', title, stretch_words(first, last))
+
+
+@register.filter
+def shortened(text: str) -> str:
+    """A text whose long addresses are drawn short: hovering shows them whole, and copying takes them whole."""
+    return shortened_html(text)
+
+
+@register.simple_tag
 def due(moment: datetime | None, soon_minutes: int = 60) -> SafeString:
     """A countdown: calm, soon or late in colour and in words."""
     if moment is None:
@@ -151,6 +188,18 @@ def reference(ref: str, url: str = "") -> SafeString:
         ref,
         _("Copy %(reference)s") % {"reference": ref},
         icon("copy"),
+    )
+
+
+@register.simple_tag
+def copying(value: str) -> SafeString:
+    """A quiet button that copies a value, whole."""
+    return format_html(
+        '<button type="button" class="copy-button only-script" data-copy="{}" aria-label="{}" title="{}">{}</button>',
+        value,
+        _("Copy %(reference)s") % {"reference": value},
+        _("Copy"),
+        icon("copy", size="small"),
     )
 
 
