@@ -69,7 +69,7 @@ def test_a_rule_is_made_off_and_tried_at_once(cast: Cast, supervisor: Client) ->
     try_all(cast)
     shown = page(supervisor, f"/groups/rules/{rule.id}/trial")
     assert "It would have suggested 1 group" in shown
-    assert "entity:host=web-1" in shown
+    assert "Host web-1" in shown
 
 
 def test_the_list_says_what_each_is_about(cast: Cast, analyst: Client) -> None:

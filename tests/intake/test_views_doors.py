@@ -64,8 +64,9 @@ class TestDoorList:
         self, cast: Cast, source: Source
     ) -> None:
         page = text(browser_of(cast).get(url(source)))
-        having = dict(re.findall(r'data-schemes="([^"]*)".*?name="(\w+)"', page, re.DOTALL))
-        assert {"header hmac": "header", "basic": "user"}.items() <= having.items()
+        found = re.findall(r'data-schemes="([^"]*)".*?name="(\w+)"', page, re.DOTALL)
+        having = {name: schemes for schemes, name in found}
+        assert {"header": "header hmac", "user": "basic", "content": "hmac"}.items() <= having.items()
         rules = STYLES.read_text(encoding="utf-8")
         assert all(f'option[value="{each}"]:checked) [data-schemes]' in rules for each in DoorScheme.values)
 
