@@ -17,6 +17,7 @@ from longwatch.enrichment import feed_api as feeds
 from longwatch.evidence import api as evidence
 from longwatch.exchange import api as exchange
 from longwatch.exchange import hook_api as webhooks
+from longwatch.exchange import sync_api as senders
 from longwatch.grouping import api as grouping
 from longwatch.incidents import api as incidents
 from longwatch.incidents import api_briefing as incident_briefings
@@ -43,7 +44,7 @@ ROUTERS = (
     incidents.router, incident_briefings.router, cases.router, case_briefings.router, sections.router, criteria.router,
     search.router, exchange.router, lifecycle.router, subject_requests.router, custody.router,
     enrichment.router, analyses.router, entities.router, canaries.router, mappings.router, webhooks.router,
-    feeds.router,
+    feeds.router, senders.router,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("administration/health", metrics.health_page, name="health"),
     path("administration/sources/", include("longwatch.intake.sources_urls")),
+    path("administration/sources/", include("longwatch.exchange.sync_urls")),
     path("administration/intelligence/", include("longwatch.enrichment.admin_urls")),
     path("administration/analyzers/", include("longwatch.enrichment.analyzer_urls")),
     path("administration/webhooks/", include("longwatch.exchange.hook_urls")),

@@ -15,6 +15,7 @@ from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.exchange.audiences import Audience, Choice, Ground, Kind
 from longwatch.exchange.hook_models import Course, DeadLetter, Subscription  # noqa: F401  # Django looks for them here.
+from longwatch.exchange.sync_models import SenderSync, SyncCourse, SyncLetter  # noqa: F401  # And these.
 from longwatch.records.models import RecordKind
 
 # A job that has said nothing for so long has died with its worker.

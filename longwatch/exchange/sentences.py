@@ -11,6 +11,7 @@ from longwatch.exchange.audiences import Audience, Choice, Kind
 from longwatch.exchange.hook_sentences import SENTENCES as OF_WEBHOOKS
 from longwatch.exchange.sharing.formats import FileFormat
 from longwatch.exchange.sharing.marking import Tlp
+from longwatch.exchange.sync_sentences import SENTENCES as OF_SENDERS
 from longwatch.incidents.sentences import CATALOGUE as OF_INCIDENTS
 from longwatch.records.sentences import Sentence, with_reason
 
@@ -74,16 +75,20 @@ def _decision_ended(fields: Fields) -> str:
     return _("took back a decision about an item for this audience: %(audience)s (%(kind)s)") % words
 
 
-SENTENCES: dict[str, Sentence] = {
-    "export.requested": _requested,
-    "export.created": _created,
-    "export.cancelled": _cancelled,
-    "export.failed": _failed,
-    "export.downloaded": _downloaded,
-    "export.shared": _shared,
-    "export.item_decided": _decided,
-    "export.item_decision_ended": _decision_ended,
-} | OF_WEBHOOKS
+SENTENCES: dict[str, Sentence] = (
+    {
+        "export.requested": _requested,
+        "export.created": _created,
+        "export.cancelled": _cancelled,
+        "export.failed": _failed,
+        "export.downloaded": _downloaded,
+        "export.shared": _shared,
+        "export.item_decided": _decided,
+        "export.item_decision_ended": _decision_ended,
+    }
+    | OF_WEBHOOKS
+    | OF_SENDERS
+)
 
 # The timelines of both stand below this package and tell its events too.
 for _catalogue in (OF_CASES, OF_INCIDENTS):

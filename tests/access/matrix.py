@@ -17,6 +17,7 @@ from tests.access.matrix_pages import PAGES
 from tests.access.matrix_people import PEOPLE
 from tests.access.matrix_quiet import QUIET
 from tests.access.matrix_rooms import ROOMS
+from tests.access.matrix_senders import SENDERS
 from tests.access.matrix_words import Group, Line
 
 # Pages of ninja itself, which answer every method alike.
@@ -47,6 +48,6 @@ NOBODY_THROUGH = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN, *QUIET, *MAPPINGS):
+    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN, *QUIET, *MAPPINGS, *SENDERS):
         for line in group.lines:
             yield group, line

@@ -46,6 +46,7 @@ from tests.access.matrix_exports import webhooks_out
 from tests.access.matrix_known import make_known
 from tests.access.matrix_mappings import make_mappings
 from tests.access.matrix_quiet import make_quiet
+from tests.access.matrix_senders import telling_the_sender
 from tests.access.matrix_world_rights import make_rights
 from tests.access.matrix_world_rooms import begun_upload, make_rooms
 from tests.grouping.cast_groups import entity_of, make_group, make_signals
@@ -120,7 +121,7 @@ def make_world() -> World:
     names |= _case(cast, names)
     names |= make_rights(cast) | make_rooms(cast) | make_quiet(cast, names["source"])
     names |= make_known(cast, names["signal"], names["incident_id"])
-    names |= webhooks_out(cast)
+    names |= webhooks_out(cast) | telling_the_sender(cast, UUID(names["source"]))
     names |= make_mappings(cast)
     tokens = {name: _token(cast, name, names) for name in cast.accounts}
     browser = Client(raise_request_exception=False)

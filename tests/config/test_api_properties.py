@@ -49,6 +49,7 @@ KNOWN = {
     "said_id": "said", "marking_id": "marking", "subscription_id": "webhook_out", "letter_id": "refused_event",
     "delivery_id": "delivery", "door_id": "door", "poll_id": "poll", "feed_id": "feed",
     "canary_id": "canary", "mapping_id": "mapping",
+    "message_id": "sender_message",
 }  # fmt: skip
 OF_INCIDENTS = {"task_id": "task", "entry_id": "entry", "mention_id": "mention", "link_id": "tie", "exhibit_id": "file"}
 OF_REQUESTS = {"finding_id": "case_finding"}

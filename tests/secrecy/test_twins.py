@@ -21,6 +21,7 @@ from longwatch.entities.models import Identity, Marking, Mention
 from longwatch.evidence.models import Exhibit, ResumableUpload
 from longwatch.exchange.hook_models import DeadLetter, Subscription
 from longwatch.exchange.models import Export
+from longwatch.exchange.sync_models import SyncLetter
 from longwatch.grouping.models import Group, GroupingRule, Lesson, Trial
 from longwatch.incidents.models import Incident, Responder
 from longwatch.intake.canary_models import Canary
@@ -50,7 +51,7 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (Group, "id"), (GroupingRule, "id"), (Lesson, "id"), (Lesson, "entity_id"), (Trial, "id"),
     (Suppression, "id"), (Canary, "id"), (Delivery, "id"), (Door, "id"), (Poll, "id"), (Feed, "id"), (Mailbox, "id"),
     (MappingVersion, "mapping_id"), (InventoryItem, "id"), (WatchList, "id"), (WatchEntry, "id"), (Dataset, "id"),
-    (Analysis, "id"), (Identity, "id"), (Marking, "id"), (Subscription, "id"), (DeadLetter, "id"),
+    (Analysis, "id"), (Identity, "id"), (Marking, "id"), (Subscription, "id"), (DeadLetter, "id"), (SyncLetter, "id"),
 )  # fmt: skip
 ANALYZING = ("analyst", "dispatcher", "hr", "intelligence", "investigator", "lead", "responder", "supervisor")
 INSIDE = frozenset({"analyst", "responder", "lead", "hr"})

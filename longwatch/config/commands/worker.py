@@ -36,10 +36,11 @@ def _work(environment: Environment) -> None:
     # Only now: what they read are models.
     stages = import_module("longwatch.config.stages").STAGES
     opener = import_module("longwatch.incidents.opener").Opener
-    teller = import_module("longwatch.exchange.teller").Teller
+    tellers = import_module("longwatch.exchange.teller")
     poller = import_module("longwatch.intake.polling.poller").Poller
     fetcher = import_module("longwatch.enrichment.feeds.fetcher").Fetcher
-    threads = (Sealer(), Settler(stages), Extractor(), opener(), teller(), poller(), fetcher())
+    tellings = (tellers.Teller(), tellers.SenderTeller())
+    threads = (Sealer(), Settler(stages), Extractor(), opener(), *tellings, poller(), fetcher())
     stop_traces = traces.start("worker")
     for thread in threads:
         thread.start()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far the telling of webhooks came, and what was refused: bookkeeping of the worker, no part of the record."""
+"""How far the telling of webhooks and senders came, and what was refused: bookkeeping, no part of the record."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from longwatch.core import clock
 from longwatch.exchange.hook_feed import Told, sealed_size
 from longwatch.exchange.hook_models import Course, DeadLetter, Subscription
+from longwatch.exchange.sync_models import LetterState, SenderSync, SyncCourse, SyncLetter
 
 TAKEN = timedelta(seconds=60)
 
@@ -54,3 +55,27 @@ def give_up(row: Subscription, refused: Iterable[tuple[Told, int, str]]) -> None
         )
         for told, attempts, failure in refused
     )  # fmt: skip
+
+
+def begin_sync(row: SenderSync) -> None:
+    """Nothing was told yet."""
+    SyncCourse.objects.create(sync=row)
+
+
+def restart_sync(row: SenderSync) -> None:
+    """What waits is told at once, as if nothing had failed."""
+    now = clock.now()
+    SyncCourse.objects.filter(sync=row).update(attempts=0, next_at=now, failing_since=None, failure="", stuck=False)
+    SyncLetter.objects.filter(sync=row, state=LetterState.WAITING).update(next_at=now)
+
+
+def drop_waiting(row: SenderSync, why: str) -> None:
+    """What waits is told to nobody."""
+    waiting = SyncLetter.objects.filter(sync=row, state=LetterState.WAITING)
+    waiting.update(state=LetterState.DROPPED, failure=why, ended_at=clock.now())
+
+
+def wait_again(letter: SyncLetter) -> None:
+    """It is the next of its signal, as if it had never been tried."""
+    letter.state, letter.attempts, letter.next_at, letter.ended_at = LetterState.WAITING, 0, clock.now(), None
+    letter.save(update_fields=["state", "attempts", "next_at", "ended_at"])
