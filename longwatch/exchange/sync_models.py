@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.models import Account, Organisation
@@ -120,12 +121,12 @@ class SyncLetter(models.Model):
     occasion = models.CharField(max_length=10)
     status = models.CharField(max_length=14)
     outcome = models.CharField(max_length=30, blank=True, default="", db_default="")
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
     state = models.CharField(
         max_length=10, choices=LetterState.choices, default=LetterState.WAITING, db_default="waiting"
     )
     attempts = models.PositiveIntegerField(default=0, db_default=0)
-    next_at = models.DateTimeField(db_default=models.functions.Now())
+    next_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True, default="", db_default="")
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.access.roles import Permission
@@ -15,11 +16,11 @@ from longwatch.exchange.sync_models import LetterState, SenderSync, SyncLetter
 from longwatch.exchange.sync_rules import Occasion
 from longwatch.intake.models import Signal
 
-HAPPENED = {
-    Occasion.DISMISSED: _("Dismissed"),
-    Occasion.TAKEN: _("Part of an incident or case"),
-    Occasion.CLOSED: _("Its incident or case closed"),
-    Occasion.REOPENED: _("To be judged again"),
+HAPPENED: dict[str, str | Promise] = {
+    Occasion.DISMISSED.value: _("Dismissed"),
+    Occasion.TAKEN.value: _("Part of an incident or case"),
+    Occasion.CLOSED.value: _("Its incident or case closed"),
+    Occasion.REOPENED.value: _("To be judged again"),
 }
 MOST_LETTERS = 100
 # Counting stops there.

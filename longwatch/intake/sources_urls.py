@@ -12,6 +12,7 @@ from longwatch.intake import (
     views_reading,
     views_repeats,
     views_sources,
+    views_tokens,
 )
 
 app_name = "intake-sources"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("<uuid:source_id>/canary/<uuid:canary_id>/look", views_canaries.looking, name="canary-look"),
     path("<uuid:source_id>/mailboxes", views_mailboxes.mailbox_list, name="mailboxes"),
     path("<uuid:source_id>/mailboxes/<uuid:mailbox_id>/closing", views_mailboxes.closing, name="mailbox-closing"),
+    path("<uuid:source_id>/tokens", views_tokens.token_page, name="tokens"),
     path("<uuid:source_id>/webhooks", views_doors.door_list, name="doors"),
     path("<uuid:source_id>/webhooks/<uuid:door_id>/closing", views_doors.closing, name="door-closing"),
     path("<uuid:source_id>/fetching", views_polls.poll_list, name="polls"),

@@ -99,7 +99,9 @@ def door_list(request: HttpRequest, source_id: UUID) -> HttpResponse:
     doors = Door.objects.filter(source_id=source_id).order_by("closed_at", "-created_at")
     context: dict[str, Any] = {
         "form": form, "source": source, "doors": doors, "secret": secret, "section": "sources",
-        "addresses": [f"{settings.BASE_URL}/hooks/{source.id}", f"{settings.BASE_URL}/hooks/{source.slug}"],
+        "addresses": [
+            f"{settings.BASE_URL}/hooks/{name}" for name in (source.id, f"{source.org.slug}/{source.slug}")
+        ],
     }  # fmt: skip
     return render(request, "intake/doors.html", context, status=status)
 

@@ -33,6 +33,11 @@ SENDERS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "Tokens of a source: account:administer",
+        ADMINISTRATORS,
+        lines=rows(form("/administration/sources/{source}/tokens", label="Tool", account="{integration}")),
+    ),
+    Group(
         "API: telling the sender of a source: source:manage",
         ADMINISTRATORS | {"supervisor"},
         lines=rows(

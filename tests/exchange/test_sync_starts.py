@@ -47,7 +47,7 @@ def test_it_can_be_set_up_as_it_is(name: str) -> None:
     assert calls_read(start.calls)
     assert headers_read(dict(start.headers)) == dict(start.headers)
     assert words_read(dict(start.words)) == dict(start.words)
-    assert target_of(start.url)
+    assert target_of(start.url).host
     assert start.scheme in Scheme.values
     assert start.notes
 

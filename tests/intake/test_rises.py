@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from longwatch.access.context import acting_as
+from longwatch.access.services.accounts import change_roles
 from longwatch.access.services.notices import own_notices
 from longwatch.core import clock
 from longwatch.core.postgres.address import Address
@@ -102,3 +103,13 @@ class TestWatchRises:
             come(source, town, severity)
             watch_rises(timestamp=0)
         assert len(notices(town)) == 1
+
+    def test_tells_nobody_who_lost_sight_of_it_since(self, town: Cast, source: Source) -> None:
+        signal = come(source, town, "low")
+        with acting_as(town.analyst):
+            assign(signal.id, town.analyst.id, town.analyst)
+        with acting_as(town.administrator):
+            change_roles(town.analyst.id, roles=["leadership"], by=town.administrator)
+        send(source, town, dedup_key="x", severity="high")
+        assert watch_rises(timestamp=0) == 0
+        assert notices(town) == []

@@ -51,7 +51,7 @@ class TestDoorList:
         assert "0123456789abcdef" not in later
 
     def test_says_which_address_to_give(self, cast: Cast, source: Source) -> None:
-        assert f"/hooks/{source.slug}" in text(browser_of(cast).get(url(source)))
+        assert f"/hooks/{cast.organisation.slug}/{source.slug}" in text(browser_of(cast).get(url(source)))
 
     def test_names_what_is_wrong_and_never_repeats_a_secret(self, cast: Cast, source: Source) -> None:
         answer = browser_of(cast).post(url(source), NEW | {"scheme": "header", "secret": "a short one"})

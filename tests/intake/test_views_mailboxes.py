@@ -44,7 +44,7 @@ class TestMailboxList:
     def test_sets_up_an_address(self, cast: Cast, source: Source) -> None:
         browser = browser_of(cast)
         assert browser.post(url(source), {"kind": "address", "address": "phish@example.org"}).status_code == 302
-        assert "phish@example.org" in text(browser.get(url(source)))
+        assert f"phish.{cast.organisation.slug}@example.org" in text(browser.get(url(source)))
 
     def test_sets_up_a_mailbox_and_never_repeats_its_password(self, cast: Cast, source: Source) -> None:
         browser = browser_of(cast)

@@ -183,14 +183,17 @@ def _one(connection: Connection, sync: Due, letter: Letter) -> Outcome | None:
     """Tell one thing, and write down what came of it; nothing when there is nothing to tell any more."""
     call = next((each for each in sync.calls if each["key"] == letter.call), None)
     if call is None or letter.occasion not in call["occasions"]:
-        return _end(connection, letter, "dropped", "This call is not set up any more.")
+        _end(connection, letter, "dropped", "This call is not set up any more.")
+        return None
     facts = _facts(connection, sync, letter, call)
     if facts is None:
-        return _end(connection, letter, "dropped", "The signal is not where its source is any more.")
+        _end(connection, letter, "dropped", "The signal is not where its source is any more.")
+        return None
     try:
         request = request_of(call, sync.headers, facts)
     except Missing as missing:
-        return _end(connection, letter, "refused", missing.sentence)
+        _end(connection, letter, "refused", missing.sentence)
+        return None
     status, failure, pause = _sent(sync, request)
     return _written(connection, sync, letter, status, failure, pause)
 

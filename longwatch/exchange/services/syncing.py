@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Telling the sender of a source: setting it up, changing, pausing, ending it, and telling again what was refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -190,23 +191,32 @@ def _values(wanted: Telling, row: SenderSync | None) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     values: dict[str, Any] = {name: getattr(wanted, name) for name in PLAIN}
     values["authorities"] = wanted.authorities.strip()
-    readers = {
+    readers: dict[str, Callable[[], Any]] = {
         "calls": lambda: calls_read(wanted.calls),
         "headers": lambda: headers_read(wanted.headers),
         "words": lambda: words_read(wanted.words),
-        "url": lambda: target_of(wanted.url) and wanted.url,
-        "authorities": lambda: Trust(wanted.authorities).context() and values["authorities"],
     }
+    checks: list[Callable[[], Any]] = [lambda: target_of(wanted.url), lambda: Trust(wanted.authorities).context()]
     for name, read in readers.items():
-        try:
+        with _noting(wrong):
             values[name] = read()
-        except Invalid as refusal:
-            wrong |= refusal.fields
+    for check in checks:
+        with _noting(wrong):
+            check()
     if not wrong.get("url"):
         wrong |= {name: said for name, said in _sign_in(wanted, row).items() if said}
     if wrong:
         raise Invalid("The sender cannot be told like this.", fields=wrong)
     return values | ({"secret": wanted.secret} if row is not None else {})
+
+
+@contextmanager
+def _noting(wrong: dict[str, str]) -> Iterator[None]:
+    """Collect what is refused."""
+    try:
+        yield
+    except Invalid as refusal:
+        wrong |= refusal.fields
 
 
 def _sign_in(wanted: Telling, row: SenderSync | None) -> dict[str, str]:

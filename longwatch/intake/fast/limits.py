@@ -27,6 +27,11 @@ class Bucket:
         self._left -= amount
         return 0.0
 
+    def wait(self, rate: float, burst: int, now: float) -> float:
+        """How many seconds until one can be taken; takes nothing."""
+        left = min(float(burst), self._left + (now - self._at) * rate)
+        return 0.0 if left >= 1 else (1 - left) / rate
+
 
 class Limits:
     """The bucket of each source."""

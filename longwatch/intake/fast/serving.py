@@ -39,6 +39,7 @@ from longwatch.intake.lines import Line, lines_of
 from longwatch.intake.mapping import Whole
 from longwatch.intake.ways.entrances import entrance
 from longwatch.intake.ways.hooks import Doors
+from longwatch.intake.ways.strangers import Strangers
 
 BULK_PATH = "/api/v1/signals/bulk"
 MOST_CONNECTIONS = 8
@@ -69,6 +70,7 @@ class Intake:
     announcer: Announcer
     bulks: asyncio.Semaphore
     doors: Doors
+    strangers: Strangers
 
     async def stop(self) -> None:
         """Finish what is waiting and let go of the connections."""
@@ -91,7 +93,7 @@ async def startup() -> Intake:
             name="intake",
         )  # fmt: skip
         bulks = asyncio.Semaphore(BULKS_AT_ONCE)
-        _intake = Intake(pool, Tokens(pool), Limits(), Writers(pool), Announcer(pool), bulks, Doors(pool))
+        _intake = Intake(pool, Tokens(pool), Limits(), Writers(pool), Announcer(pool), bulks, Doors(pool), Strangers())
         await pool.open()
     return _intake
 
@@ -132,6 +134,7 @@ async def _answer(scope: Scope, receive: Receive) -> Answer:
     try:
         intake = _intake or await startup()
         if (enter := entrance(scope["path"])) is not None:
+            intake.strangers.refuse(scope)
             return await enter(intake, scope, receive)
         sender = await intake.tokens.sender(header(scope, b"authorization"))
         act = _many if scope["path"] == BULK_PATH else _one

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from longwatch import ledger
+from longwatch.access.models import Organisation
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
@@ -22,6 +23,7 @@ from longwatch.intake.mail_models import After, Mailbox, MailboxKind, Security, 
 
 MOST_OPEN = 20
 LAST_PORT = 65_535
+LONGEST_BEFORE = 64
 LONGEST = 200
 LONGEST_CERTIFICATES = 20_000
 # A whole address, or what stands before the @ for any domain.
@@ -34,13 +36,16 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 def open_address(source_id: UUID, *, address: str, by: Actor) -> Mailbox:
     """Let mails to an address of the mail listener come to a source.
 
-    Refuses (422) what is no address, and one that is taken.
+    Where several organisations share the listener, what stands before the @ ends with the short name of this one: no
+    other can take the address, or learn from a refusal that it is taken. Refuses (422) what is no address, and one
+    that is taken.
     """
     source = selectors.source(by, source_id)
     require(by, Permission.SOURCE_MANAGE)
     address = address.strip().lower()
     if not ADDRESS.fullmatch(address):
         raise _wrong({"address": "Use an address such as phishing@example.org, or what stands before the @ alone."})
+    address = _own(address, source.org.slug.lower())
     _refuse_many(source_id, "address")
     row = Mailbox(org_id=by.org_id, source=source, kind=MailboxKind.ADDRESS, address=address)
     event = MailboxOpened(subject_id=row.id, source=source.name, kind=row.kind, address=address)
@@ -80,6 +85,16 @@ def close_mailbox(mailbox_id: UUID, *, by: Actor) -> Mailbox:
     row.closed_at = clock.now()
     event = MailboxClosed(subject_id=row.id, source=row.source.name, kind=row.kind, address=row.address)
     return ledger.record(event, by=by, row=row, fields=["closed_at"])
+
+
+def _own(address: str, slug: str) -> str:
+    """The address as no other organisation can have it; as it is where there is no other."""
+    before, at, domain = address.partition("@")
+    if before.endswith(f".{slug}") or Organisation.objects.count() == 1:
+        return address
+    if len(before) + len(slug) >= LONGEST_BEFORE:
+        raise _wrong({"address": f"Use at most {LONGEST_BEFORE - 1 - len(slug)} characters before the @."})
+    return f"{before}.{slug}{at}{domain}"
 
 
 def _refuse_many(source_id: UUID, field: str) -> None:

@@ -21,6 +21,7 @@ grant select on intake_source to longwatch_intake;
 grant select (id, org_id, account_id, token_hash, permissions, source_id, expires_at, revoked_at)
   on access_api_token to longwatch_intake;
 grant select (id, org_id, name, roles, is_active) on access_account to longwatch_intake;
+grant select (id, slug) on access_organisation to longwatch_intake;
 
 -- Rules end, and are not forgotten.
 revoke delete on intake_suppression from longwatch_app;

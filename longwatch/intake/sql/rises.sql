@@ -26,7 +26,7 @@ begin
      and not exists (select 1 from intake_signal s where s.id = t.signal_id and s.stirred_at is not null);
   return query
   with due as (
-    select s.id, s.org_id, s.stirred_at, coalesce(s.assignee_id, (
+    select s.id, s.org_id, s.compartment_id, s.stirred_at, coalesce(s.assignee_id, (
              select e.actor_id from ledger_entry e
               where e.subject_id = s.id and e.action in ('signal.acknowledged', 'signal.snoozed') and e.actor_kind = 'account'
               order by e.id desc limit 1)) as holder
@@ -43,6 +43,15 @@ begin
     select gen_random_uuid(), d.org_id, a.id, 'severity_rose', '/signals/' || d.id, clock_timestamp()
       from due d join kept k on k.signal_id = d.id
       join access_account a on a.id = d.holder and a.org_id = d.org_id and a.is_active
+      join access_compartment c on c.id = d.compartment_id
+     -- Somebody may have lost sight of it since they had it in hand; a notice would tell them that it goes on.
+     where (c.reader_roles && a.roles or exists (
+              select 1 from access_membership m where m.account_id = a.id and m.compartment_id = c.id
+                 and (m.ended_at is null or m.ended_at > now())))
+       and not exists (
+              select 1 from access_exclusion x join access_compartment n on n.id = x.compartment_id
+               where x.account_id = a.id
+                 and (n.id = c.id or (n.record_id is not null and n.record_id = c.record_id)))
     returning account_id)
   select distinct a.email::text from told t join access_account a on a.id = t.account_id;
 end $$;

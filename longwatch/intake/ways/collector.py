@@ -75,6 +75,7 @@ async def _taken(intake: "Intake", scope: Scope, receive: Receive) -> Answer:
         sender = await intake.tokens.sender(authorization)
         source = await intake.tokens.source(sender, "")
     except SignInNeeded as error:
+        intake.strangers.failed(scope)
         raise Refused("Invalid token", 4, 403) from error
     except NotAllowed as error:
         raise Refused(error.sentence, 1, 403) from error

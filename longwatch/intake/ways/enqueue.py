@@ -51,6 +51,7 @@ async def answer(intake: "Intake", scope: Scope, receive: Receive) -> Answer:
     except InvalidEvent as refusal:
         return _said("invalid event", "Event object is invalid", *refusal.errors, status=400)
     except SignInNeeded:
+        intake.strangers.failed(scope)
         return _said("invalid event", "Event object is invalid", "routing_key is unknown", status=400)
     by = replace(sender.actor, via="webhook")
     came = Came(without_key(raw, str(key)), "application/json")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """/hooks/<source>: webhooks, each shown to come from its sender in the way that the sender offers."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,18 +21,20 @@ from longwatch.intake.fast.tokens import Memory, Sender
 from longwatch.intake.ways import handshakes
 from longwatch.intake.ways.bodies import headers_of, in_time, unpacked
 from longwatch.intake.ways.delivering import Came, Outcome, deliver, keep_only
-from longwatch.intake.ways.signatures import REFUSED, verify
+from longwatch.intake.ways.signatures import REFUSED, states_in, verify
 
 if TYPE_CHECKING:
     from longwatch.intake.fast.serving import Intake
 
 PREFIX = "/hooks/"
-LONGEST_NAME = 60
+LONGEST_NAME = 130
 MOST_DOORS = 50
 DOORS = """
 select d.id, d.org_id, d.source_id, d.label, d.scheme, d.settings, d.wrapped
   from intake_door d join intake_source s on s.id = d.source_id
- where d.closed_at is null and (s.slug = %s or s.id = %s) order by d.id limit %s
+ where d.closed_at is null and (s.id = %(id)s or (s.slug = %(slug)s
+       and (%(org)s = '' or d.org_id = (select o.id from access_organisation o where o.slug = %(org)s))))
+ order by row_number() over (partition by d.org_id order by d.id), d.id limit %(most)s
 """
 SENT = "The webhook takes POST."
 
@@ -56,7 +59,11 @@ class Door:
 
 
 class Doors:
-    """Looks up the doors of a source by its identifier or short name, and remembers them for a few seconds."""
+    """Looks up the doors of a source, and remembers them for a few seconds.
+
+    A source is named by its identifier, or by the short names of its organisation and of itself. Its own short name
+    alone works too, as it always did; then no organisation can crowd out another that has a source of that name.
+    """
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
@@ -72,8 +79,10 @@ class Doors:
         return found
 
     async def _look_up(self, name: str) -> list[Door]:
+        org, _slash, slug = name.rpartition("/")
+        asked = {"id": _identifier(name), "slug": slug, "org": org, "most": MOST_DOORS}
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(DOORS, [name, _identifier(name), MOST_DOORS])).fetchall()
+            rows = await (await connection.execute(DOORS, asked)).fetchall()
         return [
             Door(identity, org, source, label, scheme, settings, secret)
             for identity, org, source, label, scheme, settings, wrapped in rows
@@ -92,7 +101,11 @@ async def answer(intake: "Intake", scope: Scope, receive: Receive) -> Answer:
     if scope["method"] != "POST":
         return problem(405, SENT, code="method_not_allowed", headers=[(b"allow", b"POST")])
     raw = await in_time(scope, receive)
-    door = entered(doors, headers, raw)
+    try:
+        door = await entered(doors, headers, raw)
+    except SignInNeeded:
+        intake.strangers.failed(scope)
+        raise
     source = await intake.tokens.source(door.sender, "")
     greeting = handshakes.after_signing(headers)
     if greeting is not None:
@@ -110,12 +123,14 @@ async def _taken(intake: "Intake", scope: Scope, raw: bytes, source: SourceFacts
     return await (keep_only(intake, source, came, why, by=by) if why else deliver(intake, source, came, by=by))
 
 
-def entered(doors: list[Door], headers: Mapping[str, str], raw: bytes) -> Door:
+async def entered(doors: list[Door], headers: Mapping[str, str], raw: bytes) -> Door:
     """The door whose secret the request shows; refuses (401) when there is none, whether or not there is a door."""
     now = clock.now()
+    # Read once, however many doors there are, and aside: nobody has shown yet who sends it.
+    states = await asyncio.to_thread(states_in, raw) if any(door.scheme == "graph" for door in doors) else ()
     for door in doors:
         try:
-            verify(door.scheme, door.settings, door.secret, headers, raw, now)
+            verify(door.scheme, door.settings, door.secret, headers, raw, now, states=states)
         except LongwatchError:
             continue
         return door

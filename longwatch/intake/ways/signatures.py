@@ -5,7 +5,7 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,8 @@ ENCODINGS = ("hex", "base64")
 # What is signed; the body is the bytes as they came.
 CONTENTS = ("{body}", "{timestamp}.{body}", "{timestamp}:{body}", "{timestamp}{body}")
 MOST_SIGNATURES = 10
+# The state stands inside the body: so much is read before anybody has shown who they are.
+LARGEST_NOTIFICATIONS = 1_000_000
 REFUSED = "The request does not show that it comes from the sender of this webhook."
 # What a secret of Standard Webhooks begins with; the rest is its bytes in base64.
 STANDARD_START = "whsec_"
@@ -63,17 +65,21 @@ def signing_of(scheme: str, settings: Mapping[str, str]) -> Signing:
     return Signing(**known | {"header": settings["header"].lower()})
 
 
-def verify(scheme: str, settings: Mapping[str, str], secret: str, headers: Headers, body: bytes, now: datetime) -> None:
+def verify(
+    scheme: str, settings: Mapping[str, str], secret: str, headers: Headers, body: bytes, now: datetime, *,
+    states: Sequence[str] | None = None,
+) -> None:  # fmt: skip
     """Refuse (401) a request that does not prove that its sender has the secret.
 
-    `headers` have names in small letters. Secrets and signatures are compared in a time that tells nothing.
+    `headers` have names in small letters. Secrets and signatures are compared in a time that tells nothing. `states`
+    are those in the body (`states_in`), where several doors ask for them.
     """
     if scheme == "header":
         good = _same(headers.get(settings["header"].lower(), ""), settings.get("prefix", "") + secret)
     elif scheme == "basic":
         good = _same(headers.get("authorization", ""), basic(settings["user"], secret))
     elif scheme == "graph":
-        good = _names_state(body, secret)
+        good = _names_state(states_in(body) if states is None else states, secret)
     else:
         good = is_signed(signing_of(scheme, settings), secret, headers, body, now)
     if not good:
@@ -132,17 +138,25 @@ def _is_recent(stamp: str, now: datetime) -> bool:
     return abs(now.timestamp() - seconds) <= WINDOW_SECONDS
 
 
-def _names_state(body: bytes, secret: str) -> bool:
-    """Whether each notification of Microsoft Graph carries the state that we gave when we subscribed."""
+def states_in(body: bytes) -> Sequence[str]:
+    """The state in each notification of Microsoft Graph; none when one of them has none."""
+    if len(body) > LARGEST_NOTIFICATIONS:
+        return ()
     try:
         document: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return False
+        return ()
     listed = document.get("value") if isinstance(document, dict) else None
-    if not isinstance(listed, list) or not listed:
-        return False
-    states = [each.get("clientState") if isinstance(each, dict) else None for each in listed]
-    return all(isinstance(state, str) and _same(state, secret) for state in states)
+    if not isinstance(listed, list):
+        return ()
+    states = [each.get("clientState") for each in listed if isinstance(each, dict)]
+    known = [state for state in states if isinstance(state, str)]
+    return known if len(known) == len(listed) else ()
+
+
+def _names_state(states: Sequence[str], secret: str) -> bool:
+    """Whether each notification carries the state that we gave when we subscribed."""
+    return bool(states) and all(_same(state, secret) for state in states)
 
 
 def _same(sent: str, wanted: str) -> bool:

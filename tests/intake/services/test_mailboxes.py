@@ -13,7 +13,7 @@ from longwatch.intake.models import Source
 from longwatch.intake.services.mailboxes import MOST_OPEN, close_mailbox, open_address, open_mailbox
 from tests.access.entries import actions
 from tests.intake.cast_signals import make_address, make_source
-from tests.personas import Cast
+from tests.personas import Cast, make_cast
 
 GOOD = {"host": "imap.example.org", "user": "phishing"}
 
@@ -31,8 +31,19 @@ def attempt(cast: Cast, source: Source, name: str = "supervisor", **fields: Any)
 
 class TestOpenAddress:
     def test_takes_a_whole_address_and_what_stands_before_the_at(self, cast: Cast, source: Source) -> None:
-        assert make_address(source, cast, "Phish.1@Example.org").address == "phish.1@example.org"
-        assert make_address(source, cast, "phish").address == "phish"
+        slug = cast.organisation.slug
+        assert make_address(source, cast, "Phish.1@Example.org").address == f"phish.1.{slug}@example.org"
+        assert make_address(source, cast, "phish").address == f"phish.{slug}"
+        assert make_address(source, cast, f"spam.{slug}").address == f"spam.{slug}"
+
+    def test_are_of_each_organisation_by_itself(self, cast: Cast, source: Source) -> None:
+        make_address(source, cast, "phish")
+        other = make_cast()
+        slug = other.organisation.slug
+        assert make_address(make_source(other), other, "phish").address == f"phish.{slug}"
+        # It cannot take that of the other by writing its name.
+        taken = make_address(make_source(other), other, f"phish.{cast.organisation.slug}").address
+        assert taken == f"phish.{cast.organisation.slug}.{slug}"
 
     @pytest.mark.parametrize("address", ["", "a b", "@example.org", "a@", "a@b@c", "<a@b>", "a" * 300])
     def test_refuses_what_is_no_address(self, cast: Cast, source: Source, address: str) -> None:

@@ -11,6 +11,7 @@ from longwatch.core import clock
 from longwatch.core.postgres.address import Address
 from longwatch.intake.services.sources import switch_source
 from longwatch.intake.ways.signatures import SIGNINGS, basic, signature
+from longwatch.intake.ways.strangers import AT_ONE
 from tests.intake.cast_signals import make_door, make_source
 from tests.intake.ways.doorway import Doorway, make_doorway
 
@@ -51,6 +52,25 @@ class TestWebhook:
 
     def test_is_found_by_the_short_name_too(self, doorway: Doorway) -> None:
         secret = doorway.door("github")
+        assert doorway.ask("POST", f"/hooks/{doorway.source.slug}", BODY, github(secret))[0] == 200
+
+    def test_is_found_by_the_short_names_of_its_organisation_and_itself(self, doorway: Doorway) -> None:
+        secret, org = doorway.door("github"), doorway.cast.organisation.slug
+        assert doorway.ask("POST", f"/hooks/{org}/{doorway.source.slug}", BODY, github(secret))[0] == 200
+        assert doorway.ask("POST", f"/hooks/no-{org}/{doorway.source.slug}", BODY, github(secret))[0] == 401
+
+    def test_is_not_crowded_out_by_another_organisation_with_the_same_short_name(self, doorway: Doorway) -> None:
+        other = make_doorway(doorway.base_url)
+        other.source = make_source(other.cast, slug=doorway.source.slug)
+        for _ in range(20):
+            other.door("github")
+        secret = doorway.door("github")
+        assert doorway.ask("POST", f"/hooks/{doorway.source.slug}", BODY, github(secret))[0] == 200
+
+    def test_is_refused_for_a_while_to_who_fails_again_and_again(self, doorway: Doorway) -> None:
+        secret, place = doorway.door("github"), f"/hooks/{doorway.source.id}"
+        answers = {doorway.ask("POST", place, BODY, github("wrong"))[0] for _ in range(AT_ONE[0] + 15)}
+        assert answers == {401, 429}
         assert doorway.ask("POST", f"/hooks/{doorway.source.slug}", BODY, github(secret))[0] == 200
 
     def test_goes_to_the_organisation_whose_secret_it_shows(self, doorway: Doorway) -> None:
