@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 class Tlp(models.TextChoices):
     """With whom it may be shared, freest first (FIRST, TLP 2.0)."""
 
-    CLEAR = "clear", _("TLP:CLEAR")
-    GREEN = "green", _("TLP:GREEN")
-    AMBER = "amber", _("TLP:AMBER")
-    AMBER_STRICT = "amber+strict", _("TLP:AMBER+STRICT")
-    RED = "red", _("TLP:RED")
+    CLEAR = "clear", "TLP:CLEAR"
+    GREEN = "green", "TLP:GREEN"
+    AMBER = "amber", "TLP:AMBER"
+    AMBER_STRICT = "amber+strict", "TLP:AMBER+STRICT"
+    RED = "red", "TLP:RED"
 
 
 class Pap(models.TextChoices):
@@ -26,7 +26,7 @@ class Pap(models.TextChoices):
     RED = "red", _("PAP:RED")
 
 
-def strictest_tlp(marks: Iterable[str]) -> Tlp | None:
+def strictest_tlp(marks: Iterable[str | None]) -> Tlp | None:
     """The strictest of these; nothing when none marks it."""
     present = set(marks)
     return next((each for each in reversed(Tlp) if each in present), None)

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.audiences import Audience
 from longwatch.exchange.services.requesting import LONGEST_PURPOSE, LONGEST_RECIPIENT
 from longwatch.exchange.sharing.formats import FileFormat
-from longwatch.exchange.sharing.marking import Tlp
 
 
 class ExportForm(forms.Form):

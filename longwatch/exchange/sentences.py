@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from longwatch.cases.sentences import CATALOGUE as OF_CASES
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.audiences import Audience, Choice, Kind
 from longwatch.exchange.hook_sentences import SENTENCES as OF_WEBHOOKS
 from longwatch.exchange.sharing.formats import FileFormat
-from longwatch.exchange.sharing.marking import Tlp
 from longwatch.exchange.sync_sentences import SENTENCES as OF_SENDERS
 from longwatch.incidents.sentences import CATALOGUE as OF_INCIDENTS
 from longwatch.records.sentences import Sentence, with_reason

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 from longwatch.access.stepup import require_recent
 from longwatch.core.errors import Conflict, Invalid
 from longwatch.entities.kinds import EntityKind, Part
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.audiences import Audience
 from longwatch.exchange.delivery import shared_response
 from longwatch.exchange.forms import ShareForm
 from longwatch.exchange.services.sharing import Prepared, prepare, share
 from longwatch.exchange.sharing.formats import WRITERS
-from longwatch.exchange.sharing.marking import Tlp
 from longwatch.exchange.views import NAMESPACES, reached
 from longwatch.records.reference import RecordRef
 from longwatch.web.forms import blame

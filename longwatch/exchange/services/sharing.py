@@ -20,6 +20,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid
 from longwatch.core.ids import entity_id
 from longwatch.core.words import optional, written
+from longwatch.entities.markings import Tlp, strictest_tlp
 from longwatch.entities.models import Marking
 from longwatch.exchange import selectors
 from longwatch.exchange.audiences import PROFILES, Audience
@@ -27,7 +28,6 @@ from longwatch.exchange.content import read_content
 from longwatch.exchange.events import ExportShared
 from longwatch.exchange.redaction import Release, redact
 from longwatch.exchange.sharing.formats import WRITERS, FileFormat
-from longwatch.exchange.sharing.marking import Tlp, strictest
 from longwatch.exchange.sharing.packing import keys_in, pack
 from longwatch.exchange.sharing.parcel import Parcel, Sender
 from longwatch.incidents.models import Incident
@@ -111,7 +111,7 @@ def _marks(org_id: UUID, keys: Iterable[str]) -> dict[str, Tlp]:
     found: dict[str, Tlp] = {}
     rows = Marking.objects.filter(entity_id__in=list(ids), ended_at=None).exclude(tlp="")
     for entity, mark in rows.values_list("entity_id", "tlp"):
-        strict = strictest([found.get(ids[entity]), Tlp(mark)])
+        strict = strictest_tlp([found.get(ids[entity]), Tlp(mark)])
         assert strict is not None
         found[ids[entity]] = strict
     return found

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from longwatch.entities.kinds import EntityKind
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.observables import HASHES, fixed, observable
-from longwatch.exchange.sharing.marking import Tlp
+from longwatch.exchange.sharing.marking import tag_of
 from longwatch.exchange.sharing.parcel import Parcel, Seen, Thing
 from longwatch.records.severity import Severity
 
@@ -97,7 +98,7 @@ def _attribute(  # noqa: PLR0913 - what an attribute is made of
 
 
 def _tag(mark: Tlp) -> Node:
-    return {"name": mark.tag}
+    return {"name": tag_of(mark)}
 
 
 def _stamp(at: datetime) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from longwatch.core.canonical import plain
 from longwatch.core.discretion import moment_in
 from longwatch.entities.kinds import EntityKind, Part, entity_key
+from longwatch.entities.markings import Tlp, strictest_tlp
 from longwatch.exchange.audiences import Kind
 from longwatch.exchange.content import Content
 from longwatch.exchange.redaction import Judged, Release
-from longwatch.exchange.sharing.marking import Tlp, is_above, strictest, tlp_of
+from longwatch.exchange.sharing.marking import is_above, tlp_of
 from longwatch.exchange.sharing.parcel import Left, Parcel, Seen, Sender, Thing
 from longwatch.intake.models import Signal, SignalKind
 from longwatch.records.severity import SEVERITY_BY_WORD, Severity
@@ -39,7 +40,7 @@ def pack(
     titles = {each.item.id: str(each.fields["title"]) for each in release.of(Kind.SIGNAL)}
     seen = [_seen(signal, titles[str(signal.id)]) for signal in alerts]
     things = [
-        replace(each, tlp=strictest([each.tlp, marks.get(each.key)])) for each in _things(release, alerts)
+        replace(each, tlp=strictest_tlp([each.tlp, marks.get(each.key)])) for each in _things(release, alerts)
     ]  # fmt: skip
     marked = [(str(EntityKind(each.kind).label), each.value, each.tlp) for each in things]
     marked += [("Alert", each.title, each.tlp) for each in seen]
@@ -128,6 +129,6 @@ def _again(thing: Thing, signal: Signal, mark: Tlp | None) -> Thing:
     """The same with what another alert says of it."""
     first, last = min(signal.occurred_at, signal.first_seen), max(signal.last_seen, signal.occurred_at)
     return replace(
-        thing, tlp=strictest([thing.tlp, mark]), first_seen=min(thing.first_seen or first, first),
+        thing, tlp=strictest_tlp([thing.tlp, mark]), first_seen=min(thing.first_seen or first, first),
         last_seen=max(thing.last_seen or last, last),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from longwatch.entities.kinds import Part
-from longwatch.exchange.sharing.marking import Tlp
+from longwatch.entities.markings import Tlp
 from longwatch.records.models import RecordKind
 from longwatch.records.severity import Severity
 

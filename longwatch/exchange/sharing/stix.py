@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from longwatch.core.deferred import deferred
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.observables import fixed, observable, pattern
-from longwatch.exchange.sharing.marking import Tlp
 from longwatch.exchange.sharing.parcel import Parcel, Seen, Thing
 
 if TYPE_CHECKING:

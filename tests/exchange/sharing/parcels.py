@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from longwatch.exchange.sharing.marking import Tlp
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.sharing.parcel import Left, Parcel, Seen, Thing
 from longwatch.records.models import RecordKind
 from longwatch.records.severity import Severity

@@ -3,7 +3,8 @@
 
 import pytest
 
-from longwatch.exchange.sharing.marking import Tlp, is_above, strictest, tlp_of
+from longwatch.entities.markings import Tlp, strictest_tlp
+from longwatch.exchange.sharing.marking import is_above, tlp_of
 
 
 class TestTlpOf:
@@ -35,4 +36,4 @@ class TestIsAbove:
 
 
 def test_the_strictest_of_no_markings_is_none() -> None:
-    assert strictest([None, None]) is None
+    assert strictest_tlp([None, None]) is None

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from pymisp import MISPEvent
 
-from longwatch.exchange.sharing.marking import Tlp
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.sharing.misp import misp_file
 from longwatch.exchange.sharing.parcel import Parcel
 from longwatch.records.severity import Severity

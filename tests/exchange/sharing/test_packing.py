@@ -5,10 +5,10 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.core.ids import entity_id
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.content import find_record
 from longwatch.exchange.services.deciding import decide_item
 from longwatch.exchange.services.sharing import prepare
-from longwatch.exchange.sharing.marking import Tlp
 from longwatch.exchange.sharing.parcel import Parcel
 from longwatch.records.reference import RecordRef
 from longwatch.search.services.identifying import mark

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What leaves in a file for other tools."""
 
-from longwatch.exchange.sharing.marking import Tlp
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.sharing.parcel import Left
 from tests.exchange.sharing.parcels import alert, parcel
 

@@ -8,7 +8,7 @@ import pytest
 import stix2
 from stix2validator import ValidationOptions, validate_string
 
-from longwatch.exchange.sharing.marking import Tlp
+from longwatch.entities.markings import Tlp
 from longwatch.exchange.sharing.parcel import Parcel
 from longwatch.exchange.sharing.stix import MARKINGS, stix_file
 from tests.exchange.sharing.parcels import alert, parcel, thing

@@ -9,5 +9,5 @@ from longwatch.core.sql import run_sql_file
 class Migration(migrations.Migration):
     """One function, again."""
 
-    dependencies = [("intake", "0030_mappings"), ("access", "0021_rise_notices")]
+    dependencies = [("intake", "0031_standing_still"), ("access", "0021_rise_notices")]
     operations = [run_sql_file(__file__, "rises.sql")]
