@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from tests.access.matrix_api import API
 from tests.access.matrix_exports import EXPORTS
+from tests.access.matrix_groups import GROUPS
 from tests.access.matrix_known import KNOWN
 from tests.access.matrix_lifecycle import LIFE_CYCLE
 from tests.access.matrix_mappings import MAPPINGS
@@ -18,6 +19,7 @@ from tests.access.matrix_people import PEOPLE
 from tests.access.matrix_quiet import QUIET
 from tests.access.matrix_rooms import ROOMS
 from tests.access.matrix_senders import SENDERS
+from tests.access.matrix_sources import SOURCES
 from tests.access.matrix_words import Group, Line
 
 # Pages of ninja itself, which answer every method alike.
@@ -48,6 +50,19 @@ NOBODY_THROUGH = {
 
 def lines() -> Iterator[tuple[Group, Line]]:
     """The whole table."""
-    for group in (*PEOPLE, *PAGES, *ROOMS, *API, *EXPORTS, *LIFE_CYCLE, *KNOWN, *QUIET, *MAPPINGS, *SENDERS):
+    for group in (
+        *PEOPLE,
+        *PAGES,
+        *ROOMS,
+        *API,
+        *EXPORTS,
+        *LIFE_CYCLE,
+        *KNOWN,
+        *QUIET,
+        *MAPPINGS,
+        *SOURCES,
+        *GROUPS,
+        *SENDERS,
+    ):
         for line in group.lines:
             yield group, line

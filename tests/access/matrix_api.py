@@ -27,13 +27,7 @@ from tests.access.matrix_words import (
 
 API_INCIDENT = "/api/v1/incidents/{incident_id}"
 API_SIGNAL = "/api/v1/signals/{signal}"
-API_GROUP = "/api/v1/groups/{group}"
 API_CASE = "/api/v1/cases/{case_id}"
-API_SOURCE = "/api/v1/sources/{source}"
-API_POLL = {
-    "label": "SIEM", "kind": "elasticsearch", "url": "https://search.invalid", "scheme": "none",
-    "settings": {"index": "logs-*"},
-}  # fmt: skip
 
 API: tuple[Group, ...] = (
     Group(
@@ -118,109 +112,6 @@ API: tuple[Group, ...] = (
             post(f"{API_SIGNAL}/snooze", until="2099-01-01T00:00:00Z"),
             delete(f"{API_SIGNAL}/snooze"),
         ),
-    ),
-    Group(
-        "API: sources, signal:read or source:manage",
-        JUDGES | ADMINISTRATORS | OUTSIDE,
-        lines=rows(get("/api/v1/sources")),
-    ),
-    Group(
-        "API: a source, signal:read or source:manage",
-        JUDGES | ADMINISTRATORS,
-        lines=rows(get("/api/v1/sources/{source}")),
-    ),
-    Group(
-        "API: source:manage, each in one's own organisation",
-        ADMINISTRATORS | OUTSIDE | {"supervisor"},
-        lines=rows(post("/api/v1/sources", name="Doors", slug="doors")),
-    ),
-    Group(
-        "API: a source, source:manage",
-        ADMINISTRATORS | {"supervisor"},
-        lines=rows(patch("/api/v1/sources/{source}", name="Doors")),
-    ),
-    Group(
-        "API: how signals come to a source, source:manage",
-        ADMINISTRATORS | {"supervisor"},
-        lines=rows(
-            get(f"{API_SOURCE}/webhooks"),
-            post(f"{API_SOURCE}/webhooks", label="Tool", scheme="standard"),
-            delete(f"{API_SOURCE}/webhooks/{{door}}"),
-            get(f"{API_SOURCE}/deliveries"),
-            post(f"{API_SOURCE}/replay"),
-            get(f"{API_SOURCE}/fetching"),
-            post(f"{API_SOURCE}/fetching", **API_POLL),
-            post(f"{API_SOURCE}/fetching/trial", **API_POLL),
-            get(f"{API_SOURCE}/fetching/{{poll}}"),
-            patch(f"{API_SOURCE}/fetching/{{poll}}", interval_seconds=30),
-            post(f"{API_SOURCE}/fetching/{{poll}}/trial"),
-            delete(f"{API_SOURCE}/fetching/{{poll}}"),
-        ),
-    ),
-    Group(
-        "API: what a source sent and could not be read, source:manage in Signals",
-        frozenset({"supervisor"}),
-        lines=rows(
-            get(f"{API_SOURCE}/deliveries/{{delivery}}"),
-            get(f"{API_SOURCE}/deliveries/{{delivery}}/raw"),
-            post(f"{API_SOURCE}/deliveries/{{delivery}}/replay"),
-        ),
-    ),
-    Group(
-        "API: groups and what makes them, signal:read, each in one's own organisation",
-        JUDGES | OUTSIDE,
-        lines=rows(get("/api/v1/groups"), get("/api/v1/grouping/rules"), get("/api/v1/grouping/lessons")),
-    ),
-    Group(
-        "API: several groups, signal:triage, each those that they see",
-        JUDGES | OUTSIDE,
-        lines=rows(
-            post("/api/v1/groups/dismissals", group_ids=["{group}"], reason="benign"),
-            post("/api/v1/groups/mergings", group_ids=["{group}", "{other_group}"]),
-        ),
-    ),
-    Group(
-        "API: a group, signal:read and signal:triage in Signals",
-        JUDGES,
-        lines=rows(
-            get(API_GROUP),
-            post(f"{API_GROUP}/split", signal_ids=["{group_signal}"]),
-            post(f"{API_GROUP}/merging", into="{other_group}"),
-            post(f"{API_GROUP}/dismissal", reason="benign"),
-            delete(f"{API_GROUP}/dismissal"),
-            post(f"{API_GROUP}/lessons", entity_id="{group_entity}", kind="never", reason="Ours"),
-            delete("/api/v1/grouping/lessons/{lesson}"),
-        ),
-    ),
-    Group(
-        "API: a new grouping rule, source:manage in Signals, each in one's own organisation",
-        OUTSIDE | {"supervisor"},
-        forbidden=JUDGES - {"supervisor"},
-        lines=rows(
-            post("/api/v1/grouping/rules", name="Doors", conditions=[{"field": "rule", "op": "is", "values": ["a"]}])
-        ),
-    ),
-    Group(
-        "API: a grouping rule, source:manage in Signals",
-        frozenset({"supervisor"}),
-        forbidden=JUDGES - {"supervisor"},
-        lines=rows(
-            patch("/api/v1/grouping/rules/{grouping_rule}", threshold=3),
-            put("/api/v1/grouping/rules/{grouping_rule}/switch"),
-            delete("/api/v1/grouping/rules/{grouping_rule}/switch"),
-            post("/api/v1/grouping/rules/{grouping_rule}/trials", days=3),
-        ),
-    ),
-    Group("API: a back-test, signal:read in Signals", JUDGES, lines=rows(get("/api/v1/grouping/trials/{trial}"))),
-    Group(
-        "API: taking a group out of the incident that its rule opened: signal:triage in Signals, and there is one",
-        JUDGES,
-        lines=rows(post("/api/v1/groups/{opened_group}/taking-out", reason="Ours")),
-    ),
-    Group(
-        "API: what is proposed about a signal or a group, signal:read in Signals",
-        JUDGES,
-        lines=rows(get(f"{API_GROUP}/proposals"), get("/api/v1/signals/{signal}/proposals")),
     ),
     Group("API: incident:read", HANDLERS | OUTSIDE, lines=rows(get("/api/v1/incidents"), get("/api/v1/criteria"))),
     Group(
