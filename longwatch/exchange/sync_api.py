@@ -14,13 +14,13 @@ from longwatch.exchange.services import syncing, trying
 from longwatch.exchange.services.syncing import Telling
 from longwatch.exchange.sync_models import LetterState, SenderSync, SyncLetter
 from longwatch.exchange.sync_schemas import (
-    MessageList,
-    MessageOut,
     SenderIn,
+    SenderMessageList,
+    SenderMessageOut,
     SenderOut,
-    StartOut,
-    TrialIn,
-    TrialOut,
+    SenderTemplateOut,
+    SenderTrialIn,
+    SenderTrialOut,
 )
 from longwatch.exchange.sync_starts import starts
 from longwatch.web.conditional import IfMatch, api_actor, tag
@@ -81,8 +81,8 @@ def resume(request: HttpRequest, source_id: UUID, version: IfMatch = None) -> di
     return _told(selectors.sync(source_id, actor))
 
 
-@router.post(f"{ONE}/trial", response=TrialOut, summary="Try to tell a sender", operation_id="sender_trial")
-def trial(request: HttpRequest, source_id: UUID, about: TrialIn) -> dict[str, Any]:
+@router.post(f"{ONE}/trial", response=SenderTrialOut, summary="Try to tell a sender", operation_id="sender_trial")
+def trial(request: HttpRequest, source_id: UUID, about: SenderTrialIn) -> dict[str, Any]:
     """What exactly would be sent about a signal that you may read; sent once when you ask for that."""
     actor = _manager(request)
     row = selectors.sync(source_id, actor)
@@ -100,7 +100,9 @@ def _shown(call: trying.Shown, answer: trying.Answered | None) -> dict[str, Any]
     return told
 
 
-@router.get(f"{ONE}/messages", response=MessageList, summary="What a sender is told", operation_id="sender_messages")
+@router.get(
+    f"{ONE}/messages", response=SenderMessageList, summary="What a sender is told", operation_id="sender_messages"
+)
 def messages(request: HttpRequest, source_id: UUID, state: LetterState | None = None) -> dict[str, Any]:
     """What waits, was told, or was refused; no content."""
     actor = _manager(request)
@@ -109,7 +111,7 @@ def messages(request: HttpRequest, source_id: UUID, state: LetterState | None = 
 
 
 @router.post(
-    f"{ONE}/messages/{{uuid:message_id}}/resend", response=MessageOut, summary="Tell a sender again what it refused",
+    f"{ONE}/messages/{{uuid:message_id}}/resend", response=SenderMessageOut, summary="Tell a sender again what it refused",
     operation_id="sender_resend",
 )  # fmt: skip
 def resend(request: HttpRequest, source_id: UUID, message_id: UUID) -> SyncLetter:
@@ -118,7 +120,10 @@ def resend(request: HttpRequest, source_id: UUID, message_id: UUID) -> SyncLette
 
 
 @router.get(
-    "/sender-templates", response=list[StartOut], summary="Ready-made ways to tell", operation_id="sender_starts"
+    "/sender-templates",
+    response=list[SenderTemplateOut],
+    summary="Ready-made ways to tell",
+    operation_id="sender_starts",
 )
 def ready_made(request: HttpRequest) -> list[dict[str, Any]]:
     """One for each tool that Longwatch comes with, to begin with."""

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 OccasionWord = Literal["dismissed", "taken", "closed", "reopened"]
 
 
-class CallIn(Schema):
+class SenderCallIn(Schema):
     """A call at the sender, with places for values (docs/how-to/telling-the-sender.md)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -29,7 +29,7 @@ class SenderIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     url: str = Field(max_length=500, examples=["https://kibana.example.org:5601"])
-    calls: list[CallIn] = Field(min_length=1, max_length=4)
+    calls: list[SenderCallIn] = Field(min_length=1, max_length=4)
     headers: dict[str, str] = Field(default_factory=dict)
     words: dict[str, str] = Field(default_factory=dict, description="The sender's words for outcomes; * for others.")
     scheme: Literal["none", "bearer", "basic", "header"] = "none"
@@ -41,7 +41,7 @@ class SenderIn(Schema):
     tells_why: bool = False
 
 
-class CallOut(Schema):
+class SenderCallOut(Schema):
     """A call."""
 
     occasions: list[str]
@@ -57,7 +57,7 @@ class SenderOut(Schema):
     id: UUID
     source_id: UUID
     url: str
-    calls: list[CallOut]
+    calls: list[SenderCallOut]
     headers: dict[str, str]
     words: dict[str, str]
     scheme: str
@@ -76,7 +76,7 @@ class SenderOut(Schema):
     version: int
 
 
-class MessageOut(Schema):
+class SenderMessageOut(Schema):
     """Something that is or was to be told."""
 
     id: UUID
@@ -90,13 +90,13 @@ class MessageOut(Schema):
     failure: str
 
 
-class MessageList(Schema):
+class SenderMessageList(Schema):
     """The newest hundred."""
 
-    items: list[MessageOut]
+    items: list[SenderMessageOut]
 
 
-class TrialIn(Schema):
+class SenderTrialIn(Schema):
     """About which signal; `send` sends it once, to the sender itself."""
 
     model_config = ConfigDict(extra="forbid")
@@ -106,7 +106,7 @@ class TrialIn(Schema):
     send: bool = False
 
 
-class TrialCallOut(Schema):
+class SenderTrialCallOut(Schema):
     """A call as it is sent, without what signs in, and what came back."""
 
     method: str
@@ -119,13 +119,13 @@ class TrialCallOut(Schema):
     answer: str = ""
 
 
-class TrialOut(Schema):
+class SenderTrialOut(Schema):
     """Each call of the occasion."""
 
-    calls: list[TrialCallOut]
+    calls: list[SenderTrialCallOut]
 
 
-class StartOut(Schema):
+class SenderTemplateOut(Schema):
     """A ready-made way to begin with."""
 
     name: str
@@ -137,4 +137,4 @@ class StartOut(Schema):
     user: str
     headers: dict[str, str]
     words: dict[str, str]
-    calls: list[CallOut]
+    calls: list[SenderCallOut]
