@@ -111,8 +111,8 @@ def messages(request: HttpRequest, source_id: UUID, state: LetterState | None = 
 
 
 @router.post(
-    f"{ONE}/messages/{{uuid:message_id}}/resend", response=SenderMessageOut, summary="Tell a sender again what it refused",
-    operation_id="sender_resend",
+    f"{ONE}/messages/{{uuid:message_id}}/resend", response=SenderMessageOut,
+    summary="Tell a sender again what it refused", operation_id="sender_resend",
 )  # fmt: skip
 def resend(request: HttpRequest, source_id: UUID, message_id: UUID) -> SyncLetter:
     """409 when it is not refused, or something newer happened to the signal since."""
