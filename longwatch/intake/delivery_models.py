@@ -28,6 +28,7 @@ class DeliveryState(models.TextChoices):
     STORED = "stored", _("Stored")
     FAILED = "failed", _("Could not be read")
     REPLAYED = "replayed", _("Read later")
+    GONE = "gone", _("Erased")
 
 
 class Delivery(models.Model):
@@ -59,7 +60,10 @@ class Delivery(models.Model):
         """Lists walk by source, newest first."""
 
         db_table = "intake_delivery"
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["source", "-at"], name="intake_delivery_newest")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["source", "-at"], name="intake_delivery_newest"),
+            models.Index(fields=["operation_id"], name="intake_delivery_operation"),
+        ]
 
     def __str__(self) -> str:
         """When it came, and what became of it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from longwatch.access.models import Compartment
 from longwatch.access.permission import require, require_reading
 from longwatch.access.roles import Permission
 from longwatch.cases import selectors as cases
@@ -37,6 +38,14 @@ def find_record(kind: str, record_id: UUID, by: Actor | None) -> Found:
     if kind == RecordKind.CASE:
         return _case(cases.case(record_id))
     return _incident(incidents.incident(record_id))
+
+
+def refuse_outside_place(compartment_id: UUID, by: Actor) -> None:
+    """Who decides about what a compartment holds outside its records: inside it (404), and counsel or closing (403)."""
+    if not Compartment.objects.filter(id=compartment_id).exists():
+        raise NotFound
+    if not (by.may(Permission.HOLD_DECIDE) or by.may(Permission.INCIDENT_CLOSE)):
+        raise NotAllowed("A supervisor or counsel inside this place decides.", code="permission_missing")
 
 
 def may_decide(found: Found, by: Actor) -> bool:

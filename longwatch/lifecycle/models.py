@@ -14,6 +14,9 @@ from longwatch.core import clock
 from longwatch.core.ids import uuid7
 from longwatch.records.models import RecordKind
 
+# What a compartment holds outside its records: lists, rules, and bodies that came. Not a kind of record.
+PLACE = "place"
+
 
 class HoldScope(models.TextChoices):
     """How far a hold reaches."""
@@ -143,7 +146,9 @@ class Disposal(Walled):
     decided_by_id: UUID | None
     taken_up_by_id: UUID | None
 
-    record_kind = models.CharField(max_length=10, choices=RecordKind.choices)
+    record_kind = models.CharField(
+        max_length=10, choices=[*RecordKind.choices, (PLACE, _("Lists, rules and kept bodies of a place"))]
+    )
     record_id = models.UUIDField()
     code = models.CharField(max_length=40)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
@@ -201,6 +206,11 @@ class Disposal(Walled):
     def is_of_signals(self) -> bool:
         """Whether it is about signals that never joined a record."""
         return self.record_kind == RecordKind.SIGNAL
+
+    @property
+    def is_of_place(self) -> bool:
+        """Whether it is about what a compartment holds outside its records."""
+        return self.record_kind == PLACE
 
     @property
     def is_of_one_person(self) -> bool:

@@ -40,7 +40,12 @@ PLACES: dict[str, "str | Promise"] = {
     "cases_case": _("The case's title and texts"), "exchange_decision": _("Reasons for what exports left out"),
     "exchange_export": _("Purposes of exports"), "lifecycle_finding": _("What data subjects got to read"),
     "entities_identity": _("Who was said to be the same"), "entities_marking": _("Markings of people and things"),
-    "enrichment_analysis": _("What analyzers were asked and answered"),
+    "enrichment_analysis": _("What analyzers were asked and answered"), "intake_delivery": _("Bodies as they came in"),
+    "grouping_verdict": _("Notes about groups"), "intake_mapping": _("Mappings, with their samples"),
+    "enrichment_item": _("Assets and identities"), "enrichment_watchlist": _("Watch-lists"),
+    "enrichment_watch_entry": _("Entries of watch-lists"), "grouping_rule": _("Grouping rules"),
+    "grouping_lesson": _("What grouping was taught"), "intake_suppression": _("Quiet rules"),
+    "cases_criterion": _("Criteria for incidents and cases"),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.core.ids import entity_id
 from longwatch.entities.kinds import EntityKind, entity_key
-from longwatch.lifecycle.models import SubjectFinding, SubjectRequest
+from longwatch.lifecycle.models import PLACE, SubjectFinding, SubjectRequest
 from longwatch.lifecycle.selectors import PLACES
 
 ACCOUNT = "account"
@@ -124,7 +124,11 @@ def finding(finding_id: UUID) -> SubjectFinding:
 def noted(rows: Iterable[SubjectFinding], *, how: str = SightKind.VIEWED, by: Actor) -> None:
     """Write down that somebody comes to know of records through what was found in them."""
     saw_all(
-        [(each.record_kind, each.record_id, each.compartment_id) for each in rows if each.compartment_id],
+        [
+            (each.record_kind, each.record_id, each.compartment_id)
+            for each in rows
+            if each.compartment_id and each.record_kind != PLACE
+        ],
         how=how,
         by=by,
     )

@@ -22,7 +22,7 @@ from longwatch.lifecycle import selectors, subjects
 from longwatch.lifecycle.certificate import certificate_pdf, facts, lines
 from longwatch.lifecycle.finding import Found, find_record
 from longwatch.lifecycle.forms import DecisionForm, HoldForm, ProposalForm, ReasonForm, RetentionForm, WideHoldForm
-from longwatch.lifecycle.models import Disposal, DisposalStatus, HoldScope
+from longwatch.lifecycle.models import PLACE, Disposal, DisposalStatus, HoldScope
 from longwatch.lifecycle.retention import RetentionClass, class_of, of_signals
 from longwatch.lifecycle.sending import sent
 from longwatch.lifecycle.services.classes import change_retention
@@ -190,7 +190,7 @@ def disposal(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
     seen = _seen_by(row.record_kind, row.record_id, actor)
     form = DecisionForm(request.POST or None)
     named = _named(row, seen)
-    if named:
+    if named and not row.is_of_place:
         saw(row.record_kind, row.record_id, [row.compartment_id], by=actor)
 
     def decide() -> None:
@@ -241,7 +241,7 @@ def certificate(request: HttpRequest, disposal_id: UUID) -> HttpResponse:
 
 def _seen(request: HttpRequest, kind: str, record_id: UUID) -> tuple[Seen, Actor]:
     actor = signed_in(request)
-    if kind == RecordKind.SIGNAL:  # Those of a disposal are seen through it, by who may see the disposal.
+    if kind in (RecordKind.SIGNAL, PLACE):  # Those of a disposal are seen through it, by who may see the disposal.
         raise NotFound
     return _seen_by(kind, record_id, actor), actor
 
@@ -249,10 +249,12 @@ def _seen(request: HttpRequest, kind: str, record_id: UUID) -> tuple[Seen, Actor
 def _seen_by(kind: str, record_id: UUID, actor: Actor) -> Seen:
     """From inside when the actor reads the record; as a privacy officer otherwise; else it is not there (404).
 
-    Of the signals of a disposal, whoever calls this has read the disposal.
+    Of the signals of a disposal, or of a place, whoever calls this has read the disposal.
     """
     if kind == RecordKind.SIGNAL:
         return Seen(kind, record_id, _("Signals that never joined a record"), "", None, None)
+    if kind == PLACE:
+        return Seen(kind, record_id, _("Lists, rules and kept bodies of a place"), "", None, None)
     try:
         found = find_record(kind, record_id, actor)
     except NotFound:
@@ -269,7 +271,8 @@ def _frame(seen: Seen, actor: Actor) -> dict[str, Any]:
     newest = selectors.disposal_of(seen.id)
     privacy = actor.may(Permission.RETENTION_MANAGE)
     return {
-        "persons": selectors.persons_of(seen.id), "may_erase_person": privacy and seen.kind != RecordKind.SIGNAL,
+        "persons": selectors.persons_of(seen.id),
+        "may_erase_person": privacy and seen.kind not in (RecordKind.SIGNAL, PLACE),
         "seen": seen, "class": fitting, "due_on": _due_on(fitting, seen), "preview": selectors.preview(seen.id),
         "held": selectors.is_held(seen.id), "holds": selectors.holds_of(seen.id) if seen.inside else [],
         "newest": newest, "may_hold": bool(seen.inside) and actor.may(Permission.HOLD_DECIDE),
@@ -294,7 +297,7 @@ def _may_decide(row: Disposal, actor: Actor) -> bool:
 
 def _named(row: Disposal, seen: Seen) -> list[selectors.PersonPlace]:
     """The places of a person who is to go, for those inside the record."""
-    waits = row.is_of_one_person and row.status == DisposalStatus.PROPOSED and seen.inside
+    waits = row.is_of_one_person and row.status == DisposalStatus.PROPOSED and (seen.inside or row.is_of_place)
     return selectors.person_places(row) if waits else []
 
 

@@ -23,6 +23,7 @@ from longwatch.records.services.tasks import add_task
 from longwatch.records.services.timeline import add_entry
 from longwatch.search.services.identifying import mark, merge
 from tests.integrity.conftest import World
+from tests.lifecycle.standing import MAKES
 
 PERSONAL = "Jonas Weber"
 
@@ -105,6 +106,25 @@ class TestErased:
         before = world.run("select count(*) from ledger_entry")
         assert carry_out(row) == "done"
         assert world.run("select count(*) from ledger_entry") == before
+
+
+class TestOutsideRecords:
+    """Erased from what a compartment holds beside its records."""
+
+    def test_still_holds(self, world: World) -> None:
+        cast = world.cast
+        for _place, make in MAKES.values():
+            make(cast)
+        world.seal()
+        for place in (cast.signals.id, cast.operations.id):
+            with acting_as(cast.privacy):
+                row = propose_person(place, words=[PERSONAL], note="Asked", by=cast.privacy)
+            with acting_as(cast.supervisor):
+                approve(row.id, by=cast.supervisor)
+            assert carry_out(row.id) == "done"
+            assert world.faults() == []
+        world.seal()
+        assert world.faults() == []
 
 
 class TestOnePerson:

@@ -13,7 +13,9 @@ from longwatch.lifecycle.services.erasing import carry_out
 from longwatch.records.models import TimelineEntry
 from tests.intake.cast_signals import make_source, send
 from tests.lifecycle.alone import lone_signals
+from tests.lifecycle.asking import a_request, found
 from tests.lifecycle.closed import PERSON, a_closed_case, actions_about, an_incident
+from tests.lifecycle.standing import identity
 from tests.lifecycle.test_views import browser, text
 from tests.personas import Cast
 
@@ -22,7 +24,7 @@ class TestSignals:
     def test_from_what_is_due_to_the_certificate(self, cast: Cast) -> None:
         lone_signals(cast)
         privacy, supervisor = browser(cast, "privacy"), browser(cast, "supervisor")
-        assert "2 signals due" in text(privacy, "/life-cycle/due")
+        assert "2 signals or bodies due" in text(privacy, "/life-cycle/due")
         page = f"/life-cycle/signals/{cast.signals.id}"
         assert "Signals, as they arrived" in text(privacy, page)
         made = privacy.post(page)
@@ -38,6 +40,36 @@ class TestSignals:
 
     def test_an_empty_list_says_so(self, cast: Cast) -> None:
         assert "No signal is due" in text(browser(cast, "privacy"), "/life-cycle/due")
+
+
+class TestPlace:
+    def test_from_the_request_to_a_list_without_the_person(self, cast: Cast) -> None:
+        identity(cast)
+        row = a_request(cast, "erasure")
+        (only,) = found(cast, row)
+        privacy, supervisor = browser(cast, "privacy"), browser(cast, "supervisor")
+        request = f"/life-cycle/requests/{row.id}"
+        assert "Lists, rules and kept bodies of a place" in text(privacy, request)
+        assert "Assets and identities: 1" in text(supervisor, f"/life-cycle/findings/{only.id}")
+        decided = supervisor.post(f"/life-cycle/findings/{only.id}", {"choice": "comply"})
+        assert decided.status_code == 302
+        page = f"/life-cycle/place/{only.record_id}/person"
+        assert page in privacy.get(request).content.decode()
+        assert "The lists and rules of this place stay." in text(privacy, page)
+        made = privacy.post(page, {"words": PERSON, "note": "Asked"})
+        disposal = made.headers["Location"]
+        assert PERSON not in text(privacy, disposal)
+        assert "Assets and identities" in text(supervisor, disposal)
+        goes = [str(each.row_id) for each in places(cast, UUID(disposal.rpartition("/")[2]))]
+        assert supervisor.post(disposal, {"decision": "approve", "goes": goes}).status_code == 302
+        carry_out(UUID(disposal.rpartition("/")[2]))
+        assert "Certificate of erasure" in text(privacy, disposal)
+        assert privacy.get(f"/life-cycle/place/{only.record_id}").status_code == 404
+
+
+def places(cast: Cast, disposal_id: UUID) -> list[selectors.PersonPlace]:
+    with acting_as(cast.supervisor):
+        return selectors.person_places(selectors.disposal(disposal_id))
 
 
 class TestPerson:

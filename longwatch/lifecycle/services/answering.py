@@ -30,8 +30,9 @@ from longwatch.lifecycle.events import (
     SubjectRequestOpened,
     SubjectRequestPackaged,
 )
-from longwatch.lifecycle.finding import owner_of
+from longwatch.lifecycle.finding import owner_of, refuse_outside_place
 from longwatch.lifecycle.models import (
+    PLACE,
     FindingChoice,
     RequestAnswer,
     RequestKind,
@@ -153,11 +154,17 @@ def take_package(row: SubjectRequest, sort: str, *, by: Actor) -> None:
 
 
 def finding_to_decide(finding_id: UUID, *, by: Actor) -> tuple[SubjectFinding, RecordRef | None]:
-    """A finding with its record, for the owner, who decides; of accounts of Longwatch, for privacy officers.
+    """A finding with its record, for the owner, who decides; of accounts of Longwatch, for privacy officers; of what a
+    compartment holds outside its records, for counsel and supervisors inside it.
 
     Refuses others inside the record (403), and those outside (404).
     """
-    reading = READING.get(RecordKind(kind)) if (kind := subjects.asked(finding_id).record_kind) in READING else None
+    kind = subjects.asked(finding_id).record_kind
+    if kind == PLACE:
+        row = subjects.finding(finding_id)
+        refuse_outside_place(row.record_id, by)
+        return row, None
+    reading = READING.get(RecordKind(kind)) if kind in READING else None
     require_reading(by, reading or Permission.SUBJECT_REQUEST)
     row = subjects.finding(finding_id)
     return row, None if reading is None else owner_of(row.record_kind, row.record_id, by)
@@ -197,7 +204,7 @@ def _page_of(row: SubjectFinding) -> str:
 
 
 def _record_of(row: SubjectFinding) -> UUID | None:
-    return None if row.record_kind == subjects.ACCOUNT else row.record_id
+    return None if row.record_kind in (subjects.ACCOUNT, PLACE) else row.record_id
 
 
 def _identifiers(given: Sequence[dict[str, str]]) -> list[dict[str, str]]:

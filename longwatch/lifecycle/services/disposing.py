@@ -9,12 +9,11 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from longwatch import ledger
-from longwatch.access.models import Compartment
 from longwatch.access.permission import require
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
-from longwatch.core.errors import Conflict, NotAllowed, NotFound, refuse_stale
+from longwatch.core.errors import Conflict, NotAllowed, refuse_stale
 from longwatch.core.words import LONGEST_REASON, written
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import (
@@ -24,7 +23,7 @@ from longwatch.lifecycle.events import (
     DisposalTakenUp,
     PersonSought,
 )
-from longwatch.lifecycle.finding import find_record, may_decide
+from longwatch.lifecycle.finding import find_record, may_decide, refuse_outside_place
 from longwatch.lifecycle.models import Basis, Disposal, DisposalStatus, Outcome
 from longwatch.lifecycle.retention import class_of, of_signals
 from longwatch.lifecycle.rules import (
@@ -190,14 +189,10 @@ def _to_decide(disposal_id: UUID, by: Actor, expected_version: int | None) -> Di
 
 
 def refuse_other_than_second(row: Disposal, by: Actor) -> None:
-    """The second person: who decides about the record; of lone signals, who is inside their place and may close."""
-    if row.is_of_signals:
-        if not Compartment.objects.filter(id=row.compartment_id).exists():
-            raise NotFound
-        allowed = by.may(Permission.HOLD_DECIDE) or by.may(Permission.INCIDENT_CLOSE)
-    else:
-        allowed = may_decide(find_record(row.record_kind, row.record_id, by), by)
-    if not allowed:
+    """The second person: who decides about the record; of a place or lone signals, who is inside it and may close."""
+    if row.is_of_signals or row.is_of_place:
+        refuse_outside_place(row.compartment_id, by)
+    elif not may_decide(find_record(row.record_kind, row.record_id, by), by):
         raise NotAllowed("The record's lead or counsel decides.", code="permission_missing")
 
 

@@ -123,7 +123,10 @@ create or replace function lifecycle_parts(record uuid) returns uuid[] language 
 begin
   if exists (select from lifecycle_disposal d where d.id = record and d.record_kind = 'signal') then
     return (select array_agg(s.id) from lifecycle_disposal d join intake_signal s on s.id = any (d.signals)
-             where d.id = record and s.status = 'dismissed' and lifecycle_is_alone(s.id) and not lifecycle_covers(s.id));
+             where d.id = record and s.status = 'dismissed' and lifecycle_is_alone(s.id) and not lifecycle_covers(s.id))
+           -- And the bodies that were proposed with them; which of those are held, their place says.
+           || (select array_agg(b.id) from lifecycle_disposal d join intake_delivery b on b.id = any (d.signals)
+                where d.id = record and not lifecycle_holds_all(d.org_id));
   end if;
   return (select array_agg(id) from (
     select record as id
@@ -141,6 +144,10 @@ create or replace function lifecycle_is_alone(signal uuid) returns boolean langu
   select not exists (select from records_link l where l.from_id = signal and l.kind = 'belongs' and l.ended_at is null)
 $$;
 
+create or replace function lifecycle_holds_all(organisation uuid) returns boolean language sql stable as $$
+  select exists (select from lifecycle_hold h where h.org_id = organisation and h.released_at is null and h.scope = 'organisation')
+$$;
+
 -- Whether some hold covers a record: its own, one on what it belongs to or holds, one on somebody it names, one on all.
 create or replace function lifecycle_covers(record uuid) returns boolean language plpgsql stable as $$
 declare
@@ -150,7 +157,8 @@ begin
   select org_id into organisation from (
     select c.org_id from cases_case c where c.id = record
     union all select i.org_id from incidents_incident i where i.id = record
-    union all select s.org_id from intake_signal s where s.id = record) found;
+    union all select s.org_id from intake_signal s where s.id = record
+    union all select c.org_id from access_compartment c where c.id = record) found;
   -- Most organisations hold nothing most of the time.
   if not exists (select from lifecycle_hold h where h.org_id = organisation and h.released_at is null) then
     return false;
@@ -165,22 +173,27 @@ begin
      where h.org_id = organisation and h.released_at is null
        and (h.scope = 'organisation' or h.record_id = any (near)
             or (h.scope = 'entity'
-                and (exists (select from entities_mention m where m.record_id = any (near) and m.entity_id = h.entity_id)
+                and (exists (select from access_compartment c where c.id = record
+                               and lifecycle_spot_names(c.id, lifecycle_pattern(array[h.about::text])))
+                     or exists (select from entities_mention m where m.record_id = any (near) and m.entity_id = h.entity_id)
                      or exists (select from intake_signal s where s.id = any (near) and s.entity_ids @> array[h.entity_id])))));
 end $$;
 
 -- Whether whoever asks reads a record, or may learn of it as a privacy officer whom no reporter named.
-create or replace function lifecycle_known(record uuid) returns boolean language sql stable as $$
-  select exists (
+create or replace function lifecycle_known(record uuid) returns boolean language plpgsql stable as $$
+begin
+  return exists (
     select from (
       select c.org_id, c.compartment_id from cases_case c where c.id = record
       union all select i.org_id, i.compartment_id from incidents_incident i where i.id = record
       union all select s.org_id, s.compartment_id from intake_signal s where s.id = record
+      union all select c.org_id, c.id from access_compartment c where c.id = record
+      union all select b.org_id, b.compartment_id from intake_delivery b where b.id = record
       union all select d.org_id, d.compartment_id from lifecycle_disposal d where d.id = record and d.record_kind = 'signal') r
      where r.org_id = current_org()
        and (r.compartment_id = any (visible_compartments())
-            or (has_role('{privacy}') and r.compartment_id <> all (excluded_compartments()))))
-$$;
+            or (has_role('{privacy}') and r.compartment_id <> all (excluded_compartments()))));
+end $$;
 
 -- Yes or no, and nothing of the hold: for whoever may see the record or decides on disposals; to others nothing is held.
 create or replace function lifecycle_held(record uuid) returns boolean language sql stable security definer
@@ -257,8 +270,91 @@ create or replace function lifecycle_places()
         'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
     (26, 'enrichment_analysis', 'record_id = any ($1)',
      $x${"value": "", "key": "", "error": "", "summary": [], "artifacts": [], "report": "", "report_sha256": ""}$x$,
-     '{}', 'erasure.performed', '{report}')
+     '{}', 'erasure.performed', '{report}'),
+    -- What a compartment holds outside its records: $1 may name it. Bodies go with what they brought, too, and by age.
+    (27, 'intake_delivery',
+     $x$octet_length(t.raw) > 0 and (t.id = any ($1) or t.compartment_id = any ($1) or t.operation_id in (
+          select e.operation_id from intake_occurrence o join ledger_entry e on e.id = o.entry_id where o.signal_id = any ($1)))
+        and t.operation_id <> all ((select lifecycle_held_operations((select current_org())))::uuid[])$x$,
+     $x${"raw": "\\x", "reason": "", "state": "gone"}$x$, '{}', 'erasure.performed', '{raw}'),
+    (28, 'grouping_verdict',
+     $x$(t.compartment_id = any ($1) or t.signal_ids && $1
+         or t.group_id in (select m.group_id from grouping_member m where m.signal_id = any ($1)))
+        and t.note <> '' and not exists (
+          select from unnest((select lifecycle_held_signals((select current_org())))::uuid[]) as h (id)
+           where h.id = any (t.signal_ids)
+              or exists (select from grouping_member m where m.group_id = t.group_id and m.signal_id = h.id))$x$,
+     $x${"note": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (29, 'intake_mapping', 'compartment_id = any ($1)', $x${"text": "", "title": "", "note": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (30, 'enrichment_item', 'compartment_id = any ($1)',
+     $x$jsonb_build_object('name', '(erased) ' || right(t.id::text, 8), 'identifiers', '[]'::jsonb, 'owner', '', 'manager', '', 'site', '',
+        'note', '', 'removed_at', coalesce(t.removed_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
+    (31, 'enrichment_watchlist', 'compartment_id = any ($1)', $x${"name": "", "reason": "", "owner": ""}$x$, '{}', 'erasure.performed', '{}'),
+    (32, 'enrichment_watch_entry', 'compartment_id = any ($1)',
+     $x$jsonb_build_object('value', '(erased)', 'key', 'erased:' || t.id, 'removed_at', coalesce(t.removed_at, ($2->>'at')::timestamptz))$x$,
+     '{}', 'erasure.performed', '{}'),
+    -- A rule that names somebody means nothing without them: it ends.
+    (33, 'grouping_rule', 'compartment_id = any ($1)', $x${"name": "", "conditions": [], "enabled": false}$x$, '{}', 'erasure.performed', '{}'),
+    (34, 'grouping_lesson', 'compartment_id = any ($1)',
+     $x$jsonb_build_object('label', '', 'reason', '', 'entity_id', gen_random_uuid(),
+        'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
+    (35, 'intake_suppression', 'compartment_id = any ($1)',
+     $x$jsonb_build_object('name', '', 'reason', '', 'conditions', '[]'::jsonb,
+        'ended_at', coalesce(t.ended_at, ($2->>'at')::timestamptz))$x$, '{}', 'erasure.performed', '{}'),
+    (36, 'cases_criterion', 'compartment_id = any ($1)', $x${"name": "", "reason": "", "conditions": [], "enabled": false}$x$, '{}', 'erasure.performed', '{}')
   ) as places (step, place, belongs, becomes, more, verb, unsaid)
+$$;
+
+-- The places that lie outside records, in compartments of their own.
+create or replace function lifecycle_standing() returns text[] language sql immutable as $$
+  select '{intake_delivery,grouping_verdict,intake_mapping,enrichment_item,enrichment_watchlist,enrichment_watch_entry,grouping_rule,grouping_lesson,intake_suppression,cases_criterion}'::text[]
+$$;
+
+-- The words of bytes; of bytes that are no text, those that can be told.
+create or replace function lifecycle_bytes(held bytea) returns text language plpgsql immutable as $$
+begin
+  return convert_from(held, 'UTF8');
+exception when others then
+  return encode(held, 'escape');
+end $$;
+
+-- How the words of a row of a place are read.
+create or replace function lifecycle_heard(place text) returns text language sql immutable as $$
+  select case place when 'intake_delivery' then '(t.reason || chr(10) || lifecycle_bytes(t.raw))' else 'lifecycle_words(to_jsonb(t))' end
+$$;
+
+-- What a compartment holds outside its records names somebody.
+create or replace function lifecycle_spot_names(spot uuid, pattern text) returns boolean language plpgsql stable as $$
+declare
+  place text;
+  named boolean := false;
+begin
+  foreach place in array lifecycle_standing() loop
+    exit when named;
+    execute format('select exists (select from %I t where t.compartment_id = $1 and %s ~* $2)', place, lifecycle_heard(place))
+      into named using spot, pattern;
+  end loop;
+  return named;
+end $$;
+
+-- The signals of an organisation that holds on records, people and things cover, and what brought them.
+create or replace function lifecycle_held_signals(organisation uuid) returns uuid[] language sql stable as $$
+  select coalesce(array_agg(distinct s.id), '{}') from intake_signal s
+   where s.id in (
+     select unnest(lifecycle_parts(h.record_id)) from lifecycle_hold h
+      where h.org_id = organisation and h.released_at is null and h.scope = 'record'
+     union all
+     select unnest(lifecycle_parts(m.record_id)) from lifecycle_hold h join entities_mention m on m.entity_id = h.entity_id
+      where h.org_id = organisation and h.released_at is null and h.scope = 'entity'
+     union all
+     select n.id from lifecycle_hold h join intake_signal n on n.org_id = h.org_id and n.entity_ids @> array[h.entity_id]
+      where h.org_id = organisation and h.released_at is null and h.scope = 'entity')
+$$;
+
+create or replace function lifecycle_held_operations(organisation uuid) returns uuid[] language sql stable as $$
+  select coalesce(array_agg(distinct e.operation_id), '{}')
+    from unnest(lifecycle_held_signals(organisation)) as held (id)
+    join intake_occurrence o on o.signal_id = held.id join ledger_entry e on e.id = o.entry_id
 $$;
 
 -- The day of a moment, which statistics need; the hour may name somebody.
@@ -324,6 +420,11 @@ begin
     return case when whole ->> 'value' ~* pattern or whole ->> 'into_value' ~* pattern then blank
                 else jsonb_build_object('reason', lifecycle_struck(whole ->> 'reason', pattern)) end;
   end if;
+  if place in ('intake_delivery', 'enrichment_watch_entry')
+     or (place = 'grouping_lesson' and whole ->> 'label' ~* pattern)
+     or (place = 'enrichment_item' and lifecycle_texts(jsonb_build_array(whole -> 'name', whole -> 'identifiers')) ~* pattern) then
+    return blank;
+  end if;
   for k in select x.key from jsonb_object_keys(blank) as x (key)
              join pg_attribute a on a.attrelid = place::regclass and a.attname = x.key and not a.attisdropped
             where a.atttypid = any ('{text,varchar,bpchar,json,jsonb,text[],varchar[]}'::regtype[]) loop
@@ -334,6 +435,17 @@ begin
   end loop;
   if place = 'intake_signal' and changed <> '{}' then
     changed := changed || jsonb_build_object('entity_ids', '[]'::jsonb);
+  end if;
+  if changed ? 'conditions' then
+    -- It means something else now, or nothing.
+    changed := changed || coalesce((select jsonb_object_agg(key, value) from jsonb_each(blank) where key in ('enabled', 'ended_at')), '{}');
+  end if;
+  if changed ? 'name' then
+    -- Names are told apart within a compartment.
+    changed := changed || jsonb_build_object('name', left(changed ->> 'name', 80) || ' ' || right(whole ->> 'id', 8));
+  end if;
+  if place = 'intake_mapping' and changed ? 'text' then
+    changed := changed || jsonb_build_object('sha256', '\x' || encode(sha256(convert_to(changed ->> 'text', 'UTF8')), 'hex'));
   end if;
   return changed;
 end $$;
@@ -381,8 +493,9 @@ begin
   if d.outcome = 'person' then
     pattern := lifecycle_pattern(d.words);
     p.belongs := format(
-      '(%s) and t.id <> all (%L::uuid[]) and lifecycle_words(to_jsonb(t)) ~* %L and not lifecycle_is_apart(lifecycle_place_of(to_jsonb(t)), %L::uuid[])',
-      p.belongs, d.spared, pattern, d.sections);
+      '(%s) and t.id <> all (%L::uuid[]) and %s ~* %L and not lifecycle_is_apart(t.%I, %L::uuid[])',
+      p.belongs, d.spared, lifecycle_heard(p.place), pattern,
+      case p.place when 'records_link' then 'from_compartment_id' else 'compartment_id' end, d.sections);
   end if;
   facts := jsonb_build_object('at', cause.at, 'by', (select a.name from access_account a where a.id = cause.actor_id),
                               'why', case d.basis when 'retention' then 'Retention time over' else 'Erasure of personal data' end);
@@ -414,6 +527,14 @@ begin
                    p.place, names, names, p.place) using row_id, changed, entry;
     done := done + 1;
   end loop;
+  if d.outcome = 'person' and p.place in ('enrichment_item', 'enrichment_watch_entry', 'enrichment_watchlist') then
+    -- What was told of them about signals was copied from there.
+    delete from enrichment_result r where r.org_id = d.org_id and r.kind in ('asset', 'identity', 'watched')
+       and (r.value ~* pattern or r.source ~* pattern or lifecycle_texts(r.facts) ~* pattern);
+  end if;
+  if d.outcome = 'person' and p.place = 'grouping_rule' then
+    update grouping_trial x set tried = '{}', result = '{}' where x.compartment_id = any (parts) and lifecycle_texts(x.tried) ~* pattern;
+  end if;
   if p.place = 'intake_signal' then
     update intake_occurrence o set raw = '' where o.signal_id = any (parts) and o.raw <> ''
        and exists (select from intake_signal s where s.id = o.signal_id and lifecycle_erases(s.id, s.version));
@@ -461,10 +582,18 @@ end $$;
 create or replace function lifecycle_openings_for(d lifecycle_disposal) returns setof bigint language plpgsql stable as $$
 declare
   parts uuid[] := lifecycle_parts(d.record_id);
+  place text;
+  found uuid[];
 begin
   if d.outcome <> 'person' then
     return query select lifecycle_openings_of(parts);
   else
+    if d.record_kind = 'place' then
+      foreach place in array lifecycle_standing() loop
+        execute format('select array_agg(t.id) from %I t where t.compartment_id = $1', place) into found using d.record_id;
+        parts := parts || found;
+      end loop;
+    end if;
     return query select e.id from ledger_entry e join ledger_detail o on o.entry_id = e.id
      where ((e.record_id = any (parts) or e.subject_id = any (parts)) and not e.covers_batch
             and (e.subject_id = d.id or e.action !~ '^(hold|disposal|erasure|break_glass)[.]')
@@ -539,7 +668,9 @@ create or replace function lifecycle_subject(record uuid)
                  case when c.status = 'closed' then c.closed_at end as closed_at from cases_case c
           union all
           select 'incident', i.id, i.org_id, i.compartment_id, i.reference::text, i.category::text,
-                 case when i.status in ('closed', 'merged') then i.closed_at end from incidents_incident i) r
+                 case when i.status in ('closed', 'merged') then i.closed_at end from incidents_incident i
+          union all
+          select 'place', c.id, c.org_id, c.id, c.name::text, '', null from access_compartment c where c.record_id is null) r
    where r.id = record and r.org_id = (select current_org()) and (select has_role('{privacy}'))
      and r.compartment_id <> all ((select excluded_compartments())::uuid[])
 $$;

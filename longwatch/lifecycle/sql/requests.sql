@@ -21,6 +21,7 @@ create or replace function lifecycle_decides(kind text, record uuid, asked uuid)
     when 'incident' then asked = (select current_account()) or has_role('{counsel,analyst,investigator,supervisor}')
       or exists (select from incidents_incident i where i.id = record and i.commander_id = (select current_account()))
     when 'signal' then has_role('{analyst,investigator,supervisor,dispatcher}')
+    when 'place' then has_role('{counsel,supervisor}')
     else false end
 $$;
 alter function lifecycle_decides(text, uuid, uuid) owner to longwatch_search;
@@ -106,19 +107,20 @@ begin
   end loop;
   for p in select q.place from lifecycle_places() q where q.place not in ('evidence_key', 'intake_identity', 'lifecycle_finding') loop
     looks := looks || case when looks = '' then '' else ' union all ' end || format(
-      'select %L as place, t.id as row_id, to_jsonb(t) as whole from %I t where t.org_id = $1 and (%s)', p.place, p.place,
+      'select %L as place, t.id as row_id, %s as whole from %I t where t.org_id = $1 and (%s)', p.place,
+      case p.place when 'intake_delivery' then $x$jsonb_build_object('compartment_id', t.compartment_id)$x$ else 'to_jsonb(t)' end, p.place,
       case p.place
         when 'intake_signal' then '(t.tsv @@ $5 or t.entity_ids && $2)'
         when 'entities_mention' then $x$t.part not in ('reporter', 'witness') and (t.entity_id = any ($2) or t.value ~* $3 or t.note ~* $3)$x$
         when 'entities_identity' then $x$(t.entity_id = any ($2) or t.into_id = any ($2) or t.value ~* $3 or t.into_value ~* $3 or t.reason ~* $3)$x$
         when 'entities_marking' then $x$(t.entity_id = any ($2) or t.value ~* $3 or t.reason ~* $3)$x$
-        else 'lifecycle_words(to_jsonb(t)) ~* $3' end);
+        else lifecycle_heard(p.place) || ' ~* $3' end);
   end loop;
   return query execute
     'with hits as (' || looks || '), placed as (
-       select h.place, coalesce(h.whole ->> ''record_id'', h.whole ->> ''case_id'', h.whole ->> ''incident_id'', h.whole ->> ''signal_id'',
+       select h.place, case when h.place = any (lifecycle_standing()) then (h.whole ->> ''compartment_id'')::uuid else coalesce(h.whole ->> ''record_id'', h.whole ->> ''case_id'', h.whole ->> ''incident_id'', h.whole ->> ''signal_id'',
                 (select th.signal_id::text from intake_thread th where th.id = (h.whole ->> ''thread_id'')::uuid),
-                h.whole ->> ''from_id'', h.whole ->> ''id'')::uuid as near
+                h.whole ->> ''from_id'', h.whole ->> ''id'')::uuid end as near
          from hits h
         where coalesce((coalesce(h.whole ->> ''compartment_id'', h.whole ->> ''from_compartment_id''))::uuid <> all ($4), false)),
      counted as (
@@ -129,7 +131,8 @@ begin
      select r.kind, r.id, r.compartment_id, r.owner, f.places from found f join (
        select ''case'' as kind, c.id, c.compartment_id, coalesce(c.lead_id, c.opened_by_id) as owner from cases_case c
        union all select ''incident'', i.id, i.compartment_id, coalesce(i.commander_id, i.opened_by_id) from incidents_incident i
-       union all select ''signal'', s.id, s.compartment_id, s.assignee_id from intake_signal s) r on r.id = f.rec
+       union all select ''signal'', s.id, s.compartment_id, s.assignee_id from intake_signal s
+       union all select ''place'', c.id, c.id, null::uuid from access_compartment c) r on r.id = f.rec
       where r.compartment_id <> all ($4) order by r.id limit 500'
     using organisation, entities, pattern, barred, wanted;
 end $$;

@@ -12,12 +12,28 @@ create or replace function lifecycle_lone_signals(spot uuid, before timestamptz,
    order by s.closed_at, s.id limit most
 $$;
 
+-- Bodies that nothing could be read from, or not before they were read again: due as long after they came.
+create or replace function lifecycle_old_bodies(spot uuid, before timestamptz, most int) returns table (id uuid, at timestamptz)
+  language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  return query select t.id, t.at from intake_delivery t
+   where t.compartment_id = spot and t.state in ('failed', 'replayed') and t.at < before and octet_length(t.raw) > 0
+     and t.id not in (select unnest(d.signals) from lifecycle_disposal d
+                       where d.record_kind = 'signal' and d.org_id = t.org_id and d.status in ('proposed', 'approved', 'running'))
+     and not lifecycle_holds_all(t.org_id)
+     and t.operation_id <> all ((select lifecycle_held_operations((select current_org())))::uuid[])
+   order by t.at, t.id limit most;
+end $$;
+
 -- How many are due where: for whoever manages retention, who learns the name of a place only when they are inside it.
 create or replace function lifecycle_signals_due(before timestamptz, most int)
   returns table (compartment_id uuid, name text, amount bigint, oldest timestamptz)
   language sql stable security definer set search_path = public, pg_temp as $$
   select c.id, case when c.id = any ((select visible_compartments())::uuid[]) then c.name::text else '' end, count(s.id), min(s.closed_at)
-    from access_compartment c cross join lateral lifecycle_lone_signals(c.id, before, most) s
+    from access_compartment c cross join lateral (
+           select n.id, n.closed_at from lifecycle_lone_signals(c.id, before, most) n
+           union all select b.id, b.at from lifecycle_old_bodies(c.id, before, most) b) s
    where c.org_id = (select current_org()) and (select has_role('{privacy}')) and c.record_id is null
      and c.id <> all ((select excluded_compartments())::uuid[])
    group by c.id, c.name order by min(s.closed_at), c.id
@@ -27,7 +43,9 @@ alter function lifecycle_signals_due(timestamptz, int) owner to longwatch_search
 -- Which those are, by identifier only: what a proposal holds on to.
 create or replace function lifecycle_signals_to_go(spot uuid, before timestamptz, most int) returns uuid[]
   language sql stable security definer set search_path = public, pg_temp as $$
-  select array_agg(s.id) from access_compartment c cross join lateral lifecycle_lone_signals(c.id, before, most) s
+  select array_agg(s.id) from access_compartment c cross join lateral (
+           select n.id from lifecycle_lone_signals(c.id, before, most) n
+           union all select b.id from lifecycle_old_bodies(c.id, before, most) b) s
    where c.id = spot and c.org_id = (select current_org()) and (select has_role('{privacy}'))
      and c.id <> all ((select excluded_compartments())::uuid[])
 $$;
@@ -65,12 +83,12 @@ begin
     for p in select * from lifecycle_places() q
               where q.place not in ('evidence_key', 'intake_identity', 'intake_disclosure', 'lifecycle_finding') loop
       exit when named;
-      execute format('select exists (select from %I t where (%s) and t.org_id = current_org() and lifecycle_words(%s) ~* $2
+      execute format('select exists (select from %I t where (%s) and t.org_id = current_org() and %s ~* $2
                                         and not lifecycle_is_apart(lifecycle_place_of(to_jsonb(t)), $3))', p.place, p.belongs, case p.place
-        when 'entities_mention' then $x$case when t.part in ('reporter', 'witness') then '{}' else to_jsonb(t) end$x$
-        when 'intake_signal' then $x$to_jsonb(t) - 'report' || jsonb_build_object('entities',
-                jsonb_path_query_array(t.entities, '$[*] ? (!(@.part == "reporter" || @.part == "witness"))'))$x$
-        else 'to_jsonb(t)' end)
+        when 'entities_mention' then $x$lifecycle_words(case when t.part in ('reporter', 'witness') then '{}' else to_jsonb(t) end)$x$
+        when 'intake_signal' then $x$lifecycle_words(to_jsonb(t) - 'report' || jsonb_build_object('entities',
+                jsonb_path_query_array(t.entities, '$[*] ? (!(@.part == "reporter" || @.part == "witness"))')))$x$
+        else lifecycle_heard(p.place) end)
         into named using parts, lifecycle_pattern(words), own_compartments();
     end loop;
   end if;
@@ -89,6 +107,13 @@ declare
 begin
   select * into d from lifecycle_disposal x where x.id = disposal;
   for p in select * from lifecycle_places() q where q.place <> 'evidence_key' order by q.step loop
+    if p.place = 'intake_delivery' then
+      -- A body goes as a whole; of a long one its beginning is shown.
+      return query execute format(
+        'select %L, t.id, left(lifecycle_bytes(t.raw), 1000), %L from %I t where (%s) and %s ~* $2 order by t.id limit 500',
+        p.place, '', p.place, p.belongs, lifecycle_heard(p.place)) using lifecycle_parts(d.record_id), lifecycle_pattern(d.words);
+      continue;
+    end if;
     return query execute format(
       'select %L, t.id, string_agg(v, E''\n'' order by k), string_agg(lifecycle_struck(v, $2), E''\n'' order by k)
          from %I t, jsonb_each(to_jsonb(t) - ''{tsv,key,raw,wrapped,sealed,author_label,received_label,published_label,withdrawn_label}''::text[]) as x (k, held),
