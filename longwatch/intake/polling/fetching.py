@@ -7,6 +7,7 @@ twice is known by its digest and taken once.
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,14 +45,19 @@ TOPIC = "inbox"
 LOCK = "select pg_try_advisory_lock(hashtext('longwatch.intake.poll'), hashtext(%s))"
 UNLOCK = "select pg_advisory_unlock(hashtext('longwatch.intake.poll'), hashtext(%s))"
 DUE = """
-select p.id, p.org_id, p.source_id, p.label, p.kind, p.url, p.scheme, p.user, p.wrapped, p.authorities, p.verified,
-       p.settings, p.interval_seconds, p.start_at, coalesce(t.cursor, '{}'::jsonb) as cursor,
+select p.id, p.version, p.org_id, p.source_id, p.label, p.kind, p.url, p.scheme, p.user, p.wrapped, p.authorities,
+       p.verified, p.settings, p.interval_seconds, p.start_at, coalesce(t.cursor, '{}'::jsonb) as cursor,
        coalesce(t.failures, 0) as failures, coalesce(t.errors, '[]'::jsonb) as errors
   from intake_poll p join intake_source s on s.id = p.source_id left join intake_poll_state t on t.poll_id = p.id
  where p.enabled and p.closed_at is null and s.enabled and coalesce(t.next_at, '-infinity') <= clock_timestamp()
    and (%(only)s::uuid is null or p.id = %(only)s)
  order by t.next_at nulls first limit 100
 """
+# Whoever changes a connection resets how far it is: after this, they wait until it is written, or this sees the change.
+# The first row holds the connection itself, which the second statement does not reach.
+BEGIN = "insert into intake_poll_state (poll_id, org_id) values (%s, %s) on conflict do nothing"
+HOLD = "select 1 from intake_poll_state where poll_id = %s for update"
+STILL = "select 1 from intake_poll where id = %s and version = %s"
 FRESH = """
 insert into intake_poll_seen (poll_id, digest, at)
 select %s, d, a from unnest(%s::bytea[], %s::timestamptz[]) as u (d, a) on conflict do nothing returning digest
@@ -78,6 +84,7 @@ class Due:
     """A connection whose turn it is, and how far it is."""
 
     id: UUID
+    version: int
     org_id: UUID
     source_id: UUID
     label: str
@@ -99,6 +106,10 @@ class Due:
     def actor(self) -> Actor:
         """Who stores: a program that does this and nothing else."""
         return Actor(ActorKind.INTEGRATION, self.id, self.label, self.org_id, via="poll")
+
+
+class Changed(Exception):
+    """The connection was changed during its turn: what was fetched may be of another place, or of other records."""
 
 
 def due(connection: Connection, only: UUID | None = None) -> list[Due]:
@@ -153,6 +164,8 @@ def _pages(connection: Connection, poll: Due) -> int:
             if not page.more:
                 break
             cursor = dict(page.cursor)
+    except Changed:
+        log.info("%s was changed while it was being asked; the next turn asks anew", poll.label)
     except LongwatchError as refusal:
         _note(connection, poll, refusal.sentence)
     except psycopg.OperationalError:
@@ -164,10 +177,11 @@ def _pages(connection: Connection, poll: Due) -> int:
 
 
 def _take(connection: Connection, poll: Due, page: Page) -> int:
-    """Store a page and where it ended."""
+    """Store a page and where it ended; refuses (Changed) what was asked for before a change."""
     now = clock.now()
     wait = timedelta(0) if page.more else timedelta(seconds=poll.interval_seconds)
     with connection.transaction():
+        _refuse_changed(connection, poll)
         fresh = _fresh(connection, poll, page.records)
         source = _source(connection, poll)
         created, unreadable = _store(connection, source, fresh, poll.actor) if fresh else (0, 0)
@@ -184,6 +198,14 @@ def _take(connection: Connection, poll: Due, page: Page) -> int:
         if created:
             connection.execute("select pg_notify(%s, %s)", [CHANNEL, payload(TOPIC, source.compartment_id, created)])
     return len(fresh)
+
+
+def _refuse_changed(connection: Connection, poll: Due) -> None:
+    """Keep how far it is for the rest of the transaction; refuses when somebody changed it since its turn began."""
+    connection.execute(BEGIN, [poll.id, poll.org_id])
+    connection.execute(HOLD, [poll.id])
+    if connection.execute(STILL, [poll.id, poll.version]).fetchone() is None:
+        raise Changed
 
 
 def _fresh(connection: Connection, poll: Due, records: Sequence[Record]) -> list[Record]:
@@ -247,7 +269,9 @@ def _note(connection: Connection, poll: Due, sentence: str) -> None:
     wait = min(max(timedelta(seconds=poll.interval_seconds), SHORTEST_WAIT) * 2 ** min(failures - 1, 12), LONGEST_WAIT)
     now = clock.now()
     errors = [{"at": now.isoformat(), "text": sentence}, *poll.errors][:MOST_ERRORS]
-    connection.execute(FAILED, [poll.id, poll.org_id, now + wait, failures, _json(errors)])
+    with suppress(Changed), connection.transaction():
+        _refuse_changed(connection, poll)
+        connection.execute(FAILED, [poll.id, poll.org_id, now + wait, failures, _json(errors)])
 
 
 def _json(value: Any) -> str:

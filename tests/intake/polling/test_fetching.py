@@ -2,12 +2,14 @@
 """Turns of connections: everything is stored once, whatever happens in between."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection as django_connection
 
 from longwatch.access.context import acting_as
 from longwatch.core.postgres.address import INTAKE, Address
@@ -24,6 +26,7 @@ from tests.fixtures.little_server import Asked, LittleServer, Said, little_serve
 from tests.intake.cast_signals import make_source
 from tests.intake.polling.tools import KEY, Index, MispServer
 from tests.personas import Cast, make_cast
+from tests.search.test_hand_over_races import until_waiting
 
 
 @pytest.fixture
@@ -59,6 +62,24 @@ def opened(cast: Cast, source: Source, url: str, **more: Any) -> Poll:
                              "settings": {"index": "logs-*"}}  # fmt: skip
     with acting_as(cast.supervisor):
         return open_poll(source.id, Fetching(url=url, **usual | more), by=cast.supervisor)
+
+
+def changed(cast: Cast, poll: Poll, settings: dict[str, Any]) -> None:
+    with acting_as(cast.supervisor):
+        now = Poll.objects.get(id=poll.id)
+        change_poll(poll.id, wanted_of(now, settings=settings), by=cast.supervisor)
+
+
+def query_for(site: str) -> dict[str, Any]:
+    return {"term": {"site": site}}
+
+
+def changed_aside(cast: Cast, poll: Poll, settings: dict[str, Any]) -> None:
+    """On a connection of its own."""
+    try:
+        changed(cast, poll, settings)
+    finally:
+        django_connection.close()
 
 
 def progress(cast: Cast, poll: Poll) -> poll_selectors.Progress:
@@ -119,6 +140,51 @@ class TestTurn:
             taken += turn(connection, poll.id)
         assert titles(cast, source) == [(f"n{number:02}", 1) for number in range(23)]
         assert taken == 23
+
+    @pytest.mark.parametrize("first", [True, False], ids=["in its first turn", "later"])
+    def test_keeps_nothing_of_a_turn_during_which_it_was_changed(
+        self, cast: Cast, source: Source, connection: Connection, index: Index, first: bool
+    ) -> None:
+        act: list[Callable[[], object]] = []
+
+        def answer(asked: Asked) -> Said:
+            if act:
+                act.pop()()
+            return index(asked)
+
+        with little_server(answer) as server:
+            poll = opened(cast, source, server.url, settings={"index": "logs-*", "query": query_for("a")})
+            if not first:
+                turn(connection, poll.id)
+                due_again(connection, poll)
+            index.add("Old", now_ms(30), site="b")
+            index.add("New", now_ms(20), site="a")
+            act.append(lambda: changed_aside(cast, poll, {"index": "logs-*", "query": query_for("b")}))
+            assert turn(connection, poll.id) == 0
+            assert titles(cast, source) == []
+            turn(connection, poll.id)
+        assert titles(cast, source) == [("Old", 1)]
+
+    def test_a_change_waits_for_what_is_being_stored_and_begins_anew(
+        self, cast: Cast, source: Source, connection: Connection, index: Index, server: LittleServer,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        index.add("New", now_ms(20))
+        poll = opened(cast, source, server.url)
+        fresh = fetching._fresh
+        with ThreadPoolExecutor(1) as pool:
+            changing: list[Future[None]] = []
+
+            def meanwhile(*given: Any) -> list[Any]:
+                changing.append(pool.submit(changed_aside, cast, poll, {"index": "logs-x*"}))
+                until_waiting(1)
+                return fresh(*given)
+
+            monkeypatch.setattr(fetching, "_fresh", meanwhile)
+            assert turn(connection, poll.id) == 1
+            changing[0].result(30)
+        ((cursor,),) = connection.execute("select cursor from intake_poll_state where poll_id = %s", [poll.id])
+        assert cursor == {}
 
     def test_forgets_a_page_that_was_not_committed(
         self, cast: Cast, source: Source, connection: Connection, index: Index, server: LittleServer,
