@@ -83,8 +83,9 @@ def close_it(request: HttpRequest, subscription_id: UUID, version: IfMatch = Non
 @router.get(f"{ONE}/refused", response=LetterList, summary="What was refused", operation_id="webhook_refused")
 def refused(request: HttpRequest, subscription_id: UUID) -> dict[str, Any]:
     """Events that the receiver refused for good, the newest first."""
-    row = selectors.subscription(_administrator(request), subscription_id)
-    return {"items": selectors.letters(row)}
+    actor = _administrator(request)
+    row = selectors.subscription(actor, subscription_id)
+    return {"items": selectors.letters(row, actor)}
 
 
 @router.post(

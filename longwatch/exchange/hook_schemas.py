@@ -55,7 +55,10 @@ class SubscriptionList(Schema):
 
 
 class LetterOut(Schema):
-    """An event that was refused: which entry of the ledger it is."""
+    """An event that was refused: which entry of the ledger it is.
+
+    Of an event that is closed to the reader the action is empty, and the entry 0.
+    """
 
     id: UUID
     entry_id: int

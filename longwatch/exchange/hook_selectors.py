@@ -11,6 +11,8 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import NotFound
 from longwatch.exchange.hook_feed import sealed_size
 from longwatch.exchange.hook_models import DeadLetter, Subscription
+from longwatch.exchange.hook_rules import Happened, needed
+from longwatch.ledger.selectors import entries_by_ids
 
 MOST_LETTERS = 100
 
@@ -30,9 +32,28 @@ def subscription(actor: Actor, subscription_id: UUID) -> Subscription:
     return found
 
 
-def letters(row: Subscription) -> Sequence[DeadLetter]:
-    """What was refused and not told since, the newest first."""
-    return list(DeadLetter.objects.filter(subscription=row, resent_at=None).order_by("-at", "-id")[:MOST_LETTERS])
+def letters(row: Subscription, by: Actor) -> Sequence[DeadLetter]:
+    """What was refused and not told since, the newest first; of one closed to the reader only that it is there."""
+    found = DeadLetter.objects.filter(subscription=row, resent_at=None).order_by("-at", "-id")[:MOST_LETTERS]
+    return shown(list(found), by)
+
+
+def shown(rows: Sequence[DeadLetter], by: Actor) -> Sequence[DeadLetter]:
+    """The same, where nothing tells of a record that the reader may not see; not to be saved."""
+    open_ones = _open_entries([each.entry_id for each in rows], by)
+    for each in rows:
+        if each.entry_id not in open_ones:
+            each.action, each.entry_id = "", 0
+    return rows
+
+
+def _open_entries(ids: Sequence[int], by: Actor) -> set[int]:
+    """Which of these entries of the ledger the reader may see, by compartment and by what their roles open."""
+    return {
+        each.id
+        for each in entries_by_ids(ids)
+        if needed(Happened(each.action, each.record_id, each.compartment_id, each.actor_kind)) <= by.permissions
+    }
 
 
 def places(row: Subscription) -> list[str]:

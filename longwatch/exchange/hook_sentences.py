@@ -24,13 +24,17 @@ def _paused(fields: Fields) -> str:
     return with_reason(_("tells “%(label)s” nothing for now") % {"label": fields.get("label")}, fields.get("reason"))
 
 
+def _resent(fields: Fields) -> str:
+    if not fields.get("event"):
+        return _("had “%(label)s” told again of an event that is closed to them") % {"label": fields.get("label")}
+    words = {"label": fields.get("label"), "event": fields.get("event"), "entry": fields.get("entry")}
+    return _("had “%(label)s” told again of %(event)s (entry %(entry)s)") % words
+
+
 SENTENCES: dict[str, Sentence] = {
     "subscription.made": _made,
     "subscription.paused": _paused,
     "subscription.resumed": _label("tells “%(label)s” of events again"),
     "subscription.closed": _label("never tells “%(label)s” of events again"),
-    "subscription.event_resent": lambda f: (
-        _("had “%(label)s” told again of %(event)s (entry %(entry)s)")
-        % {"label": f.get("label"), "event": f.get("event"), "entry": f.get("entry")}
-    ),
+    "subscription.event_resent": _resent,
 }

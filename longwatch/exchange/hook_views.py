@@ -109,9 +109,10 @@ def _made(form: SubscriptionForm, actor: Actor) -> tuple[str, int]:
 @require_GET
 def subscription_page(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     """How far the telling of one is, and what was refused."""
-    row = selectors.subscription(_administrator(request), subscription_id)
+    actor = _administrator(request)
+    row = selectors.subscription(actor, subscription_id)
     context = {
-        "row": row, "letters": selectors.letters(row), "places": selectors.places(row), "section": "webhooks",
+        "row": row, "letters": selectors.letters(row, actor), "places": selectors.places(row), "section": "webhooks",
         "behind": selectors.behind(row),
     }  # fmt: skip
     return render(request, "exchange/subscription.html", context)

@@ -48,6 +48,11 @@ def entry_exists(org_id: UUID, entry_id: int) -> bool:
     return entry_id < LARGEST_ID and LedgerEntry.objects.filter(id=entry_id, org_id=org_id).exists()
 
 
+def entries_by_ids(ids: Sequence[int]) -> Sequence[LedgerEntry]:
+    """Those of some entries that the caller may read, without their leaves."""
+    return list(LedgerEntry.objects.filter(id__in=ids).defer("leaf", "leaf_hash"))
+
+
 def _entry_id(cursor: str) -> int:
     """The entry that a cursor names; refuses cursors of other lists."""
     (value,) = decode_cursor(cursor, 1)

@@ -27,6 +27,7 @@ from longwatch.exchange.hook_events import (
 )
 from longwatch.exchange.hook_models import DeadLetter, Subscription
 from longwatch.exchange.hook_rules import SECRET_START, is_pattern
+from longwatch.exchange.hook_selectors import shown
 from longwatch.exchange.services import courses
 
 MOST = 20
@@ -111,6 +112,8 @@ def send_again(letter_id: UUID, *, by: Actor) -> DeadLetter:
     if letter.resent_at is not None or letter.subscription.closed_at is not None:
         raise Conflict("This event was told again already, or its webhook is closed.", code="not_waiting")
     courses.ask_again(letter)
+    # Administrators read this entry, who may not know of what the event tells.
+    (letter,) = shown([letter], by)
     event = LetterResent(
         subject_id=letter.subscription_id, label=letter.subscription.label, event=letter.action, entry=letter.entry_id
     )

@@ -11,11 +11,13 @@ from longwatch.access.services.accounts import change_roles
 from longwatch.cases.services.opening import open_case
 from longwatch.core import clock
 from longwatch.core.postgres.address import Address
+from longwatch.exchange import hook_selectors as selectors
 from longwatch.exchange.hook_models import Course, DeadLetter, Subscription
 from longwatch.exchange.hook_rules import OFFERS
 from longwatch.exchange.services.subscribing import pause, resume, send_again
 from longwatch.exchange.services.telling import tell_everybody
 from longwatch.incidents.services.opening import open_incident
+from longwatch.ledger.models import LedgerDetail, LedgerEntry
 from longwatch.ledger.sealing import seal_now
 from tests.exchange.listener import Listener, listening, subscribed
 from tests.personas import Cast, make_cast
@@ -133,6 +135,26 @@ class TestTelling:
             send_again(letter.id, by=people.administrator)
         tell_everybody()
         assert letters(people, row)[0].resent_at is not None
+
+    def test_tells_administrators_nothing_of_refused_events_that_are_closed_to_them(
+        self, people: Cast, listener: Listener
+    ) -> None:
+        row, _secret = subscribed(people, listener, "incident.opened")
+        opened(people, "Bad")
+        listener.status = 422
+        for round_ in range(OFFERS):
+            tell_later(120 * (round_ + 1))
+        with acting_as(people.administrator):
+            (letter,) = selectors.letters(row, people.administrator)
+            assert (letter.action, letter.entry_id) == ("", 0)
+            resent = send_again(letter.id, by=people.administrator)
+            assert (resent.action, resent.entry_id) == ("", 0)
+            asked = LedgerEntry.objects.get(action="subscription.event_resent")
+            said = LedgerDetail.objects.get(entry_id=asked.id).fields
+        assert (said["event"]["value"], said["entry"]["value"]) == ("", 0)
+        kept = letters(people, row)
+        with acting_as(people.supervisor):
+            assert [each.action for each in selectors.shown(kept, people.supervisor)] == ["incident.opened"]
 
     def test_pauses_when_the_address_is_gone(self, people: Cast, listener: Listener) -> None:
         row, _secret = subscribed(people, listener, "incident.opened")
