@@ -21,6 +21,7 @@ from longwatch.intake.services.canaries import look_for_canary, send_canary
 from longwatch.intake.services.deliveries import REPLAY_ALL, run_replay
 from longwatch.intake.services.fetching import fetch, mailboxes_to_read
 from longwatch.intake.source_figures import count, count_rules
+from longwatch.intake.source_health import count_volume, note_heard
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,15 @@ def count_month(timestamp: int) -> int:
 @app.task(name="intake.watch_sources", queueing_lock="intake.watch_sources")
 def watch_sources(timestamp: int) -> int:
     """Tell the supervisors of sources that fell silent; returns how many people were told."""
+    note_heard()
     return _mail_to("select email from intake_tell_of_silence()")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.count_volume", queueing_lock="intake.count_volume")
+def count_arrivals(timestamp: int) -> int:
+    """Count what came since the last time, for the pages of sources; returns how many minutes were written."""
+    return count_volume()
 
 
 @app.periodic(cron="* * * * *")

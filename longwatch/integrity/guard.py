@@ -44,10 +44,11 @@ LAST = {
     "evidence_rewrap_key": "evidence/sql/walls.sql",
     "exchange_export_immutable": "lifecycle/sql/lifecycle.sql",
     "incidents_notice_immutable": "lifecycle/sql/lifecycle.sql",
-    "intake_last_heard": "intake/sql/canaries.sql",
+    "intake_last_heard": "intake/sql/scans.sql",
     "intake_occurrence_refuse_change": "lifecycle/sql/lifecycle.sql",
     "intake_source_health": "intake/sql/quiet_indexes.sql",
-    "intake_source_volume": "intake/sql/canaries.sql",
+    "intake_source_volume": "intake/sql/scans.sql",
+    "intake_tell_of_canaries": "intake/sql/scans.sql",
     "records_timeline_immutable": "lifecycle/sql/lifecycle.sql",
 }
 TRIGGER = re.compile(r"create (?:constraint )?trigger (\w+)\s[^;]*?\bon (\w+)\b", re.IGNORECASE | re.DOTALL)

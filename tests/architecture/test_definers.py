@@ -62,6 +62,14 @@ REASONS = {
         "the worker acts for nobody: counts, and gives a number",
         "tests/intake/test_source_figures.py",
     ),
+    "intake_count_volume": (
+        "the worker acts for nobody: counts, and gives a number",
+        "tests/intake/test_scans.py",
+    ),
+    "intake_note_heard": (
+        "the worker acts for nobody: moments of sources, and gives a number",
+        "tests/intake/test_scans.py",
+    ),
     "intake_count_rules": (
         "the worker acts for nobody: counts, and gives a number",
         "tests/intake/test_source_figures.py",
