@@ -68,8 +68,8 @@ class ConditionsField(forms.Field):
     widget = ConditionsWidget
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
-        """The conditions; refuses what is none, and no condition at all."""
-        return usable(value or [])
+        """The conditions; refuses what is none, and no condition at all where one is required."""
+        return usable(value or []) if value or self.required else []
 
 
 def usable(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

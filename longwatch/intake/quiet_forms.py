@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forms of rules that keep alerts quiet: conditions row by row, known noise, planned work, and another end."""
+"""Forms of rules that keep alerts quiet: known noise, planned work, and another end."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from longwatch.access.models import Account
 from longwatch.core import clock
 from longwatch.core.words import LONGEST_REASON
-from longwatch.entities.kinds import EntityKind
-from longwatch.intake.conditions import LONGEST_VALUE, MOST_CONDITIONS, MOST_VALUES, OPERATOR_WORDS
+from longwatch.intake.condition_field import ConditionsField
+from longwatch.intake.conditions import LONGEST_VALUE, MOST_VALUES
 from longwatch.intake.models import Signal, Source
 from longwatch.intake.quiet_rules import MOST_REPEATS, QuietKind
 from longwatch.intake.services.quieting import LONGEST_NAME, Quiet
@@ -23,43 +23,7 @@ from longwatch.intake.triage_rules import entity_that_matters
 from longwatch.records.forms import moment_field
 from longwatch.records.severity import Severity
 
-# Empty rows below those that say something.
-SPARE_ROWS = 2
-FIELD_CHOICES = [
-    ("", "…"), ("title", _("Title")), ("rule", _("Rule")), ("place", _("Place")), ("source", _("Source, short name")),
-    ("format", _("Format")), ("tag", _("Tag")), ("technique", _("ATT&CK technique")), ("severity", _("Severity")),
-    ("entity", _("Anything it names")), *((f"entity:{kind.value}", kind.label) for kind in EntityKind),
-]  # fmt: skip
 DAYS_APART = {"": 0, "daily": 1, "weekly": 7}
-
-
-class ConditionForm(forms.Form):
-    """One condition; a row that says nothing is left out."""
-
-    field = forms.ChoiceField(label=_("What"), choices=FIELD_CHOICES, required=False)
-    op = forms.ChoiceField(label=_("How"), choices=list(OPERATOR_WORDS.items()), required=False)
-    values = forms.CharField(
-        label=_("Values, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 1, "dir": "auto"})
-    )
-
-
-class Conditions:
-    """What the rows of conditions in a form say, and the rows themselves with some empty ones below."""
-
-    def __init__(self, data: Mapping[str, Any] | None, given: Sequence[Mapping[str, Any]] = ()) -> None:
-        self.said = [dict(each) for each in given] if data is None else _said_in(data)
-        rows: list[dict[str, Any]] = [each | {"values": "\n".join(each["values"])} for each in self.said]
-        rows += [{}] * min(SPARE_ROWS, MOST_CONDITIONS - len(rows))
-        self.rows = [ConditionForm(prefix=f"c{number}", initial=each) for number, each in enumerate(rows)]
-
-
-def _said_in(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = ([data.get(f"c{n}-{part}", "") for part in ("field", "op", "values")] for n in range(MOST_CONDITIONS))
-    return [
-        {"field": field, "op": op or "is", "values": lines_of_text(values)}
-        for field, op, values in rows
-        if field or values.strip()
-    ]
 
 
 class QuietForm(forms.Form):
@@ -74,6 +38,11 @@ class QuietForm(forms.Form):
     owner = forms.UUIDField(
         label=_("Who answers for it"),
         error_messages={"required": _("Choose who answers for it."), "invalid": _("Choose somebody from the list.")},
+    )
+    conditions = ConditionsField(
+        label=_("Alerts of which all of this holds"),
+        help_text=_("Several values go on lines of their own; one of them is enough."),
+        error_messages={"required": _("Say which alerts are meant.")},
     )
     up_to_severity = forms.TypedChoiceField(
         label=_("Quiet up to"), choices=Severity.choices, coerce=int, initial=Severity.HIGH,
@@ -95,17 +64,24 @@ class QuietForm(forms.Form):
             del self.fields["compartment"]
         return self
 
+    def all_conditions(self) -> list[dict[str, Any]]:
+        """What was said of alerts, as far as it can be used; of a form that was not sent what it begins with."""
+        if not self.is_bound:
+            return list(self.initial.get("conditions") or [])
+        self.is_valid()
+        return [*self.own_conditions(), *(self.cleaned_data.get("conditions") or [])]
+
     def own_conditions(self) -> list[dict[str, Any]]:
-        """What its fields say beside the rows of conditions."""
+        """What its fields say beside the lines of conditions."""
         return []
 
-    def wanted(self, conditions: Sequence[Mapping[str, Any]]) -> Quiet:
+    def wanted(self) -> Quiet:
         """As the service takes it."""
         given = self.cleaned_data
         return Quiet(
-            name=given["name"], reason=given["reason"], conditions=list(conditions), expires_at=given["expires_at"],
-            kind=self.kind, starts_at=given["starts_at"], up_to_severity=given["up_to_severity"],
-            compartment_id=given.get("compartment"), owner_id=given["owner"],
+            name=given["name"], reason=given["reason"], conditions=self.all_conditions(),
+            expires_at=given["expires_at"], kind=self.kind, starts_at=given["starts_at"],
+            up_to_severity=given["up_to_severity"], compartment_id=given.get("compartment"), owner_id=given["owner"],
         )  # fmt: skip
 
     def windows(self) -> list[tuple[datetime | None, datetime]]:
@@ -117,6 +93,10 @@ class MaintenanceForm(QuietForm):
     """Planned work: on which sources and assets, from when until when, perhaps again."""
 
     kind = QuietKind.MAINTENANCE
+    conditions = ConditionsField(
+        label=_("And only alerts of which all of this holds"), required=False,
+        help_text=_("Several values go on lines of their own; one of them is enough."),
+    )  # fmt: skip
     sources = forms.MultipleChoiceField(
         label=_("Sources"), required=False, widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list.")},
@@ -156,7 +136,6 @@ class MaintenanceForm(QuietForm):
 
     def own_conditions(self) -> list[dict[str, Any]]:
         """Its sources and assets as conditions."""
-        self.is_valid()
         sources, assets = self.cleaned_data.get("sources") or [], self.cleaned_data.get("assets") or []
         found: list[dict[str, Any]] = [{"field": "source", "op": "is", "values": list(sources)}] if sources else []
         if assets:

@@ -20,7 +20,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict, Invalid, NotAllowed
 from longwatch.core.ids import uuid_or_none
 from longwatch.intake import quiet_selectors, selectors
-from longwatch.intake.quiet_forms import Conditions, EndForm, MaintenanceForm, QuietForm, like
+from longwatch.intake.quiet_forms import EndForm, MaintenanceForm, QuietForm, like
 from longwatch.intake.quiet_models import Suppression
 from longwatch.intake.quiet_preview import Preview, would_keep_quiet
 from longwatch.intake.quiet_rules import DAY, SHORT, QuietKind
@@ -73,15 +73,15 @@ def _tabs(over: bool) -> list[dict[str, Any]]:
 def new_rule(request: HttpRequest) -> HttpResponse:
     """Say which alerts are kept quiet, why and until when; look first what that would have done."""
     actor = _judge(request)
-    form, conditions = _asked(request, actor)
+    form = _asked(request, actor)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
-        made = _made(form, conditions, actor)
+        made = _made(form, actor)
         if made:
             say(request, _said_of(made))
             return HttpResponseRedirect(reverse("intake:quiet-rule", args=[made[0].id]))
-    preview, fault = _preview(form, conditions, actor)
+    preview, fault = _preview(form, actor)
     context: dict[str, Any] = {
-        "form": form, "conditions": conditions, "preview": preview, "fault": fault,
+        "form": form, "preview": preview, "fault": fault,
         "maintenance": form.kind == QuietKind.MAINTENANCE, "looked": "look" in request.POST,
     }  # fmt: skip
     if "look" in request.POST:
@@ -90,37 +90,34 @@ def new_rule(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/quiet_new.html", context, status=422 if form.is_bound else 200)
 
 
-def _asked(request: HttpRequest, actor: Actor) -> tuple[QuietForm, Conditions]:
+def _asked(request: HttpRequest, actor: Actor) -> QuietForm:
     """The form as it was sent, or with what a signal or nothing fills it."""
     kind = request.GET.get("kind")
     form_class = MaintenanceForm if kind == QuietKind.MAINTENANCE else QuietForm
     if request.method == "POST":
-        form, conditions = form_class(request.POST), Conditions(request.POST)
+        form = form_class(request.POST)
     else:
-        initial, given = _initial(request, actor, form_class.kind)
-        form, conditions = form_class(initial=initial), Conditions(None, given)
-    form.offer(access_selectors.people(actor), selectors.reading_compartments(), selectors.sources(actor))
-    return form, conditions
+        form = form_class(initial=_initial(request, actor, form_class.kind))
+    return form.offer(access_selectors.people(actor), selectors.reading_compartments(), selectors.sources(actor))
 
 
-def _initial(request: HttpRequest, actor: Actor, kind: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _initial(request: HttpRequest, actor: Actor, kind: str) -> dict[str, Any]:
     begin = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
     initial: dict[str, Any] = {"owner": str(actor.id), "expires_at": begin + DAY}
     if kind == QuietKind.MAINTENANCE:
         initial |= {"starts_at": begin, "expires_at": begin + DAY / 12, "up_to_severity": Severity.CRITICAL}
     wanted = uuid_or_none(request.GET.get("signal", ""))
     if wanted is None:
-        return initial, []
+        return initial
     signal = selectors.signal(wanted)
     initial |= {"name": signal.title[:LONGEST_NAME], "compartment": str(signal.compartment_id)}
-    return initial, like(signal)
+    return initial | {"conditions": like(signal)}
 
 
-def _made(form: QuietForm, conditions: Conditions, actor: Actor) -> list[Suppression]:
+def _made(form: QuietForm, actor: Actor) -> list[Suppression]:
     """The rules that were made; none when they were refused, which stands at its field then."""
     try:
-        wanted = form.wanted([*form.own_conditions(), *conditions.said])
-        return keep_quiet_again(wanted, form.windows(), by=actor)
+        return keep_quiet_again(form.wanted(), form.windows(), by=actor)
     except Invalid as refusal:
         blame(form, refusal)
     except NotAllowed:
@@ -141,12 +138,13 @@ def _said_of(made: list[Suppression]) -> str:
     return _("“%(name)s” keeps these alerts quiet. They are stored and counted all the same.") % {"name": made[0].name}
 
 
-def _preview(form: QuietForm, conditions: Conditions, actor: Actor) -> tuple[Preview | None, str]:
+def _preview(form: QuietForm, actor: Actor) -> tuple[Preview | None, str]:
     """What it would have done, or what stands against asking; nothing while nothing is said."""
-    given = [*(form.own_conditions() if form.is_bound else []), *conditions.said]
+    given = form.all_conditions()
+    if form.is_bound and (wrong := form.errors.get("conditions")):
+        return None, str(wrong[0])
     if not given:
         return None, _("Say first which alerts are meant.") if form.is_bound else ""
-    form.is_valid()
     values = form.cleaned_data if form.is_bound else form.initial
     severity = values.get("up_to_severity")
     try:

@@ -1,29 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forms of rules that keep alerts quiet."""
 
-from longwatch.intake.conditions import FIELDS, MOST_CONDITIONS
-from longwatch.intake.quiet_forms import FIELD_CHOICES, Conditions, lines_of_text
+from django.http import QueryDict
+
+from longwatch.intake.quiet_forms import MaintenanceForm, QuietForm, lines_of_text
 
 
-class TestConditions:
-    """Conditions"""
-
-    def test_close_the_gaps_that_emptied_rows_leave(self) -> None:
-        sent = {"c0-field": "", "c0-values": "", "c1-field": "title", "c1-op": "is", "c1-values": "a\n\n b "}
-        conditions = Conditions(sent)
-        assert conditions.said == [{"field": "title", "op": "is", "values": ["a", "b"]}]
-        assert [row["field"].value() for row in conditions.rows] == ["title", None, None]
-
-    def test_keep_a_row_that_is_half_said(self) -> None:
-        assert Conditions({"c0-field": "title"}).said == [{"field": "title", "op": "is", "values": []}]
-
-    def test_are_no_more_rows_than_there_may_be_conditions(self) -> None:
-        sent = {f"c{number}-field": "title" for number in range(MOST_CONDITIONS)}
-        assert len(Conditions(sent).rows) == MOST_CONDITIONS
+def sent(*fields: str, **more: str) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for field in fields:
+        data.appendlist("conditions_field", field)
+        data.appendlist("conditions_op", "is")
+        data.appendlist("conditions_values", "a\n\n b " if field else "")
+    data.update(more)
+    return data
 
 
-def test_every_field_but_the_kind_can_be_chosen() -> None:
-    assert {name for name, _ in FIELD_CHOICES} - {""} == FIELDS - {"kind"}
+class TestQuietForm:
+    def test_says_what_its_lines_say_without_those_that_are_empty(self) -> None:
+        form = QuietForm(sent("", "title"))
+        assert form.all_conditions() == [{"field": "title", "op": "is", "values": ["a", "b"]}]
+
+    def test_says_what_is_wrong_with_none(self) -> None:
+        form = QuietForm(sent(""))
+        assert form.all_conditions() == []
+        assert form.errors["conditions"] == ["Give between one and 10 conditions."]
+
+    def test_begins_with_what_it_is_given(self) -> None:
+        given = [{"field": "title", "op": "is", "values": ["a"]}]
+        assert QuietForm(initial={"conditions": given}).all_conditions() == given
+
+
+class TestMaintenanceForm:
+    def test_needs_no_line_beside_its_assets(self) -> None:
+        form = MaintenanceForm(sent("", assets="web-1"))
+        assert form.all_conditions() == [{"field": "entity", "op": "is", "values": ["web-1"]}]
+        assert "conditions" not in form.errors
 
 
 def test_lines_are_told_once() -> None:

@@ -45,8 +45,8 @@ def local(moment: Any) -> str:
 def asked(cast: Cast, **changes: str) -> dict[str, str]:
     usual = {
         "name": "Our scanner", "reason": "Runs every night", "owner": str(cast.analyst.id), "up_to_severity": "3",
-        "expires_at": local(clock.now() + timedelta(days=2)), "c0-field": "title", "c0-op": "contains",
-        "c0-values": "scan",
+        "expires_at": local(clock.now() + timedelta(days=2)), "conditions_field": "title",
+        "conditions_op": "contains", "conditions_values": "scan",
     }  # fmt: skip
     return usual | changes
 
@@ -130,9 +130,9 @@ class TestNewRule:
             ({"owner": ""}, "Choose who answers for it."),
             ({"expires_at": ""}, "Say until when."),
             ({"expires_at": "2020-01-01T00:00"}, "Choose an end that is still to come."),
-            ({"c0-field": "", "c0-values": ""}, "Give between one and 10 conditions."),
-            ({"c0-values": ""}, "Condition 1: give between one and 100 values, none of them empty."),
-            ({"c0-op": "in_network"}, "only addresses are in networks."),
+            ({"conditions_field": "", "conditions_values": ""}, "Give between one and 10 conditions."),
+            ({"conditions_values": ""}, "Condition 1: give between one and 100 values, none of them empty."),
+            ({"conditions_op": "in_network"}, "only addresses are in networks."),
         ],
     )
     def test_keeps_what_was_typed_and_says_what_is_wrong(
@@ -158,7 +158,7 @@ class TestMaintenance:
 
     def plan(self, browser: Client, cast: Cast, **changes: Any) -> Any:
         begin = clock.now() + timedelta(hours=1)
-        window: dict[str, Any] = asked(cast, **{"c0-field": "", "c0-values": ""}) | {
+        window: dict[str, Any] = asked(cast, **{"conditions_field": "", "conditions_values": ""}) | {
             "starts_at": local(begin), "expires_at": local(begin + timedelta(hours=2)), "assets": "web1\nweb2",
         }  # fmt: skip
         return browser.post(f"{NEW}?kind=maintenance", window | changes)
