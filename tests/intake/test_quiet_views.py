@@ -158,7 +158,7 @@ class TestMaintenance:
 
     def plan(self, browser: Client, cast: Cast, **changes: Any) -> Any:
         begin = clock.now() + timedelta(hours=1)
-        window: dict[str, Any] = asked(cast, **{"conditions_field": "", "conditions_values": ""}) | {
+        window: dict[str, Any] = asked(cast, conditions_field="", conditions_values="") | {
             "starts_at": local(begin), "expires_at": local(begin + timedelta(hours=2)), "assets": "web1\nweb2",
         }  # fmt: skip
         return browser.post(f"{NEW}?kind=maintenance", window | changes)
