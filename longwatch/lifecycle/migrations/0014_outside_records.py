@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("lifecycle", "0013_engine_turns"),
-        ("intake", "0032_bodies_that_went"),
+        ("intake", "0033_bodies_that_went"),
         ("grouping", "0004_verdict_other"),
         ("cases", "0009_criteria"),
         ("enrichment", "0004_erasing_arrivals"),

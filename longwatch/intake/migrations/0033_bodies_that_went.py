@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The state; and what a body's operation is found by."""
 
-    dependencies = [("intake", "0031_standing_still")]
+    dependencies = [("intake", "0032_rise_sight")]
     operations = [
         migrations.AlterField(
             model_name="delivery",

@@ -9,5 +9,5 @@ from longwatch.core.sql import run_sql_file
 class Migration(migrations.Migration):
     """Indexes, what was counted and heard, and the functions that go on from there."""
 
-    dependencies = [("intake", "0032_bodies_that_went")]
+    dependencies = [("intake", "0033_bodies_that_went")]
     operations = [run_sql_file(__file__, "scans.sql")]
