@@ -15,6 +15,7 @@ from longwatch import ledger
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Conflict
+from longwatch.core.outbound import target_of
 from longwatch.enrichment import selectors
 from longwatch.enrichment.events import IntelLoaded
 from longwatch.enrichment.feed_models import Feed
@@ -180,7 +181,7 @@ def _put(dataset: Dataset, is_new: bool, feed: Feed, portion: Portion, fresh: Se
     now = clock.now()
     newest = _newest(fresh)
     dataset.kinds, dataset.removed_at, dataset.loaded_at = [str(kind) for kind in EntityKind], None, now
-    dataset.file, dataset.sha256 = feed.label, portion.sha256 or dataset.sha256 or NOTHING
+    dataset.file, dataset.sha256 = target_of(feed.url).shown, portion.sha256 or dataset.sha256 or NOTHING
     if newest is not None and (edition := newest.strftime("%Y-%m-%d %H:%M")) >= dataset.edition:
         dataset.edition, dataset.dated = edition, newest.date()
     values = [(each, entry) for each in fresh for entry in each.entries if entry.until is None or entry.until > now]

@@ -75,7 +75,7 @@ class TestTurn:
         feed = make_feed(committed, url=server.url)
         assert turn(engine, feed.id) == 1
         [dataset] = lists(committed)
-        assert (dataset.name, dataset.kind, dataset.file) == ("OSINT", "indicators", "OSINT")
+        assert (dataset.name, dataset.kind, dataset.file) == ("OSINT", "indicators", f"127.0.0.1:{server.port}")
         assert (dataset.values_count, dataset.dated, len(dataset.sha256)) == (1, ago(3).date(), 64)
         [entry] = entries(committed, dataset.id)
         assert (entry.action, entry.actor_id, entry.actor_kind, entry.via) == (
