@@ -34,6 +34,7 @@ def keep_up(environment: Environment, ready: Callable[[Environment], None]) -> i
     Raises exclusive.InUse when another program has the port or the data directory.
     """
     say_data_directory(environment)
+    environment.data.mkdir(parents=True, exist_ok=True)
     with exclusive.data_directory(environment):
         exclusive.free_port(environment)
         return _keep_up(environment, ready)
