@@ -27,7 +27,7 @@ function looks() {
   const { ink } = resolved("graph-ink");
   const { ink: muted } = resolved("graph-muted");
   return [
-    { selector: "node", style: { label: "data(short)", color: ink, "font-size": 14, "font-family": getComputedStyle(document.body).fontFamily, "text-valign": "bottom", "text-margin-y": 3, width: 22, height: 22, "text-wrap": "wrap", "text-max-width": 130, "text-overflow-wrap": "anywhere", "text-background-color": resolved("graph-drawing").fill, "text-background-opacity": 0.85, "text-background-padding": 2 } },
+    { selector: "node", style: { label: "data(short)", color: ink, "font-size": 14, "font-family": getComputedStyle(document.body).fontFamily, "text-valign": "bottom", "text-margin-y": 3, width: 22, height: 22, "text-wrap": "wrap", "text-max-width": 130, "text-background-color": resolved("graph-drawing").fill, "text-background-opacity": 0.85, "text-background-padding": 2 } },
     ...SORTS.map((sort) => ({ selector: `node[sort = "${sort}"]`, style: { "background-color": resolved(`graph-${sort}`).fill, shape: SHAPES[sort] } })),
     { selector: "node.start", style: { "border-width": 3, "border-color": ink, width: 30, height: 30 } },
     { selector: "node:selected", style: { "border-width": 3, "border-color": ink } },
@@ -37,7 +37,9 @@ function looks() {
   ];
 }
 
-const short = (label) => (label.length > 40 ? `${label.slice(0, 38)}…` : label);
+// A word without spaces cannot be broken: hashes and addresses are told by their beginning.
+const long = (label) => (label.includes(" ") ? 44 : 20);
+const short = (label) => (label.length > long(label) ? `${label.slice(0, long(label) - 1)}…` : label);
 const point = ({ node, label, sort }) => ({ group: "nodes", data: { id: node, short: short(label), sort } });
 const line = ({ of, node, tie }) => {
   const [one, other] = [of, node].sort();
@@ -45,8 +47,8 @@ const line = ({ of, node, tie }) => {
 };
 
 function arrange(drawing) {
-  const length = drawing.nodes().length > 40 ? 80 : 120;
-  drawing.layout({ name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, fit: false, idealEdgeLength: () => length, nodeRepulsion: () => 40_000, nodeOverlap: 20, gravity: 0.4, numIter: 1500 }).run();
+  const length = drawing.nodes().length > 40 ? 60 : 80;
+  drawing.layout({ name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, fit: false, idealEdgeLength: () => length, nodeRepulsion: () => 6_000, nodeOverlap: 20, gravity: 0.6, numIter: 1500 }).run();
   separate(drawing);
   drawing.fit(undefined, PADDING);
   if (drawing.zoom() >= READABLE) return;
