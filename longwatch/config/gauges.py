@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from longwatch.intake.services.settling_again import given_up_everywhere
 from longwatch.integrity.selectors import standing
 from longwatch.version import VERSION
 
@@ -24,6 +25,7 @@ ABOUT = {
     "jobs": ("Jobs by what is with them.", "gauge", "status"),
     "unsettled_signals": ("Signals that wait to be grouped and enriched (100001: more).", "gauge", ""),
     "unsettled_oldest_seconds": ("How long the oldest of them has waited.", "gauge", ""),
+    "given_up_signals": ("Signals that could not be grouped and enriched, and are left.", "gauge", ""),
     "unread_deliveries": ("Bodies that could not be read (10001: more).", "gauge", ""),
     "source_heard_seconds": ("How long ago a source was heard.", "gauge", "source"),
     "webhooks": ("Webhooks out by what is with them.", "gauge", "state"),
@@ -50,7 +52,7 @@ class Gauge:
 
 
 def gauges() -> Sequence[Gauge]:
-    """All of them, in five statements."""
+    """All of them, in six statements."""
     now = standing()
     found = [
         Gauge("up", 1), Gauge("build_info", 1, VERSION), Gauge("ledger_entries_sealed", now.sealed),
@@ -64,7 +66,18 @@ def gauges() -> Sequence[Gauge]:
         jobs = dict(cursor.fetchall())
         found += [Gauge("jobs", jobs.get(status, 0), status) for status in ("todo", "doing", "failed")]
         cursor.execute("select name, label, value from exchange_gauges()")
-        return [*found, *(Gauge(name, value, label) for name, label, value in cursor.fetchall())]
+        found += [Gauge(name, value, label) for name, label, value in cursor.fetchall()]
+    return [*found, Gauge("given_up_signals", given_up_everywhere())]
+
+
+def seen() -> dict[tuple[str, str], float]:
+    """What of them is the viewer's organisation's own, and of sources that they may know of, by name and label.
+
+    `alone` is 1 where there is no other organisation: then the others are its own, too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select name, label, value from exchange_gauges_seen()")
+        return {(name, label): value for name, label, value in cursor.fetchall()}
 
 
 def exposition(found: Sequence[Gauge]) -> str:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_safe
 
 from longwatch.access.permission import actor_in, require_reading
 from longwatch.access.roles import Permission
-from longwatch.config.gauges import exposition, gauges
+from longwatch.config.gauges import exposition, gauges, seen
 from longwatch.config.health import HEARTBEAT_SECONDS
 from longwatch.core.environment import METRICS, current
+from longwatch.intake.services.settling_again import given_up
 from longwatch.integrity.selectors import LATE
 
 LOOPBACK = "loopback"
@@ -61,13 +62,14 @@ def _is_here(address: str) -> bool:
 def health_page(request: HttpRequest) -> HttpResponse:
     """How the installation is doing, for supervisors and administrators."""
     actor = require_reading(actor_in(request), Permission.SOURCE_MANAGE)
-    found = {(each.name, each.label): each.value for each in gauges()}
+    found = {(each.name, each.label): each.value for each in gauges()} | seen()
 
     def value(name: str, label: str = "") -> float:
         return found.get((name, label), 0.0)
 
     context = {
-        "section": "health", "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
+        "section": "health", "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER), "given_up": given_up(),
+        "alone": bool(value("alone")),
         "worker_age": found.get(("worker_heartbeat_seconds", "")),
         "worker_late": found.get(("worker_heartbeat_seconds", ""), HEARTBEAT_SECONDS) >= HEARTBEAT_SECONDS,
         "sealed": int(value("ledger_entries_sealed")), "waiting": int(value("ledger_entries_waiting")),

@@ -17,6 +17,7 @@ from longwatch.intake.delivery_models import Delivery
 from longwatch.intake.door_models import Door
 from longwatch.intake.services import deliveries as services
 from longwatch.intake.services.doors import close_door, open_door
+from longwatch.intake.services.settling_again import try_again
 from longwatch.web.conditional import IfMatch, api_actor, tag
 from longwatch.web.repeating import refuse_key
 
@@ -94,6 +95,22 @@ class AskedOut(Schema):
     """Whether a job reads them again, or is about to."""
 
     replaying: bool
+
+
+class GivenUpOut(Schema):
+    """How many signals of a source the engine gave up and tries again now."""
+
+    signals: int
+
+
+@router.post(
+    "/sources/{uuid:source_id}/settling",
+    response={202: GivenUpOut},
+    summary="Group and enrich again what the engine gave up",
+)
+def settle_again(request: HttpRequest, source_id: UUID) -> Status[dict[str, int]]:
+    """Signals on which grouping or enrichment failed three times; 0 when there are none."""
+    return Status(202, {"signals": try_again(source_id, by=_manager(request, source_id))})
 
 
 @router.get("/sources/{uuid:source_id}/webhooks", response=list[DoorOut], summary="Webhooks of a source")

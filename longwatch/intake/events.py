@@ -43,6 +43,15 @@ class SourceSwitchedOn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettlingRetried(Event):
+    """Signals of a source that could not be grouped and enriched are tried again."""
+
+    name: ClassVar[str] = "source.settling_retried"
+    source: str
+    signals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryKept(Event):
     """A body was kept whole: it held several signals, or could not be read."""
 

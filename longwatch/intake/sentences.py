@@ -58,6 +58,14 @@ def _delivery_replayed(fields: Fields) -> str:
     return told % {"count": count}
 
 
+def _settling_retried(fields: Fields) -> str:
+    count = int(fields.get("signals") or 0)
+    told = ngettext(
+        "had %(count)s signal grouped and enriched again", "had %(count)s signals grouped and enriched again", count
+    )
+    return told % {"count": count}
+
+
 def _in(one: str, other: str) -> Sentence:
     return lambda fields: one if fields.get("record_kind") == RecordKind.INCIDENT else other
 
@@ -106,6 +114,7 @@ SENTENCES: dict[str, Sentence] = {
     "mailbox.closed": lambda f: _("closed the mailbox “%(address)s”") % {"address": f.get("address")},
     "delivery.kept": _delivery_kept,
     "delivery.replayed": _delivery_replayed,
+    "source.settling_retried": _settling_retried,
     "reporter.thread_opened": lambda _fields: _("got a receipt, for writing back and forth"),
     "reporter.thread_moved": lambda _fields: _("the exchange with the reporter went where the report is handled"),
     "reporter.wrote": lambda _fields: _("wrote to the team"),

@@ -28,7 +28,8 @@ LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 60.0
 MOST_A_ROUND, MOST_A_SOURCE, LEAST_A_SOURCE = 250, 200, 25
 LONGEST_ROUND = 0.6
-# A signal that the stages failed on so often is left as it is; it was stored and is in the inbox all the same.
+# A signal that the stages failed on so often is left until somebody has it tried again (services/settling_again.py);
+# it was stored and is in the inbox all the same.
 MOST_ATTEMPTS = 3
 REPORT = "report"
 HIGH = 3
@@ -54,7 +55,9 @@ with turns as (
 )
 insert into intake_settling as t (signal_id, source_id, severity, at, arrivals)
 select signal_id, source_id, severity, at, arrivals from taken
-on conflict (signal_id) do update set arrivals = t.arrivals + excluded.arrivals
+-- What was given up is tried again when it comes again.
+on conflict (signal_id) do update set arrivals = t.arrivals + excluded.arrivals,
+  attempts = case when t.attempts >= %(attempts)s then 0 else t.attempts end
 """
 WAITING = """
 select signal_id from intake_settling where attempts < %(attempts)s
@@ -174,7 +177,7 @@ def _is_alone(connection: Connection) -> bool:
 
 def settle(connection: Connection, stages: Sequence[Stage], most: int = MOST_A_SOURCE) -> int:
     """One round: take what waits, give it to the stages, and forget it; how many signals there were."""
-    connection.execute(TAKE, {"source": most, "round": MOST_A_ROUND, "high": HIGH})
+    connection.execute(TAKE, {"source": most, "round": MOST_A_ROUND, "high": HIGH, "attempts": MOST_ATTEMPTS})
     waiting = _ids(connection.execute(WAITING, {"attempts": MOST_ATTEMPTS, "round": MOST_A_ROUND}))
     if not waiting:
         return 0
@@ -212,7 +215,7 @@ def _ids(cursor: psycopg.Cursor[Any]) -> list[UUID]:
 
 
 def _alone(connection: Connection, stages: Sequence[Stage], one: UUID) -> int:
-    """Give one signal to the stages; one that fails again and again is given up, with a line in the log."""
+    """Give one signal to the stages; one that fails again and again is given up, which the page Health says."""
     try:
         return _through(connection, stages, [one])
     except psycopg.OperationalError:
@@ -221,5 +224,4 @@ def _alone(connection: Connection, stages: Sequence[Stage], one: UUID) -> int:
         found = connection.execute(FAILED, [one]).fetchone()
         if found and found[0] >= MOST_ATTEMPTS:
             logger.exception("Signal %s is left ungrouped: a stage failed on it %s times.", one, found[0])
-            connection.execute(DONE, [[one]])
     return 1

@@ -45,6 +45,8 @@ class Standing:
     health: Health
     # How long it has been silent beyond what is expected of it; None when it is not.
     silent: timedelta | None
+    # Whether the reader may have its figures.
+    known: bool = True
 
 
 def silence(source: Source, last_at: datetime | None, now: datetime) -> timedelta | None:
@@ -67,7 +69,9 @@ def healths() -> Mapping[UUID, Health]:
 
 def standing(source: Source, known: Mapping[UUID, Health], now: datetime) -> Standing:
     """A source with its health."""
-    health = known.get(source.id, Health())
+    health = known.get(source.id)
+    if health is None:
+        return Standing(source, Health(), None, known=False)
     return Standing(source, health, silence(source, health.last_at, now))
 
 

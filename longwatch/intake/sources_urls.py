@@ -24,6 +24,7 @@ urlpatterns = [
     path("<uuid:source_id>/switching", views_sources.switching, name="switching"),
     path("<uuid:source_id>/reading", views_reading.source_reading, name="reading"),
     path("<uuid:source_id>/replay", views_deliveries.replay_every, name="replay-all"),
+    path("<uuid:source_id>/settling", views_deliveries.settle_again, name="settle-again"),
     path("<uuid:source_id>/repeats", views_repeats.repeats, name="repeats"),
     path("<uuid:source_id>/canary", views_canaries.canary_page, name="canary"),
     path("<uuid:source_id>/canary/sending", views_canaries.sending, name="canary-sending"),

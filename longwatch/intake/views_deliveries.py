@@ -22,6 +22,7 @@ from longwatch.intake.delivery_models import DeliveryState
 from longwatch.intake.models import Source
 from longwatch.intake.rawview import view_of
 from longwatch.intake.services.deliveries import Replayed, ask_replay, is_replaying, replay_delivery
+from longwatch.intake.services.settling_again import try_again
 from longwatch.intake.services.sources import change_source
 from longwatch.web.toasts import say
 
@@ -122,6 +123,15 @@ def replay_every(request: HttpRequest, source_id: UUID) -> HttpResponse:
     ask_replay(source_id, by=actor)
     say(request, _("They are being read again; the number that is left falls."))
     return _back(source_id)
+
+
+@require_POST
+def settle_again(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Have signals of a source grouped and enriched that the engine gave up."""
+    count = try_again(source_id, by=_manager(request))
+    told = ngettext("%(count)s signal is tried again.", "%(count)s signals are tried again.", count)
+    say(request, told % {"count": count} if count else _("Nothing waits to be tried again."))
+    return HttpResponseRedirect(reverse("health"))
 
 
 def _told(replayed: Replayed) -> str:

@@ -28,6 +28,10 @@ from longwatch.web.token_forms import ProgramTokenForm
 ROLE_CHOICES = [(str(role), label) for role, label in ROLE_NAMES.items()]
 
 
+# Where the administration begins for who does not administer accounts.
+ENTRANCES = ((Permission.SOURCE_MANAGE, "intake-sources:list"), (Permission.LEDGER_READ, "integrity:page"))
+
+
 class AccountForm(forms.Form):
     """Who gets an account, as what."""
 
@@ -88,7 +92,12 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """People of the organisation with their roles."""
+    """People of the organisation with their roles; for others the first page of the administration that is theirs."""
+    someone = actor_in(request)
+    if someone is not None and not someone.may(Permission.ACCOUNT_ADMINISTER):
+        for permission, route in ENTRANCES:
+            if someone.may(permission):
+                return HttpResponseRedirect(reverse(route))
     actor = administrator(request)
     people = Account.objects.filter(org_id=actor.org_id).order_by("-is_active", "name")
     rows = [

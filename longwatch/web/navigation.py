@@ -60,7 +60,15 @@ ADMIN = (
     Place(_("Subject requests"), "lifecycle:requests", "user", "g q", "privacy:subject_request"),
     Place(_("Legal holds"), "lifecycle:holds", "lock", "g h", "hold:decide"),
     Place(_("Admin"), "admin:home", "settings", "g a", "account:administer", phone=True),
-    Place(_("Sources"), "intake-sources:list", "radio", "g o", "source:manage", unless="account:administer"),
+    Place(
+        _("Sources"),
+        "intake-sources:list",
+        "radio",
+        "g o",
+        "source:manage",
+        unless="account:administer",
+        holds=("/administration/health", "/administration/intelligence/", "/cases/criteria"),
+    ),
     Place(
         _("Ledger"), "web:ledger", "scroll-text", "g l", "ledger:read", phone=True, holds=("/administration/integrity",)
     ),

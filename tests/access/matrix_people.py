@@ -204,7 +204,6 @@ PEOPLE: tuple[Group, ...] = (
         "Administration: account:administer",
         ADMINISTRATORS,
         lines=rows(
-            get("/administration/"),
             form("/administration/organisation", name="Halden"),
             form("/administration/people/new"),
             form("/administration/people/{reporter}"),
@@ -213,6 +212,12 @@ PEOPLE: tuple[Group, ...] = (
             post("/administration/tokens/{analyst_token}/revocation"),
             get("/administration/access"),
         ),
+    ),
+    Group(
+        "The administration, or the first page of it that is theirs",
+        ADMINISTRATORS | TRAIL_READERS | OUTSIDE | {"supervisor"},
+        answers=OPEN,
+        lines=rows(get("/administration/")),
     ),
     Group(
         "Sources: source:manage, each in one's own organisation",
@@ -227,6 +232,7 @@ PEOPLE: tuple[Group, ...] = (
             form("/administration/sources/{source}/reading", format="auto", time_zone="UTC"),
             post("/administration/sources/{source}/switching", on="1"),
             post("/administration/sources/{source}/replay"),
+            post("/administration/sources/{source}/settling"),
             form("/administration/sources/{source}/repeats"),
             form("/administration/sources/{source}/webhooks"),
             post("/administration/sources/{source}/webhooks/{door}/closing"),

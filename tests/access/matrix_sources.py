@@ -39,6 +39,7 @@ SOURCES: tuple[Group, ...] = (
             delete(f"{API_SOURCE}/webhooks/{{door}}"),
             get(f"{API_SOURCE}/deliveries"),
             post(f"{API_SOURCE}/replay"),
+            post(f"{API_SOURCE}/settling"),
             get(f"{API_SOURCE}/fetching"),
             post(f"{API_SOURCE}/fetching", **API_POLL),
             post(f"{API_SOURCE}/fetching/trial", **API_POLL),

@@ -27,6 +27,8 @@ ADDS = frozenset(
     | {"webhooks", "fetching", "entries", "identities", "markings", "lessons"}
     # All that could not be read is read by a job, when its turn comes; of one body there is a version to compare.
     | {"{source_id}/replay", "{source}/replay"}
+    # What the engine gave up is tried again; of the source nothing changes.
+    | {"{source_id}/settling", "{source}/settling"}
     # An attachment that is taken out of an e-mail, by its number: a new exhibit; twice is refused.
     | {"attachments/{number}", "attachments/0"}
 )

@@ -78,6 +78,10 @@ REASONS = {
         "the report form acts for nobody: makes a new compartment, with nobody inside, and gives nothing back",
         "tests/intake/services/test_enclosing.py",
     ),
+    "intake_given_up_count": (
+        "monitoring acts for nobody: a number, and nothing about whose",
+        "tests/intake/services/test_settling_again.py",
+    ),
     "intake_keep_delivery": (
         "whoever receives acts for nobody: takes a body for a source and gives nothing back but its identifier",
         "tests/intake/services/test_deliveries.py",

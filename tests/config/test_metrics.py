@@ -51,5 +51,17 @@ class TestHealthPage:
         assert status == 200
         assert "Signals that wait to be grouped and enriched" in text
 
+    @pytest.mark.parametrize(("name", "sees"), [("supervisor", False), ("administrator", True)])
+    def test_leads_to_the_pages_beside_it_that_are_theirs(self, cast: Cast, name: str, sees: bool) -> None:
+        _status, text = self.page(cast, name)
+        assert 'href="/administration/intelligence/"' in text
+        assert ('href="/cases/criteria"' in text) is not sees
+        assert ('href="/administration/tokens"' in text) is sees
+
+    def test_counts_jobs_and_entries_only_where_there_is_one_organisation(self, cast: Cast) -> None:
+        _status, text = self.page(cast, "administrator")
+        assert "Jobs" not in text
+        assert "are sealed." not in text
+
     def test_is_not_there_for_others(self, cast: Cast) -> None:
         assert self.page(cast, "analyst")[0] == 404

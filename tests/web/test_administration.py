@@ -50,7 +50,7 @@ class TestAdministrator:
     def test_opens_them(self, admin: Client, page: str) -> None:
         assert admin.get(page).status_code == 200
 
-    @pytest.mark.parametrize("page", PAGES)
+    @pytest.mark.parametrize("page", [each for each in PAGES if each != "/administration/"])
     def test_is_alone_in_knowing_of_them(self, cast: Cast, page: str) -> None:
         for name in ("supervisor", "auditor", "analyst"):
             assert browser_of(cast, name).get(page).status_code == 404
@@ -238,3 +238,16 @@ class TestAccessTable:
         row = page[page.index("account:administer") :].split("</tr>")[0]
         assert row.count("yes") == 1
         assert row.count('aria-label="no"') == len(Role) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "leads"),
+    [("supervisor", "/administration/sources/"), ("auditor", "/administration/integrity"), ("analyst", "")],
+)
+def test_leads_whoever_administers_no_accounts_to_the_first_page_that_is_theirs(
+    cast: Cast, name: str, leads: str
+) -> None:
+    browser = Client()
+    browser.force_login(cast.accounts[name])
+    answer = browser.get("/administration/")
+    assert (answer.status_code, answer.headers.get("Location", "")) == ((302, leads) if leads else (404, ""))

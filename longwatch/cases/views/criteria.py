@@ -35,7 +35,8 @@ def criteria(request: HttpRequest) -> HttpResponse:
         (each, [condition_words(msgspec.to_builtins(one)) for one in each.conditions])
         for each in proposing.criteria(actor)
     ]
-    return render(request, "cases/criteria.html", {"rows": rows, "may_set": _may_set(actor), "Proposes": Proposes})
+    context = {"rows": rows, "may_set": _may_set(actor), "Proposes": Proposes, "section": "criteria"}
+    return render(request, "cases/criteria.html", context)
 
 
 @require_http_methods(["GET", "POST"])

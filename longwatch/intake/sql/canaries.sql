@@ -65,17 +65,6 @@ create or replace function intake_last_heard(source uuid) returns timestamptz la
                   (select d.at from intake_delivery d where d.source_id = source order by d.at desc limit 1))
 $$;
 
--- Arrivals of one source by hour, of the last day, without canaries.
-create or replace function intake_source_volume(source uuid) returns table (hour timestamptz, arrivals int)
-  language sql stable security definer set search_path = public, pg_temp as $$
-  select date_trunc('hour', o.at), count(*)::int from intake_occurrence o
-   where o.source_id = source and o.at > now() - interval '24 hours' and (select has_role('{administrator,supervisor}'))
-     and exists (select 1 from intake_source s where s.id = source and s.org_id = (select current_org()))
-     and not exists (select 1 from intake_canary c where c.entry_id = o.entry_id)
-   group by 1 order by 1
-$$;
-
 alter function intake_canaries_due() owner to longwatch_search;
 alter function intake_canaries_open() owner to longwatch_search;
 alter function intake_tell_of_canaries() owner to longwatch_search;
-alter function intake_source_volume(uuid) owner to longwatch_search;

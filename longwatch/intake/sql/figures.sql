@@ -87,14 +87,6 @@ begin
   return written;
 end $$;
 
-create or replace function intake_source_figures(source uuid) returns setof intake_figure
-  language sql stable security definer set search_path = public, pg_temp as $$
-  select f.* from intake_figure f
-   where f.source_id = source and f.day > current_date - 31 and (select has_role('{administrator,supervisor}'))
-     and exists (select 1 from intake_source s where s.id = source and s.org_id = (select current_org()))
-   order by f.day desc
-$$;
-
 -- Rules that fired and never led to anything, the loudest first.
 create or replace function intake_useless_rules(source uuid, fired int) returns setof intake_rule_figure
   language sql stable security definer set search_path = public, pg_temp as $$
@@ -107,7 +99,7 @@ create or replace function intake_useless_rules(source uuid, fired int) returns 
 $$;
 
 do $$ declare name text; begin
-  foreach name in array array['intake_count_figures(int)', 'intake_count_rules()', 'intake_source_figures(uuid)',
+  foreach name in array array['intake_count_figures(int)', 'intake_count_rules()',
                               'intake_useless_rules(uuid, int)'] loop
     execute format('alter function %s owner to longwatch_search', name);
     execute format('revoke all on function %s from public', name);

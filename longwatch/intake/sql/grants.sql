@@ -41,6 +41,7 @@ grant select, insert, update on intake_unsettled to longwatch_search;
 -- It also locks what it takes.
 grant select, update, delete on intake_unsettled to longwatch_engine;
 revoke all on intake_settling from longwatch_app, longwatch_search;
+grant select, update on intake_settling to longwatch_search;
 grant select, insert, update, delete on intake_settling to longwatch_engine;
 grant select on intake_signal, intake_source to longwatch_engine;
 revoke execute on function intake_hold_still from longwatch_app;

@@ -55,22 +55,6 @@ begin
   return written;
 end $$;
 
--- Arrivals of one source by hour, of the last day, without canaries: what was counted, and the last minutes.
-create or replace function intake_source_volume(source uuid) returns table (hour timestamptz, arrivals int)
-  language sql stable security definer set search_path = public, pg_temp as $$
-  select date_trunc('hour', k.at), sum(k.arrivals)::int from (
-      select v.minute as at, v.arrivals from intake_volume v
-       where v.source_id = source and v.minute > now() - interval '24 hours'
-      union all
-      select o.at, 1 from intake_occurrence o
-       where o.source_id = source
-         and o.at >= greatest((select m.until from intake_volume_mark m), now() - interval '5 minutes')
-         and not exists (select 1 from intake_canary c where c.entry_id = o.entry_id)) k
-   where (select has_role('{administrator,supervisor}'))
-     and exists (select 1 from intake_source s where s.id = source and s.org_id = (select current_org()))
-   group by 1 order by 1
-$$;
-
 -- Looks at the entries of each source since it looked last. Which of them are canaries is known within seconds.
 create or replace function intake_note_heard() returns int language plpgsql volatile security definer
   set search_path = public, pg_temp as $$
@@ -133,6 +117,5 @@ begin
 end $$;
 
 alter function intake_count_volume() owner to longwatch_search;
-alter function intake_source_volume(uuid) owner to longwatch_search;
 alter function intake_note_heard() owner to longwatch_search;
 alter function intake_tell_of_canaries() owner to longwatch_search;
