@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from longwatch.access import selectors as access_selectors
 from longwatch.core import actor as actors
+from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.enrichment import selectors as enrichment
 from longwatch.enrichment.models import Result, ResultKind
@@ -51,7 +52,8 @@ def attach_known(
         about = [each for each in results if each.kind in kinds]
         if about:
             text = "\n".join([f"{heading}:", *_lines(about)])
-            newest = max(each.at for each in about)
+            # The clock of the machine that looked it up may be ahead of this one's.
+            newest = min(clock.now(), max(each.at for each in about))
             entries.append(add_entry(case, kind=EntryKind.NOTE, text=text, occurred_at=newest, by=writer))
     return entries
 

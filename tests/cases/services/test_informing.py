@@ -53,6 +53,14 @@ def test_each_line_says_who_says_so_and_from_when(town: Cast) -> None:
     assert text.startswith("What is known of the threat:\n• evil.example: on this list (Feed v7 2026-11-01; looked up ")
 
 
+def test_what_another_machine_looked_up_by_a_clock_ahead_is_written_down(town: Cast) -> None:
+    (signal,) = make_signals(town, "web-1")
+    found_about(town, signal, "evil.example")
+    with clock.unsafe_pretend(clock.now() - timedelta(minutes=30)):
+        (text,) = texts(town, signal)
+    assert "evil.example" in text
+
+
 def test_what_a_narrower_circle_told_stays_there(town: Cast) -> None:
     (signal,) = make_signals(town, "web-1")
     found_about(town, signal, "evil.example", told_by=town.signals.id)
