@@ -46,8 +46,8 @@ LAST = {
     "incidents_notice_immutable": "lifecycle/sql/lifecycle.sql",
     "intake_last_heard": "intake/sql/scans.sql",
     "intake_occurrence_refuse_change": "lifecycle/sql/lifecycle.sql",
-    "intake_source_health": "intake/sql/quiet_indexes.sql",
-    "intake_source_volume": "intake/sql/scans.sql",
+    "intake_source_health": "intake/sql/known_figures.sql",
+    "intake_source_volume": "intake/sql/known_figures.sql",
     "intake_tell_of_canaries": "intake/sql/scans.sql",
     "records_timeline_immutable": "lifecycle/sql/lifecycle.sql",
 }

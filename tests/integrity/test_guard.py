@@ -74,7 +74,8 @@ class TestMadeByUs:
             name for text in guard._files().values() for name in {f[0] for f in guard.FUNCTION.findall(text)}
         )
         assert {name for name, files in makers.items() if files > 1} == guard.LAST.keys()
-        assert set(guard.LAST.values()) <= guard._files().keys()
+        made = {(name, file) for file, text in guard._files().items() for name, *_ in guard.FUNCTION.findall(text)}
+        assert set(guard.LAST.items()) <= made
 
     def test_every_template_has_its_one_filling_which_its_file_holds(self) -> None:
         templates = [found for text in guard._files().values() for found in guard.TEMPLATE.findall(text)]

@@ -126,7 +126,7 @@ begin
              where d.id = record and s.status = 'dismissed' and lifecycle_is_alone(s.id) and not lifecycle_covers(s.id))
            -- And the bodies that were proposed with them; which of those are held, their place says.
            || (select array_agg(b.id) from lifecycle_disposal d join intake_delivery b on b.id = any (d.signals)
-                where d.id = record and not lifecycle_holds_all(d.org_id));
+                where d.id = record and not lifecycle_body_is_held(b));
   end if;
   return (select array_agg(id) from (
     select record as id
@@ -275,7 +275,8 @@ create or replace function lifecycle_places()
     (27, 'intake_delivery',
      $x$octet_length(t.raw) > 0 and (t.id = any ($1) or t.compartment_id = any ($1) or t.operation_id in (
           select e.operation_id from intake_occurrence o join ledger_entry e on e.id = o.entry_id where o.signal_id = any ($1)))
-        and t.operation_id <> all ((select lifecycle_held_operations((select current_org())))::uuid[])$x$,
+        and t.operation_id <> all ((select lifecycle_held_operations((select current_org())))::uuid[])
+        and not lifecycle_body_is_held(t)$x$,
      $x${"raw": "\\x", "reason": "", "state": "gone"}$x$, '{}', 'erasure.performed', '{raw}'),
     (28, 'grouping_verdict',
      $x$(t.compartment_id = any ($1) or t.signal_ids && $1
@@ -317,6 +318,14 @@ begin
 exception when others then
   return encode(held, 'escape');
 end $$;
+
+-- A kept body under a hold: one on everything, or one on whoever it names. One that brought no signal has only its words.
+create or replace function lifecycle_body_is_held(body intake_delivery) returns boolean language sql stable as $$
+  select lifecycle_holds_all(body.org_id)
+      or exists (select from lifecycle_hold h
+                  where h.org_id = body.org_id and h.released_at is null and h.scope = 'entity'
+                    and body.reason || chr(10) || lifecycle_bytes(body.raw) ~* lifecycle_pattern(array[h.about::text]))
+$$;
 
 -- How the words of a row of a place are read.
 create or replace function lifecycle_heard(place text) returns text language sql immutable as $$

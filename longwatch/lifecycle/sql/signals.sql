@@ -21,7 +21,7 @@ begin
    where t.compartment_id = spot and t.state in ('failed', 'replayed') and t.at < before and octet_length(t.raw) > 0
      and t.id not in (select unnest(d.signals) from lifecycle_disposal d
                        where d.record_kind = 'signal' and d.org_id = t.org_id and d.status in ('proposed', 'approved', 'running'))
-     and not lifecycle_holds_all(t.org_id)
+     and not lifecycle_body_is_held(t)
      and t.operation_id <> all ((select lifecycle_held_operations((select current_org())))::uuid[])
    order by t.at, t.id limit most;
 end $$;

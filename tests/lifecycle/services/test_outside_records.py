@@ -206,6 +206,18 @@ class TestAge:
         carry_out(row.id)
         assert state_of(cast, body_id) == (DeliveryState.FAILED, b"{broken")
 
+    @pytest.mark.parametrize("when", ["before it is proposed", "after it was proposed"])
+    def test_none_goes_that_names_somebody_who_is_held(self, cast: Cast, when: str) -> None:
+        kept_for(cast, 15)
+        named, other = old_body(cast, raw=b"{broken: " + PERSON.encode()), old_body(cast)
+        row = proposed(cast) if when == "after it was proposed" else None
+        with acting_as(cast.counsel):
+            hold_entity("person", PERSON, **LETTERS, by=cast.counsel)
+        row = row or proposed(cast)
+        carried_out(cast, row)
+        assert state_of(cast, named) == (DeliveryState.FAILED, b"{broken: " + PERSON.encode())
+        assert state_of(cast, other) == (DeliveryState.GONE, b"")
+
     def test_none_is_due_where_they_are_kept_for_ever(self, cast: Cast) -> None:
         with acting_as(cast.privacy):
             change_retention("signal-alone", days=15, outcome="keep", reason="Agreed", by=cast.privacy)
