@@ -27,8 +27,14 @@ from tests.ledger.entries import superuser
 from tests.personas import Cast, make_cast
 from tests.search.test_wall import replace_functions
 
-SQL = (Path(longwatch.intake.__file__).parent / "sql" / "scans.sql").read_text(encoding="utf-8")
-FUNCTIONS = SQL[SQL.index("-- Counts what came") :]
+FILES = Path(longwatch.intake.__file__).parent / "sql"
+COUNTING = (FILES / "scans.sql").read_text(encoding="utf-8").partition("-- Counts what came")
+SHOWING = (
+    (FILES / "known_figures.sql")
+    .read_text(encoding="utf-8")
+    .partition("create or replace function intake_source_volume")
+)
+FUNCTIONS = "".join(COUNTING[1:]) + SHOWING[1] + SHOWING[2].partition("$$;")[0] + "$$;\n"
 WALKS = """
 explain select min(e.at) from ledger_entry e where e.action = 'signal.acknowledged' and e.at >= now() - interval '1 day'
 """
