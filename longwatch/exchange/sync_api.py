@@ -4,7 +4,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import Router
 
 from longwatch.access.roles import Permission
@@ -23,6 +23,7 @@ from longwatch.exchange.sync_schemas import (
     SenderTrialOut,
 )
 from longwatch.exchange.sync_starts import starts
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Sources"])
@@ -82,13 +83,23 @@ def resume(request: HttpRequest, source_id: UUID, version: IfMatch = None) -> di
 
 
 @router.post(f"{ONE}/trial", response=SenderTrialOut, summary="Try to tell a sender", operation_id="sender_trial")
-def trial(request: HttpRequest, source_id: UUID, about: SenderTrialIn) -> dict[str, Any]:
+def trial(request: HttpRequest, source_id: UUID, about: SenderTrialIn) -> dict[str, Any] | HttpResponseBase:
     """What exactly would be sent about a signal that you may read; sent once when you ask for that."""
     actor = _manager(request)
     row = selectors.sync(source_id, actor)
     wanted = Telling(**{name: getattr(row, name) for name in SET})
-    act = trying.send_trial if about.send else trying.preview
-    found = act(source_id, wanted, about.signal_id, about.occasion, by=actor)
+    if about.send:
+        sending = trying.begin_trial(source_id, wanted, about.signal_id, about.occasion, by=actor)
+        return Afterwards(sending.send, _sent)
+    return _tried(trying.preview(source_id, wanted, about.signal_id, about.occasion, by=actor))
+
+
+def _sent(found: trying.Trial) -> HttpResponse:
+    told = SenderTrialOut.model_validate(_tried(found)).model_dump(mode="json")
+    return JsonResponse(told, content_type="application/json; charset=utf-8")
+
+
+def _tried(found: trying.Trial) -> dict[str, Any]:
     answers = {each.call.number: each for each in found.answers}
     return {"calls": [_shown(each, answers.get(each.number)) for each in found.calls]}
 

@@ -19,7 +19,7 @@ from longwatch.intake.models import Signal
 HAPPENED: dict[str, str | Promise] = {
     Occasion.DISMISSED.value: _("Dismissed"),
     Occasion.TAKEN.value: _("Part of an incident or case"),
-    Occasion.CLOSED.value: _("Its incident or case closed"),
+    Occasion.CLOSED.value: _("Its incident closed"),
     Occasion.REOPENED.value: _("To be judged again"),
 }
 MOST_LETTERS = 100

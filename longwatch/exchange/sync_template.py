@@ -40,6 +40,7 @@ LONGEST_VALUE = 2_000
 LONGEST_PATH = 4_000
 LONGEST_BODY = 100_000
 MOST_VALUES = 100
+DEEPEST = 50
 
 
 class Missing(Exception):
@@ -207,7 +208,7 @@ def _all(place: Place, facts: Facts) -> list[str]:
 
 def refuse_wrong_body(content: str, body: str) -> None:
     """Refuse (422, `body`) a template that could not be filled."""
-    wrong = next(faults(body), "") or _wrong_form(content, body)
+    wrong = _wrong_form(content, body)
     if len(body) > LONGEST_BODY:
         wrong = f"Use at most {LONGEST_BODY} characters."
     if wrong:
@@ -217,12 +218,24 @@ def refuse_wrong_body(content: str, body: str) -> None:
 def _wrong_form(content: str, body: str) -> str:
     if content == "form":
         pairs = form_pairs(body)
-        return "" if pairs and all(name for name, _text in pairs) else "Write name=value, one a line."
+        wrong = "" if pairs and all(name for name, _text in pairs) else "Write name=value, one a line."
+        return next(faults(body), wrong)
     if content == "none":
         return "Without a body there is nothing to write here." if body.strip() else ""
+    if len(body) > LONGEST_BODY:
+        return ""
     try:
-        json.loads(body)
+        # Places are looked for where they are filled: in the texts as JSON reads them.
+        return next((fault for text in _texts(json.loads(body)) for fault in faults(text)), "")
     except (ValueError, RecursionError) as error:
         said = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deep"
         return f"This is not valid JSON ({said}). Places for values stand within quotation marks."
-    return ""
+
+
+def _texts(value: Any, depth: int = 0) -> Iterator[str]:
+    if depth > DEEPEST:
+        raise RecursionError
+    if isinstance(value, str):
+        yield value
+    for inner in [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(inner, depth + 1)

@@ -2,10 +2,10 @@
 """Telling the sender of a source: one page to set it up, try it, and see how it goes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -27,7 +27,10 @@ from longwatch.exchange.sync_models import LetterState, SenderSync
 from longwatch.exchange.sync_starts import starts
 from longwatch.exchange.sync_template import NAMES
 from longwatch.intake import selectors
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.toasts import say
+
+Found = TypeVar("Found")
 
 
 def _manager(request: HttpRequest) -> Actor:
@@ -35,7 +38,7 @@ def _manager(request: HttpRequest) -> Actor:
 
 
 @require_http_methods(["GET", "POST"])
-def sender_page(request: HttpRequest, source_id: UUID) -> HttpResponse:
+def sender_page(request: HttpRequest, source_id: UUID) -> HttpResponseBase:
     """What is set up for a source, how it goes, and the form, which can be tried before it is saved."""
     actor = _manager(request)
     row = sync_of(source_id, actor)
@@ -46,15 +49,22 @@ def sender_page(request: HttpRequest, source_id: UUID) -> HttpResponse:
     if row and start:
         initial |= {name: value for name, value in initial_of_start(start).items() if name.startswith("call")}
     form = SyncForm(request.POST or None, initial=initial, signals=trying.offered(source_id, actor))
-    trial: Trial | None = None
-    if form.is_bound and form.is_valid():
-        if "preview" in request.POST or "send" in request.POST:
-            trial = _tried(form, source_id, actor, sends="send" in request.POST)
-        elif _saved(form, source_id, actor):
-            say(request, _("Saved. The sender is told of what happens from now on."))
-            return _to(source_id)
-    return render(request, "exchange/sender.html", _context(form, trial, row, start, source_id, actor),
-                  status=422 if form.errors else 200)  # fmt: skip
+
+    def shown(trial: Trial | None = None) -> HttpResponse:
+        return render(request, "exchange/sender.html", _context(form, trial, row, start, source_id, actor),
+                      status=422 if form.errors else 200)  # fmt: skip
+
+    if not (form.is_bound and form.is_valid()):
+        return shown()
+    if "send" in request.POST:
+        sending = _tried(form, source_id, actor, trying.begin_trial)
+        return Afterwards(sending.send, shown) if sending else shown()
+    if "preview" in request.POST:
+        return shown(_tried(form, source_id, actor, trying.preview))
+    if _saved(form, source_id, actor):
+        say(request, _("Saved. The sender is told of what happens from now on."))
+        return _to(source_id)
+    return shown()
 
 
 def _context(
@@ -85,12 +95,11 @@ def _saved(form: SyncForm, source_id: UUID, actor: Actor) -> bool:
     return True
 
 
-def _tried(form: SyncForm, source_id: UUID, actor: Actor, *, sends: bool) -> Trial | None:
+def _tried(form: SyncForm, source_id: UUID, actor: Actor, act: Callable[..., Found]) -> Found | None:
     given = form.cleaned_data
     if not given["signal"]:
         form.add_error("signal", _("Choose a signal that you may read."))
         return None
-    act = trying.send_trial if sends else trying.preview
     try:
         return act(source_id, form.wanted(), UUID(given["signal"]), given["occasion"], by=actor)
     except Invalid as refusal:

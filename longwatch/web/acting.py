@@ -22,6 +22,7 @@ from longwatch.access.stepup import ConfirmationNeeded
 from longwatch.core import clock
 from longwatch.core.actor import Actor
 from longwatch.core.errors import AtTheSameTime, LongwatchError, SignInNeeded, Unstorable
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.confirming import ask_first
 from longwatch.web.glass import is_wall, leaves_trace, look_through
 from longwatch.web.repeating import answer_once
@@ -64,7 +65,10 @@ class ActorMiddleware:
         if getattr(view, "own_transaction", False) or iscoroutinefunction(view):
             return None
         try:
-            return self._in_one_transaction(request, view, args, kwargs)
+            response = self._in_one_transaction(request, view, args, kwargs)
+            if isinstance(response, Afterwards):
+                response = self._in_one_transaction(request, response.carried_out(), args, kwargs)
+            return response
         except SignInNeeded as error:
             return self._sign_in(request, error)
         except ConfirmationNeeded as error:

@@ -3,12 +3,14 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
 from longwatch.exchange.sync_models import LetterState, SyncLetter
 from longwatch.intake.services.triage import dismiss
+from tests.exchange.listener import listening
 from tests.exchange.sync_material import CALL, URL
 from tests.intake.cast_signals import make_source, send
 from tests.personas import Cast
@@ -62,6 +64,23 @@ class TestApi:
             (f"{URL}/alerts", '{"id": "A-1"}', None)
         ]
         assert found[0]["headers"]["X-Api-Key"] == "••••••"
+
+    def test_sends_once_also_when_it_is_asked_twice_with_a_key(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:  # fmt: skip
+        monkeypatch.setenv("LONGWATCH_OUTBOUND_ALLOW", "127.0.0.1/32")
+        program = Program(cast)
+        signal = send(program.source, cast, dedup_key="A-1").signal_id
+        wanted = {"signal_id": str(signal), "occasion": "dismissed", "send": True}
+        with listening() as listener:
+            program.ask("put", body=WANTED | {"url": listener.server.url})
+            answers = [program.ask("post", "/trial", wanted, **{"Idempotency-Key": "once"}) for _ in range(2)]
+        assert [each.status_code for each in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+        assert [(each["works"], each["sentence"]) for each in answers[0].json()["calls"]] == [
+            (True, "It answered with status 200.")
+        ]
+        assert listener.heard == [{"id": "A-1"}]
 
     def test_lists_what_is_told_and_tells_again_what_was_refused(self, cast: Cast) -> None:
         program = Program(cast)

@@ -105,7 +105,7 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize(
         ("content", "body"),
         [("json", "{'a': 1}"), ("json", '{"a": ${key}}'), ("json", ""), ("form", ""), ("form", "=x"), ("none", "x"),
-         ("json", "[" * 100_000)],
+         ("json", "[" * 100_000), ("json", "[" * 60 + "]" * 60), ("json", '{"a":"\\u0024{bogus}"}')],
     )  # fmt: skip
     def test_is_refused_in_a_body(self, content: str, body: str) -> None:
         with pytest.raises(Invalid) as refused:

@@ -3,15 +3,20 @@
 
 from typing import Any
 
+import pytest
+from django.db import connections
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.core.postgres.address import Address
 from longwatch.exchange.sync_models import LetterState, SenderSync, SyncLetter
 from longwatch.intake.models import Source
 from longwatch.intake.services.triage import dismiss
+from longwatch.ledger.models import LedgerEntry
+from tests.exchange.listener import listening
 from tests.exchange.sync_material import URL, made
 from tests.intake.cast_signals import make_source, send
-from tests.personas import Cast
+from tests.personas import Cast, make_cast
 
 WANTED: dict[str, Any] = {
     "url": URL, "scheme": "bearer", "secret": "t0p-secret", "call0_occasions": ["dismissed"], "call0_method": "POST",
@@ -58,6 +63,29 @@ class TestPage:
         assert "t0p-secret" not in shown
         with acting_as(cast.supervisor):
             assert not SenderSync.objects.filter(source=source).exists()
+
+    def test_sends_once_when_the_ledger_has_it_and_shows_what_came_back(
+        self, committed_db: Address, monkeypatch: pytest.MonkeyPatch
+    ) -> None:  # fmt: skip
+        monkeypatch.setenv("LONGWATCH_OUTBOUND_ALLOW", "127.0.0.1/32")
+        people, told = make_cast(), list[int]()
+        source = make_source(people)
+        signal = send(source, people, dedup_key="A-1").signal_id
+        sent = WANTED | {"signal": str(signal), "occasion": "dismissed", "send": "1"}
+
+        def noted(_body: object) -> int:
+            try:
+                with acting_as(people.auditor):
+                    told.append(LedgerEntry.objects.filter(action="sender_sync.tried").count())
+            finally:
+                connections.close_all()
+            return 418
+
+        with listening() as listener:
+            listener.answers = noted
+            shown = signed_in(people).post(page(source), sent | {"url": listener.server.url}).content.decode()
+        assert told == [1]
+        assert "It answered with status 418." in shown
 
     def test_pauses_resumes_and_ends(self, cast: Cast) -> None:
         source, browser = make_source(cast), signed_in(cast)

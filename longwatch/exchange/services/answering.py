@@ -20,7 +20,7 @@ from longwatch.core.environment import current
 from longwatch.core.errors import LongwatchError
 from longwatch.core.outbound import Outbound, Trust
 from longwatch.core.postgres.address import ENGINE
-from longwatch.exchange.hook_rules import wait
+from longwatch.exchange.hook_rules import PATIENCE, wait
 from longwatch.exchange.services.syncing import secret_of
 from longwatch.exchange.sync_facts import Facts
 from longwatch.exchange.sync_rules import Occasion, Outcome, Request, request_of, verdict, what_follows
@@ -41,12 +41,14 @@ LARGEST_OF_SEVERAL = 100_000
 LARGEST_ALONE = 2_000_000
 KEPT = timedelta(days=30)
 KEPT_REFUSED = timedelta(days=90)
+LONGEST_WAITING = timedelta(days=30)
+LONGEST_FAILURE = 300
 LONGEST_PAUSE = 3_600
 LOCK = "select pg_try_advisory_lock(hashtext('longwatch.exchange.sync'), hashtext(%s))"
 UNLOCK = "select pg_advisory_unlock(hashtext('longwatch.exchange.sync'), hashtext(%s))"
 DUE = """
 select s.id, s.source_id, s.url, s.calls, s.headers, s.words, s.scheme, s.user, s.wrapped, s.authorities, s.verified,
-       s.tells_who, s.tells_why, c.attempts, c.failing_since
+       s.tells_who, s.tells_why, s.version, c.attempts, c.failing_since
   from exchange_sync s join exchange_sync_course c on c.sync_id = s.id
  where s.closed_at is null and s.paused_at is null and not c.stuck and c.next_at <= %(now)s
    and (%(only)s::uuid is null or s.id = %(only)s)
@@ -67,15 +69,28 @@ FACTS = "select * from exchange_sync_facts(%s)"
 RAWS = """
 select raw from intake_occurrence where signal_id = %s and octet_length(raw) <= %s order by at desc, id desc limit %s
 """
-ENDED = "update exchange_sync_letter set state = %s, attempts = %s, failure = %s, ended_at = %s where id = %s"
-LATER = "update exchange_sync_letter set attempts = %s, failure = %s, next_at = %s where id = %s"
+# Whether a sender is still to be told, and as it was read.
+STILL = "select 1 from exchange_sync where id = %s and version = %s and paused_at is null and closed_at is null"
+ENDED = """
+update exchange_sync_letter set state = %s, attempts = %s, failure = %s, ended_at = %s
+ where id = %s and state = 'waiting'
+"""
+LATER = """
+update exchange_sync_letter set attempts = %s, failure = %s, next_at = %s where id = %s and state = 'waiting'
+"""
 TOLD = """
 update exchange_sync_course set told = told + 1, told_at = %s, attempts = 0, failing_since = null, failure = ''
  where sync_id = %s
 """
 WAITS = """
 update exchange_sync_course set attempts = %s, failing_since = %s, failure = %s, next_at = %s, stuck = %s
- where sync_id = %s
+ where sync_id = %s and exists (select 1 from exchange_sync s where s.id = sync_id and s.version = %s)
+"""
+# What nobody resumed for so long is no news any more.
+TOO_LONG = """
+update exchange_sync_letter l set state = 'dropped', failure = 'It waited for 30 days.', ended_at = %s
+  from exchange_sync s
+ where s.id = l.sync_id and s.closed_at is null and l.state = 'waiting' and l.next_at < %s
 """
 FORGET = """
 delete from exchange_sync_letter where state <> 'waiting' and ended_at < %s and (state <> 'refused' or ended_at < %s)
@@ -100,6 +115,7 @@ class Due:
     verified: bool
     tells_who: bool
     tells_why: bool
+    version: int
     attempts: int
     failing_since: datetime | None
 
@@ -137,8 +153,26 @@ def tell_senders() -> int:
     """One round for each sender that is to be told something; returns how much was told."""
     with as_role(ENGINE) as connection:
         now = clock.now()
+        connection.execute(TOO_LONG, [now, now - LONGEST_WAITING])
         connection.execute(FORGET, [now - KEPT, now - KEPT_REFUSED])
-        return sum(_round(connection, each.id) for each in _due(connection))
+        return sum(_guarded_round(connection, each) for each in _due(connection))
+
+
+def _guarded_round(connection: Connection, sync: Due) -> int:
+    """A round that holds up nobody else's: what no one foresaw is said, and tried again later."""
+    try:
+        return _round(connection, sync.id)
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        logger.exception("The sender of the source %s cannot be told.", sync.source_id)
+        now = clock.now()
+        failing_since = sync.failing_since or now
+        connection.execute(WAITS, [
+            sync.attempts + 1, failing_since, "Telling this sender failed; the log of the worker says why.",
+            now + wait(sync.attempts + 1), now - failing_since > PATIENCE, sync.id, sync.version,
+        ])  # fmt: skip
+        return 0
 
 
 def _due(connection: Connection, only: UUID | None = None) -> list[Due]:
@@ -160,7 +194,8 @@ def _round(connection: Connection, sync_id: UUID) -> int:
 def _tell(connection: Connection, sync: Due) -> int:
     until, told = time.monotonic() + ROUND_SECONDS, 0
     for letter in _waiting(connection, sync):
-        if time.monotonic() > until:
+        # Somebody may have paused, ended or changed it meanwhile.
+        if time.monotonic() > until or connection.execute(STILL, [sync.id, sync.version]).fetchone() is None:
             break
         outcome = _one(connection, sync, letter)
         told += outcome is Outcome.TOLD
@@ -185,21 +220,25 @@ def _one(connection: Connection, sync: Due, letter: Letter) -> Outcome | None:
     if call is None or letter.occasion not in call["occasions"]:
         _end(connection, letter, "dropped", "This call is not set up any more.")
         return None
-    facts = _facts(connection, sync, letter, call)
-    if facts is None:
-        _end(connection, letter, "dropped", "The signal is not where its source is any more.")
-        return None
     try:
-        request = request_of(call, sync.headers, facts)
+        facts = _facts(connection, sync, letter, call)
+        request = request_of(call, sync.headers, facts) if facts else None
     except Missing as missing:
         _end(connection, letter, "refused", missing.sentence)
+        return None
+    except (ValueError, RecursionError):
+        _end(connection, letter, "refused", "The call cannot be made of what the signal says.")
+        return None
+    if request is None:
+        _end(connection, letter, "dropped", "The signal is not where its source is any more.")
         return None
     status, failure, pause = _sent(sync, request)
     return _written(connection, sync, letter, status, failure, pause)
 
 
 def _end(connection: Connection, letter: Letter, state: str, failure: str) -> None:
-    connection.execute(ENDED, [state, letter.attempts, failure, clock.now(), letter.id])
+    said = failure.replace("\0", "")[:LONGEST_FAILURE]
+    connection.execute(ENDED, [state, letter.attempts, said, clock.now(), letter.id])
 
 
 def _facts(connection: Connection, sync: Due, letter: Letter, call: Mapping[str, Any]) -> Facts | None:
@@ -243,17 +282,21 @@ def _written(
     if outcome in (Outcome.WAIT, Outcome.PAUSE):
         sync.attempts += 1
         next_at = now + max(wait(sync.attempts), timedelta(seconds=pause))
+        stuck = outcome is Outcome.PAUSE
         connection.execute(
-            WAITS, [sync.attempts, failing_since, failure[:300], next_at, outcome is Outcome.PAUSE, sync.id]
+            WAITS, [sync.attempts, failing_since, failure[:LONGEST_FAILURE], next_at, stuck, sync.id, sync.version]
         )
         return outcome
     if outcome is Outcome.AGAIN:
-        connection.execute(LATER, [letter.attempts + 1, failure[:300], now + wait(letter.attempts + 1), letter.id])
+        connection.execute(
+            LATER, [letter.attempts + 1, failure[:LONGEST_FAILURE], now + wait(letter.attempts + 1), letter.id]
+        )
         return outcome
     state = "told" if outcome is Outcome.TOLD else "refused"
     with connection.transaction():
-        connection.execute(ENDED, [state, letter.attempts + 1, failure[:300], now, letter.id])
+        # The course before the letter, as everybody takes them.
         if outcome is Outcome.TOLD:
             connection.execute(TOLD, [now, sync.id])
             sync.attempts, sync.failing_since = 0, None
+        connection.execute(ENDED, [state, letter.attempts + 1, failure[:LONGEST_FAILURE], now, letter.id])
     return outcome

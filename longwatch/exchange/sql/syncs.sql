@@ -33,17 +33,23 @@ call ledger_guard('exchange_sync');
 create index if not exists exchange_sync_letter_waiting on exchange_sync_letter (sync_id, next_at) where state = 'waiting';
 create index if not exists exchange_sync_letter_order on exchange_sync_letter (signal_id, sync_id, entry_id);
 create index if not exists exchange_sync_letter_ended on exchange_sync_letter (ended_at) where state <> 'waiting';
+-- What the page lists: the newest, and the newest that were refused, which are few.
+create index if not exists exchange_sync_letter_newest on exchange_sync_letter (sync_id, entry_id desc, call desc);
+create index if not exists exchange_sync_letter_refused on exchange_sync_letter (sync_id, entry_id desc, call desc)
+  where state = 'refused';
 
--- What a change of a signal is to its sender; null where it is nothing to tell.
+-- What a change of a signal is to its sender; null where it is nothing to tell. Of a case only that it took the signal:
+-- that it closes, or is opened again, is for nobody outside it.
 create or replace function exchange_sync_occasion(before intake_signal, after intake_signal) returns text
   language sql immutable as $$
   select case
     when after.status = 'dismissed' and before.status <> 'dismissed' then 'dismissed'
     when after.status in ('in_incident', 'in_case') and before.status not in ('in_incident', 'in_case') then 'taken'
-    when after.status in ('in_incident', 'in_case') and before.closed_at is null and after.closed_at is not null then 'closed'
+    when after.status = 'in_incident' and before.closed_at is null and after.closed_at is not null then 'closed'
     when before.status = 'dismissed' and after.status in ('new', 'acknowledged') then 'reopened'
     when before.status in ('in_incident', 'in_case') and after.status in ('new', 'acknowledged') then 'reopened'
-    when after.status in ('in_incident', 'in_case') and before.closed_at is not null and after.closed_at is null then 'reopened'
+    when after.status = 'in_incident' and before.status = 'in_incident'
+         and before.closed_at is not null and after.closed_at is null then 'reopened'
   end
 $$;
 
@@ -79,18 +85,29 @@ create trigger exchange_note_sender after update of status, closed_at on intake_
   execute function exchange_note_sender();
 
 -- What a letter says besides the signal's own arrivals. Nothing when the signal has moved to another compartment since.
--- Of the record only the reference and the outcome of an incident that everybody in operations may see.
+-- Of the record only the reference and the outcome of an incident that everybody in operations may see. Who did it, and
+-- their note, stay here where that names somebody who works on another record: a case, or an incident of narrower sight,
+-- also one that the signal belonged to once.
 create or replace function exchange_sync_facts(letter uuid)
   returns table (title text, severity smallint, entry_at timestamptz, actor_kind text, actor text, note text,
                  reference text, disposition text, format text, time_zone text, own jsonb)
   language sql stable security definer set search_path = public, pg_temp as $$
-  select s.title, s.severity, e.at, e.actor_kind::text, d.fields -> 'actor' ->> 'value', d.fields -> 'note' ->> 'value',
+  select s.title, s.severity, e.at, e.actor_kind::text,
+         case when not w.narrow then d.fields -> 'actor' ->> 'value' end,
+         case when not w.narrow then d.fields -> 'note' ->> 'value' end,
          m.reference, m.disposition, i.format, i.time_zone, intake_own_mapping(i.id, i.format)::jsonb
     from exchange_sync_letter x
     join intake_signal s on s.id = x.signal_id
     join intake_source i on i.id = x.source_id and i.compartment_id = s.compartment_id
     join ledger_entry e on e.id = x.entry_id
     left join ledger_detail d on d.entry_id = e.id
+    cross join lateral (
+      select x.occasion <> 'dismissed' and exists (
+        select 1 from records_link l
+         where l.from_id = s.id and l.kind = 'belongs'
+           and not exists (select 1 from incidents_incident n
+                             join access_compartment c on c.id = n.compartment_id and c.kind = 'operations'
+                            where l.to_kind = 'incident' and n.id = l.to_id)) as narrow) w
     left join lateral (
       select n.reference::text, n.disposition::text from records_link l
         join incidents_incident n on n.id = l.to_id

@@ -9,25 +9,33 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
+from longwatch import ledger
 from longwatch.access.actors import actor_of
 from longwatch.access.context import acting_as
 from longwatch.access.models import Account
 from longwatch.access.services.accounts import change_roles
+from longwatch.cases.services.closure import Closure, approve_closure, reopen_case, request_closure
+from longwatch.cases.services.linking import add_signals
+from longwatch.cases.services.linking import release_signal as take_out_of_case
 from longwatch.core import clock
 from longwatch.core.errors import Conflict
 from longwatch.core.postgres.address import Address
 from longwatch.exchange.services.answering import tell_senders
 from longwatch.exchange.services.syncing import Telling, end, pause, resume, send_again, set_up
-from longwatch.exchange.sync_models import LetterState, SyncCourse, SyncLetter
+from longwatch.exchange.sync_events import SenderSyncChanged
+from longwatch.exchange.sync_models import LetterState, SenderSync, SyncCourse, SyncLetter
 from longwatch.exchange.sync_rules import TRIES
 from longwatch.incidents.services.closing import close_incident, reopen_incident
+from longwatch.incidents.services.merging import release_signal as take_out_of_incident
 from longwatch.incidents.services.opening import open_incident
 from longwatch.intake.canary_models import Canary
 from longwatch.intake.models import Source
 from longwatch.intake.services.bulk_triage import judge_many
 from longwatch.intake.services.canaries import look_for_canary, send_canary
 from longwatch.intake.services.triage import dismiss, mark_duplicate, reopen
+from tests.cases.material import WHOLE, a_case
 from tests.exchange.listener import Listener, listening
 from tests.intake.cast_signals import make_source, make_token, send
 from tests.personas import Cast, make_cast
@@ -92,6 +100,16 @@ def later(minutes: int) -> Iterator[None]:
         yield
 
 
+def meanwhile(act: Callable[[], object], people: Cast) -> int:
+    """What somebody does while the sender thinks; then the sender is content."""
+    try:
+        with acting_as(people.supervisor):
+            act()
+    finally:
+        connections.close_all()
+    return 200
+
+
 def tell_later(minutes: int) -> int:
     """Another round when every pause is over."""
     with later(minutes):
@@ -146,6 +164,46 @@ class TestTelling:
             )  # fmt: skip
         tell_senders()
         assert [(each["status"], each["incident"]) for each in listener.heard] == [("taken", "")]
+
+    def test_names_nobody_who_works_on_a_restricted_incident(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener, tells_who=True, tells_why=True)
+        signal = arrived(people, source)
+        with acting_as(people.supervisor):
+            incident = open_incident(
+                title="Insider", category="CY-01", signal_ids=[signal], restricted=True, by=people.supervisor
+            )
+            close_incident(
+                incident.id, disposition="contained", summary="Over.", case_answer="no", by=people.supervisor
+            )
+            reopen_incident(incident.id, reason="Again", by=people.supervisor)
+            take_out_of_incident(incident.id, signal, reason="Nothing to do with it", by=people.supervisor)
+        tell_senders()
+        assert [(each["status"], each["by"], each["why"], each["incident"]) for each in listener.heard] == [
+            ("taken", "", "", ""), ("closed", "", "", ""), ("reopened", "", "", ""), ("reopened", "", "", ""),
+        ]  # fmt: skip
+
+    def test_says_of_a_case_only_that_it_took_the_signal(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener, tells_who=True, tells_why=True)
+        signal = arrived(people, source)
+        with acting_as(people.investigator):
+            case = a_case(people)
+        with acting_as(people.analyst):
+            add_signals(case.id, [signal], by=people.analyst)
+        with acting_as(people.lead):
+            request_closure(case.id, Closure(**WHOLE), by=people.lead)
+        with acting_as(people.supervisor):
+            approve_closure(case.id, by=people.supervisor)
+            reopen_case(case.id, reason="Again", by=people.supervisor)
+        tell_senders()
+        assert [(each["status"], each["by"]) for each in listener.heard] == [("taken", "")]
+        with acting_as(people.analyst):
+            take_out_of_case(case.id, signal, reason="Nothing to do with it", by=people.analyst)
+        tell_senders()
+        assert [(each["status"], each["by"], each["why"]) for each in listener.heard[1:]] == [("reopened", "", "")]
 
     def test_calls_only_for_what_a_call_is_for(self, people: Cast, source: Source, listener: Listener) -> None:
         told(people, source, listener, call(occasions=["reopened"]))
@@ -285,6 +343,73 @@ class TestWhatGoesWrong:
         assert letter.state == LetterState.REFUSED
         assert "raw:nothing.here" in letter.failure
         assert listener.heard == []
+
+    def test_with_one_sender_holds_up_no_other(self, people: Cast, source: Source, listener: Listener) -> None:
+        other = make_source(people)
+        for each in (source, other):
+            told(people, each, listener)
+            judged(people, arrived(people, each))
+        with acting_as(people.supervisor):
+            row = SenderSync.objects.get(source=source)
+            row.calls = [{"key": "c0"}]
+            event = SenderSyncChanged(subject_id=row.id, source=source.name, host="127.0.0.1", changed=["calls"])
+            ledger.record(event, by=people.supervisor, row=row, fields=["calls"])
+        assert tell_senders() == 1
+        assert [each.state for each in letters(people, other)] == [LetterState.TOLD]
+        assert "log of the worker" in course(people, source).failure
+        assert course(people, source).next_at > clock.now()
+
+    def test_because_of_a_place_with_a_long_name_is_refused_all_the_same(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener, call(path="/alerts/${raw:%s}" % ("a" * 300)))
+        judged(people, arrived(people, source))
+        assert tell_senders() == 0
+        (letter,) = letters(people, source)
+        assert (letter.state, len(letter.failure)) == (LetterState.REFUSED, 300)
+
+    def test_because_a_kept_template_is_wrong_is_refused(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener)
+        judged(people, arrived(people, source))
+        with acting_as(people.supervisor):
+            row = SenderSync.objects.get(source=source)
+            row.calls = [row.calls[0] | {"body": '{"a": "\\u0024{bogus}"}'}]
+            event = SenderSyncChanged(subject_id=row.id, source=source.name, host="127.0.0.1", changed=["calls"])
+            ledger.record(event, by=people.supervisor, row=row, fields=["calls"])
+        assert tell_senders() == 0
+        assert [each.state for each in letters(people, source)] == [LetterState.REFUSED]
+
+    def test_is_no_more_told_when_somebody_pauses_it_meanwhile(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener)
+        for key in ("A", "B"):
+            judged(people, arrived(people, source, key))
+        listener.answers = lambda _body: meanwhile(lambda: pause(source.id, by=people.supervisor), people)
+        assert tell_senders() == 1
+        assert [each.state for each in letters(people, source)] == [LetterState.TOLD, LetterState.WAITING]
+
+    def test_stays_as_it_ended_when_somebody_ends_it_meanwhile(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener)
+        for key in ("A", "B"):
+            judged(people, arrived(people, source, key))
+        listener.answers = lambda _body: meanwhile(lambda: end(source.id, by=people.supervisor), people)
+        tell_senders()
+        assert len(listener.heard) == 1
+        assert {each.state for each in letters(people, source)} == {LetterState.DROPPED}
+
+    def test_waits_no_longer_than_a_month(self, people: Cast, source: Source, listener: Listener) -> None:
+        told(people, source, listener)
+        judged(people, arrived(people, source))
+        with acting_as(people.supervisor):
+            pause(source.id, by=people.supervisor)
+        tell_later(60 * 24 * 31)
+        (letter,) = letters(people, source)
+        assert (letter.state, letter.failure) == (LetterState.DROPPED, "It waited for 30 days.")
 
     def test_because_the_sign_in_is_refused_waits_and_loses_nothing(
         self, people: Cast, source: Source, listener: Listener
