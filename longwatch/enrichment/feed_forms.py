@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longwatch.enrichment.feed_models import HOUR, Feed, FeedKind
+from longwatch.enrichment.feed_models import HOUR, INDICATORS, Feed, FeedKind
 from longwatch.enrichment.feeds.kinds import KINDS, MOST_DAYS
+from longwatch.enrichment.models import DatasetKind
 from longwatch.enrichment.services.feeds import Feeding
 from longwatch.intake.poll_models import PollScheme
 from longwatch.intake.polling.kinds import query_in
@@ -19,7 +20,7 @@ INTERVALS = [
     (900, _("15 minutes")), (HOUR, _("Hour")), (6 * HOUR, _("6 hours")), (DAY, _("Day")), (7 * DAY, _("Week")),
 ]  # fmt: skip
 # Fields of the form that are settings of the kind.
-SETTINGS = ("days", "collection", "column", "published", "tags", "query")
+SETTINGS = ("days", "collection", "column", "holds", "published", "tags", "query")
 
 
 class FeedForm(forms.Form):
@@ -80,6 +81,10 @@ class FeedForm(forms.Form):
         error_messages={"invalid": _("Enter the number of a column.")},
         help_text=_("In a CSV file, counted from 1. Empty: a value a line."),
     )  # fmt: skip
+    holds = forms.ChoiceField(
+        label=_("What the list holds"), choices=DatasetKind.choices, initial=INDICATORS, required=False,
+        help_text=_("Stays as it is. What a list holds of another kind is left out."),
+    )  # fmt: skip
     authorities = forms.CharField(
         label=_("Certificate of its authority"), required=False, max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}),
@@ -119,13 +124,18 @@ def initial_of(feed: Feed) -> dict[str, Any]:
     settings = dict(feed.settings)
     settings["query"] = json.dumps(settings["query"]) if settings.get("query") else ""
     settings["tags"] = ", ".join(settings.get("tags") or [])
-    return shown | settings | {"interval_seconds": feed.interval_seconds, "unverified": not feed.verified}
+    return (
+        shown
+        | settings
+        | {"holds": feed.holds, "interval_seconds": feed.interval_seconds, "unverified": not feed.verified}
+    )
 
 
 def of_feed(data: Any, feed: Feed) -> FeedForm:
     """The form to change a feed; its list stays, and an interval that was set by API can be kept."""
     form = FeedForm(data, initial=initial_of(feed))
     del form.fields["list_name"]
+    form.fields["holds"].disabled = True
     interval = form.fields["interval_seconds"]
     if isinstance(interval, forms.TypedChoiceField) and feed.interval_seconds not in dict(INTERVALS):
         interval.choices = [*INTERVALS, (feed.interval_seconds, f"{feed.interval_seconds} s")]

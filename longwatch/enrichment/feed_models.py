@@ -13,6 +13,7 @@ from longwatch.core.ids import uuid7
 from longwatch.intake.poll_models import PollScheme
 
 HOUR = 3600
+INDICATORS = "indicators"
 
 
 class FeedKind(models.TextChoices):
@@ -62,6 +63,11 @@ class Feed(models.Model):
     def __str__(self) -> str:
         """What it is called."""
         return self.label
+
+    @property
+    def holds(self) -> str:
+        """The kind of list that it fills; nothing else is taken from it."""
+        return str(self.settings.get("holds") or INDICATORS)
 
 
 def feed_purpose(feed_id: UUID) -> str:

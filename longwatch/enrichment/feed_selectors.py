@@ -18,7 +18,8 @@ STATES = """
 select f.id, t.next_at, t.answered_at, t.caught_up_at, t.newest_at, coalesce(t.taken, 0), coalesce(t.dropped, 0),
        coalesce(t.failures, 0), coalesce(t.errors, '[]')::text, d.id, coalesce(d.values_count, 0)
   from enrichment_feed f left join enrichment_feed_state t on t.feed_id = f.id
-  left join enrichment_dataset d on d.org_id = f.org_id and d.name = f.list_name and d.kind = 'indicators'
+  left join enrichment_dataset d on d.org_id = f.org_id and d.name = f.list_name
+   and d.kind = coalesce(f.settings ->> 'holds', 'indicators')
                                 and d.removed_at is null
  where f.id = any (%s)
 """

@@ -22,6 +22,8 @@ MOST_SIGNALS = 20_000
 MOST_HIT = 5_000
 RECENT = timedelta(days=7)
 TOGETHER = 1_000
+# Held at once while results are taken away.
+AT_ONCE = 100
 SPACING = timedelta(seconds=20)
 # One look-back a database at a time.
 _LOCK = "select pg_try_advisory_lock(hashtext('longwatch.enrichment.lookback'))"
@@ -54,11 +56,13 @@ select signal_id, entity_kind, value from enrichment_result where kind = 'extrac
 _STILL = "select 1 from enrichment_look where signal_id = %s and digest = %s for update"
 _BEFORE = "delete from enrichment_result where signal_id = %s and kind = %s and source = %s"
 _COUNTED = "select count(*) from enrichment_result where signal_id = %s"
-_NO_LONGER = """
-delete from enrichment_result r where r.org_id = %(org)s and r.source = %(source)s and r.kind = %(kind)s
+_UNBORNE = """r.org_id = %(org)s and r.source = %(source)s and r.kind = %(kind)s
    and not exists (select 1 from enrichment_value v where v.dataset_id = %(dataset)s and v.key = r.facts ->> 'matched'
                       and (v.until is null or v.until > now()))
 """
+_STALE = f"select distinct r.signal_id from enrichment_result r where {_UNBORNE} order by 1"  # noqa: S608
+_HELD = "select 1 from enrichment_look where signal_id = any (%(signals)s::uuid[]) order by signal_id for update"
+_NO_LONGER = f"delete from enrichment_result r where r.signal_id = any (%(signals)s::uuid[]) and {_UNBORNE}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def look_back(connection: Connection, is_stopping: Callable[[], bool] = lambda: 
 
 def _looked_up(connection: Connection, changed: List, is_stopping: Callable[[], bool]) -> int:
     values = {"org": changed.org_id, "source": changed.name[:200], "kind": result_kind(changed.kind)}
-    connection.execute(_NO_LONGER, values | {"dataset": changed.id})
+    _taken_back(connection, values | {"dataset": changed.id})
     now = clock.now()
     some = {"org": changed.org_id, "most": MOST_SIGNALS, "since": now - RECENT}
     ids = iter([identity for (identity,) in connection.execute(_SIGNALS, some).fetchall()])
@@ -106,6 +110,15 @@ def _looked_up(connection: Connection, changed: List, is_stopping: Callable[[], 
         for named, hits in _hits(connection, changed, _named(connection, batch)):
             hit += _kept(connection, changed, named, hits, now)
     return hit
+
+
+def _taken_back(connection: Connection, values: dict[str, Any]) -> None:
+    """Take away what the list no longer bears out; the looks first, as everybody who writes results down."""
+    signals = iter([signal for (signal,) in connection.execute(_STALE, values).fetchall()])
+    while some := list(islice(signals, AT_ONCE)):
+        with connection.transaction():
+            connection.execute(_HELD, {"signals": some})
+            connection.execute(_NO_LONGER, values | {"signals": some})
 
 
 def _named(connection: Connection, ids: Sequence[UUID]) -> list[Named]:

@@ -24,6 +24,7 @@ _SIGNALS = """
 select s.id, s.org_id, s.compartment_id, s.severity, s.title, s.description, s.entities, s.techniques, s.tags,
        s.kind, s.first_seen, case when s.latitude is null then s.place else '' end, l.digest, l.expires_at
   from intake_signal s left join enrichment_look l on l.signal_id = s.id where s.id = any(%s::uuid[])
+ order by s.id
 """
 _LOOK = """
 insert into enrichment_look (signal_id, org_id, compartment_id, severity, digest, text, why, at, expires_at)

@@ -18,6 +18,13 @@ def test_takes_what_is_of_use_for_the_kind() -> None:
     assert (wanted.settings, wanted.interval_seconds) == ({"days": 30, "collection": "Ours"}, 3600)
 
 
+def test_leaves_what_the_list_of_a_feed_holds(cast: Cast) -> None:
+    feed = make_feed(cast, kind="list", settings={"holds": "kev"})
+    form = of_feed(NEW | {"kind": "list", "holds": "warninglist"}, feed)
+    assert form.is_valid()
+    assert form.wanted().settings["holds"] == "kev"
+
+
 def test_names_what_is_missing() -> None:
     assert set(FeedForm({}).errors) == {"label", "kind", "url", "scheme", "interval_seconds"}
 

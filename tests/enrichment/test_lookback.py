@@ -2,6 +2,7 @@
 """Signals that are there already are looked up in what was loaded since."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from tests.enrichment.test_stage import kinds, run
 from tests.intake.cast_signals import make_source, send
 from tests.ledger.entries import superuser
 from tests.personas import Cast
+from tests.search.test_hand_over_races import until_waiting
 
 BAD = "203.0.113.66"
 PATIENCE = 60.0
@@ -153,6 +155,24 @@ class TestLookBack:
         look_back(engine)
         with acting_as(committed.outsider):
             assert selectors.enrichment(signal).results == []
+
+    def test_takes_results_back_only_after_who_is_looking_the_signal_up(
+        self, committed: Cast, committed_db: Address, engine: Connection
+    ) -> None:
+        signal = there(committed, engine)
+        [dataset] = loaded(committed, EVENT)
+        look_back(engine)
+        with acting_as(committed.administrator):
+            remove(dataset.id, by=committed.administrator)
+        with ThreadPoolExecutor(1) as pool:
+            with superuser(committed_db) as other, other.transaction():
+                other.execute("select 1 from enrichment_look where signal_id = %s for update", [signal])
+                looking = pool.submit(look_back, engine)
+                until_waiting(1)
+                held = "select 1 from enrichment_result where signal_id = %s for update nowait"
+                assert other.execute(held, [signal]).fetchone() == (1,)
+            looking.result(30)
+        assert kinds(committed, signal) == set()
 
     def test_waits_while_another_worker_does_it(self, committed: Cast, engine: Connection) -> None:
         there(committed, engine)

@@ -6,6 +6,7 @@ The network is asked outside of any transaction. A feed acts as itself: it sees 
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import OperationalError
@@ -68,16 +69,19 @@ def _turn(feed_id: UUID, org_id: UUID, is_stopping: Callable[[], bool]) -> int:
     except Exception as error:
         log.exception("Fetching the feed %s failed", feed.label)
         sentence, anew = f"Something went wrong here; it was logged ({type(error).__name__}).", False
-    with acting_as(by):
+    with suppress(storing.Changed), acting_as(by):
         storing.note_failure(feed, sentence, anew=anew)
     return 0
 
 
 def _fetched(feed: Feed, state: storing.State, budget: Budget, by: Actor) -> int:
     taken = 0
-    for portion in connector_of(feed, budget).portions(state.cursor, lambda: _known(feed, by)):
-        with acting_as(by):
-            taken += storing.store(feed, portion, by=by)
+    try:
+        for portion in connector_of(feed, budget).portions(state.cursor, lambda: _known(feed, by)):
+            with acting_as(by):
+                taken += storing.store(feed, portion, by=by)
+    except storing.Changed:
+        log.info("The feed %s was changed while it was being fetched; the next turn asks anew", feed.label)
     return taken
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from longwatch.enrichment.feed_models import INDICATORS
 from longwatch.enrichment.feeds.asking import Budget, Connector
 from longwatch.enrichment.feeds.misp_feed import MispFeed
 from longwatch.enrichment.feeds.misp_server import MispServer
 from longwatch.enrichment.feeds.plain_list import PlainList
 from longwatch.enrichment.feeds.taxii import Taxii
+from longwatch.enrichment.models import DatasetKind
 from longwatch.intake.polling.asking import Wanted
 from longwatch.intake.polling.kinds import CHECKS as OF_TOOLS
 from longwatch.intake.polling.kinds import OURS
@@ -35,7 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "misp_feed": Kind(MispFeed, SERVED, {"days": 90}),
     "misp_server": Kind(MispServer, ("plain",), {"days": 90, "published": True, "tags": [], "query": None}),
     "taxii": Kind(Taxii, SERVED, {"days": 90, "collection": ""}),
-    "list": Kind(PlainList, SERVED, {"column": 0}),
+    "list": Kind(PlainList, SERVED, {"column": 0, "holds": INDICATORS}),
 }
 
 
@@ -69,9 +71,14 @@ def _collection(value: Any) -> str:
     return "" if good else f"Use its identifier, alias or title, up to {LONGEST_NAME} characters."
 
 
+def _holds(value: Any) -> str:
+    return "" if value in DatasetKind.values else f"Use one of: {', '.join(DatasetKind.values)}."
+
+
 CHECKS: Mapping[str, Callable[[Any], str]] = {
     "days": lambda value: _number(value, MOST_DAYS, " days"),
     "column": lambda value: _number(value, MOST_COLUMN, ""),
     "collection": _collection,
+    "holds": _holds,
     "published": OF_TOOLS["published"], "tags": OF_TOOLS["tags"], "query": OF_TOOLS["query"],
 }  # fmt: skip

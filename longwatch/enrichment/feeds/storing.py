@@ -18,7 +18,7 @@ from longwatch.core.errors import Conflict
 from longwatch.core.outbound import target_of
 from longwatch.enrichment import selectors
 from longwatch.enrichment.events import IntelLoaded
-from longwatch.enrichment.feed_models import Feed
+from longwatch.enrichment.feed_models import INDICATORS, Feed
 from longwatch.enrichment.feeds.asking import Portion, Taken
 from longwatch.enrichment.intel.reading import MOST_VALUES, Read
 from longwatch.enrichment.intel.shape import Loaded
@@ -28,7 +28,8 @@ from longwatch.entities.kinds import EntityKind
 
 MOST_ERRORS = 20
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
-KIND = "indicators"
+# Patterns would be run on every signal: they are taken from files that an administrator loads, never from a feed.
+PATTERN = "regex"
 NOTHING = hashlib.sha256(b"").hexdigest()
 _KNOWN = "select key, stamp from enrichment_feed_object where feed_id = %s and (%s::text[] is null or key = any (%s))"
 _SEEN = """
@@ -58,6 +59,8 @@ values (%s, %s, %s, %s, %s, %s)
 on conflict (feed_id) do update set cursor = excluded.cursor, next_at = excluded.next_at, failures = excluded.failures,
   errors = excluded.errors
 """
+# Whoever changes a feed touches this row after it: they wait until it is written, or this sees the change.
+_BEGIN = "insert into enrichment_feed_state (feed_id, org_id) values (%s, %s) on conflict do nothing"
 _STATE = "select cursor::text, failures, errors::text from enrichment_feed_state where feed_id = %s for update"
 
 
@@ -68,6 +71,10 @@ class State:
     cursor: Mapping[str, Any]
     failures: int
     errors: list[dict[str, str]]
+
+
+class Changed(Exception):
+    """The feed was changed, paused or ended during its turn: what was fetched may be of another place."""
 
 
 def state_of(feed_id: UUID) -> State:
@@ -90,8 +97,11 @@ def known(feed_id: UUID, keys: Sequence[str] | None = None) -> dict[str, str]:
 
 @transaction.atomic
 def store(feed: Feed, portion: Portion, *, by: Actor) -> int:
-    """Put a portion into the list of the feed, and note where it ended; how many objects were new or changed."""
-    before = state_of(feed.id)
+    """Put a portion into the list of the feed, and note where it ended; how many objects were new or changed.
+
+    Refuses (Changed) what was asked for before somebody changed, paused or ended the feed.
+    """
+    before = _held(feed)
     if portion.whole is not None:
         taken, dropped = _whole(feed, portion.whole, by), 0
     else:
@@ -113,8 +123,11 @@ def store(feed: Feed, portion: Portion, *, by: Actor) -> int:
 
 @transaction.atomic
 def note_failure(feed: Feed, sentence: str, *, anew: bool) -> None:
-    """Say what went wrong, and wait longer each time; a round that fails again and again begins anew."""
-    before = state_of(feed.id)
+    """Say what went wrong, and wait longer each time; a round that fails again and again begins anew.
+
+    Refuses (Changed) as store does.
+    """
+    before = _held(feed)
     failures = before.failures + 1
     usual = max(timedelta(seconds=feed.interval_seconds), SHORTEST_WAIT)
     wait = max(min(SHORTEST_WAIT * 2 ** min(failures - 1, 12), usual, LONGEST_WAIT), SHORTEST_WAIT)
@@ -126,23 +139,32 @@ def note_failure(feed: Feed, sentence: str, *, anew: bool) -> None:
         )  # fmt: skip
 
 
+def _held(feed: Feed) -> State:
+    """How far it is, kept for the rest of the transaction; refuses when it is not as it was when its turn began."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [feed.id, feed.org_id])
+    state = state_of(feed.id)
+    if not Feed.objects.filter(id=feed.id, version=feed.version, enabled=True, closed_at=None).exists():
+        raise Changed
+    return state
+
+
 def _whole(feed: Feed, read: Read, by: Actor) -> int:
-    """A whole list in the place of the one before; what is of a known sort keeps its own name."""
-    others = [each for each in read.loaded if each.kind != KIND]
-    plain = [each for each in read.loaded if each.kind == KIND]
-    one = Loaded(KIND, feed.list_name, sorted({kind for each in plain for kind in each.kinds}))
-    for each in plain:
-        one.entries += each.entries
-        one.skipped += each.skipped
+    """A whole list in the place of the one before, under the name and of the kind that the feed was set up for."""
+    fit = [each for each in read.loaded if each.kind == feed.holds]
+    one = Loaded(feed.holds, feed.list_name, sorted({kind for each in fit for kind in each.kinds}))
+    for each in fit:
+        usable = [entry for entry in each.entries if entry.style != PATTERN]
+        one.entries += usable
+        one.skipped += each.skipped + len(each.entries) - len(usable)
         one.edition, one.dated = each.edition or one.edition, each.dated or one.dated
-    lists = [*others, *([one] if plain else [])]
-    load(replace(read, loaded=lists), feed=feed, by=by)
-    return sum(len(each.entries) for each in lists)
+    load(replace(read, loaded=[one]), feed=feed, by=by)
+    return len(one.entries)
 
 
 def _some(feed: Feed, portion: Portion, by: Actor) -> tuple[int, int]:
     """How many objects are new or changed, and how many dropped out."""
-    dataset, is_new = selectors.dataset_for_update(by, KIND, feed.list_name)
+    dataset, is_new = selectors.dataset_for_update(by, INDICATORS, feed.list_name)
     now = clock.now()
     before = known(feed.id, [each.key for each in portion.taken])
     fresh = list({each.key: each for each in portion.taken if before.get(each.key) != each.stamp}.values())
@@ -184,7 +206,10 @@ def _put(dataset: Dataset, is_new: bool, feed: Feed, portion: Portion, fresh: Se
     dataset.file, dataset.sha256 = target_of(feed.url).shown, portion.sha256 or dataset.sha256 or NOTHING
     if newest is not None and (edition := newest.strftime("%Y-%m-%d %H:%M")) >= dataset.edition:
         dataset.edition, dataset.dated = edition, newest.date()
-    values = [(each, entry) for each in fresh for entry in each.entries if entry.until is None or entry.until > now]
+    values = [
+        (each, entry) for each in fresh for entry in each.entries
+        if entry.style != PATTERN and (entry.until is None or entry.until > now)
+    ]  # fmt: skip
     if is_new:
         dataset.values_count = len(values)
         ledger.record_created(_event(dataset), by=by, row=dataset)

@@ -43,9 +43,9 @@ def read_file(path: Path) -> Read:
     return read_bytes(packed, path.name)
 
 
-def read_bytes(packed: bytes, name: str) -> Read:
-    """The same from bytes, as they lie in a file or came from a feed."""
-    content = _unpacked(packed, name) if packed.startswith(_GZIP) else packed
+def read_bytes(packed: bytes, name: str, most: int | None = None) -> Read:
+    """The same from bytes, as they lie in a file or came from a feed; refuses more than `most` of them unpacked."""
+    content = _unpacked(packed, name, most or MOST_BYTES) if packed.startswith(_GZIP) else packed
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,14 +58,14 @@ def read_bytes(packed: bytes, name: str) -> Read:
     return Read(name[:200], hashlib.sha256(packed).hexdigest(), loaded)
 
 
-def _unpacked(packed: bytes, name: str) -> bytes:
+def _unpacked(packed: bytes, name: str, most: int) -> bytes:
     unpacking = zlib.decompressobj(wbits=31)
     try:
-        content = unpacking.decompress(packed, MOST_BYTES)
+        content = unpacking.decompress(packed, most)
     except zlib.error as error:
         raise Unreadable(f"{name} is not a whole gzip file.") from error
     if unpacking.unconsumed_tail:
-        raise Unreadable(f"{name} is larger than {MOST_BYTES // 1024 // 1024} MB unpacked.")
+        raise Unreadable(f"{name} is larger than {most // 1024 // 1024} MB unpacked.")
     if not unpacking.eof:
         raise Unreadable(f"{name} is not a whole gzip file.")
     return content

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Feeds: setting one up, trying it, changing it, fetching now, ending it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,10 @@ from longwatch.core.errors import Conflict, Invalid, NotFound, refuse_stale
 from longwatch.core.hiding import hide, reveal
 from longwatch.core.outbound import Trust, Unreachable, target_of
 from longwatch.enrichment.feed_events import FeedChanged, FeedClosed, FeedOpened
-from longwatch.enrichment.feed_models import HOUR, Feed, feed_purpose
+from longwatch.enrichment.feed_models import HOUR, INDICATORS, Feed, feed_purpose
 from longwatch.enrichment.feeds.asking import Budget
 from longwatch.enrichment.feeds.kinds import KINDS, usable
-from longwatch.enrichment.models import Dataset, DatasetKind
+from longwatch.enrichment.models import Dataset
 from longwatch.intake.polling.asking import Wanted
 from longwatch.intake.services.polls import Fetching, faults_of
 
@@ -37,6 +37,9 @@ on conflict (feed_id) do update set next_at = clock_timestamp(), failures = 0
 """
 _ANEW = "update enrichment_feed_state set cursor = '{}' where feed_id = %s"
 _RESTAMP = "update enrichment_feed_object set stamp = '' where feed_id = %s"
+# As longwatch.enrichment.feeds.storing: a portion that is being stored is waited for.
+_BEGIN = "insert into enrichment_feed_state (feed_id, org_id) values (%s, %s) on conflict do nothing"
+_HOLD = "select 1 from enrichment_feed_state where feed_id = %s for update"
 _FORGET = "delete from enrichment_feed_object where feed_id = %s"
 
 
@@ -72,7 +75,7 @@ def open_feed(wanted: Feeding, *, by: Actor) -> Feed:
     require(by, Permission.SOURCE_MANAGE)
     settings = _usable(wanted, known_secret="")
     name = wanted.list_name.strip() or wanted.label.strip()
-    _refuse_list(name, by)
+    _refuse_list(name, str(settings.get("holds") or INDICATORS), by)
     feed = Feed(
         org_id=by.org_id, label=wanted.label.strip(), kind=wanted.kind, list_name=name, url=wanted.url,
         scheme=wanted.scheme, user=wanted.user, authorities=wanted.authorities.strip(), verified=wanted.verified,
@@ -89,9 +92,13 @@ def open_feed(wanted: Feeding, *, by: Actor) -> Feed:
 def change_feed(feed_id: UUID, wanted: Feeding, *, expected_version: int | None = None, by: Actor) -> Feed:
     """Fetch otherwise from now on; refuses one that has ended. Another address needs its secret again."""
     feed = _locked(feed_id, expected_version, by)
+    if "holds" in KINDS[feed.kind].settings and wanted.kind == feed.kind:
+        wanted = replace(wanted, settings={"holds": feed.holds, **wanted.settings})
     moved = target_of(wanted.url) != target_of(feed.url)
     # A secret goes nowhere that it was not entered for.
     settings = _usable(wanted, known_secret="" if moved else feed.wrapped)
+    if (settings.get("holds") or INDICATORS) != feed.holds:
+        raise Invalid(WRONG, fields={"holds": "What it holds stays. End it, and set up another feed."})
     values: dict[str, Any] = {name: getattr(wanted, name) for name in SET} | {
         "label": wanted.label.strip(), "authorities": wanted.authorities.strip(), "settings": settings,
     }  # fmt: skip
@@ -129,6 +136,9 @@ def close_feed(feed_id: UUID, *, expected_version: int | None = None, by: Actor)
     refuse_stale(feed.version, expected_version)
     if feed.closed_at is not None:
         return feed
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [feed.id, feed.org_id])
+        cursor.execute(_HOLD, [feed.id])
     feed.closed_at, feed.enabled, feed.wrapped = clock.now(), False, ""
     event = FeedClosed(subject_id=feed.id, label=feed.label)
     feed = ledger.record(event, by=by, row=feed, fields=["closed_at", "enabled", "wrapped"])
@@ -140,7 +150,8 @@ def close_feed(feed_id: UUID, *, expected_version: int | None = None, by: Actor)
 def try_feed(wanted: Feeding, *, feed_id: UUID | None = None, by: Actor) -> FeedTried:
     """Whether it could be fetched like this, and what there is; nothing is stored."""
     require(by, Permission.SOURCE_MANAGE)
-    feed = _found(feed_id, by) if feed_id else None
+    # Not held: the other side may take its time.
+    feed = _allowed(Feed.objects.filter(id=feed_id, org_id=by.org_id).first(), by) if feed_id else None
     known = ""
     if feed is not None and not wanted.secret and target_of(wanted.url) == target_of(feed.url):
         known = feed.wrapped
@@ -169,7 +180,11 @@ def _locked(feed_id: UUID, expected_version: int | None, by: Actor) -> Feed:
 
 def _found(feed_id: UUID, by: Actor) -> Feed:
     """The feed, locked; refuses one that is not there for the actor."""
-    feed = Feed.objects.select_for_update().filter(id=feed_id, org_id=by.org_id).first()
+    # no_key: what is being stored for it refers to it, and goes on.
+    return _allowed(Feed.objects.select_for_update(no_key=True).filter(id=feed_id, org_id=by.org_id).first(), by)
+
+
+def _allowed(feed: Feed | None, by: Actor) -> Feed:
     if feed is None:
         raise NotFound
     require(by, Permission.SOURCE_MANAGE)
@@ -185,21 +200,26 @@ def _look_again(feed: Feed, *, begins_anew: bool) -> None:
             cursor.execute(_RESTAMP, [feed.id])
 
 
-def _refuse_list(name: str, by: Actor) -> None:
+def _refuse_list(name: str, holds: str, by: Actor) -> None:
     """A list is filled by files or by one feed; one that an earlier feed left may be gone on with."""
     wrong = ""
     feeds = Feed.objects.filter(org_id=by.org_id)
-    lists = Dataset.objects.filter(org_id=by.org_id, kind=DatasetKind.INDICATORS, name=name, removed_at=None)
+    there = Dataset.objects.filter(org_id=by.org_id, kind=holds, name=name, removed_at=None).first()
     if not name.isprintable() or len(name) > LONGEST_LIST:
         wrong = f"Use up to {LONGEST_LIST} characters."
     elif feeds.filter(closed_at=None, list_name=name).exists():
         wrong = "Another feed fills a list of this name."
-    elif lists.exists() and not feeds.filter(list_name=name).exists():
+    elif there is not None and not _is_left(there, feeds.filter(list_name=name)):
         wrong = "A list of this name was loaded from a file. Use another, or remove that one."
     elif feeds.filter(closed_at=None).count() >= MOST_OPEN:
         wrong = f"End another feed first: there may be {MOST_OPEN}."
     if wrong:
         raise Invalid(WRONG, fields={"list_name": wrong})
+
+
+def _is_left(there: Dataset, feeds: Iterable[Feed]) -> bool:
+    """Whether an earlier feed filled the list, and no file after it."""
+    return any(each.holds == there.kind and each.closed_at and each.closed_at >= there.loaded_at for each in feeds)
 
 
 def _usable(wanted: Feeding, *, known_secret: str) -> dict[str, Any]:

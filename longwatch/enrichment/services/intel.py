@@ -23,7 +23,6 @@ from longwatch.enrichment.intel.shape import Entry, Loaded
 from longwatch.enrichment.models import Dataset
 
 AT_ONCE = 5_000
-INDICATORS = "indicators"
 # A value, and the object of a feed that it came from.
 Filled = tuple[Entry, str | None]
 _INSERT = """
@@ -37,6 +36,7 @@ _ANEW = (
     f"delete from enrichment_feed_object where {_OF_FEED}",  # noqa: S608
     f"update enrichment_feed_state set cursor = '{{}}' where {_OF_FEED}",  # noqa: S608
 )
+_HOLD = f"select 1 from enrichment_feed_state where {_OF_FEED} order by feed_id for update"  # noqa: S608
 _LOOKBACK = """
 insert into enrichment_lookback as l (dataset_id, org_id) values (%s, %s)
 on conflict (dataset_id) do update set asked = l.asked + 1, at = clock_timestamp()
@@ -63,10 +63,15 @@ def remove(dataset_id: UUID, *, by: Actor) -> Dataset:
 
     Refuses (409) a list that a feed fills: it would be there again at once.
     """
-    dataset = Dataset.objects.select_for_update().filter(id=dataset_id, org_id=by.org_id).first()
-    if dataset is None:
+    found = Dataset.objects.filter(id=dataset_id, org_id=by.org_id)
+    seen = found.first()
+    if seen is None:
         raise NotFound
     require(by, Permission.SOURCE_MANAGE)
+    with connection.cursor() as cursor:
+        # First how far its feeds are, then the list: in the order in which a feed takes them.
+        cursor.execute(_HOLD, [by.org_id, seen.name])
+    dataset = found.select_for_update().get()
     if dataset.removed_at is not None:
         return dataset
     _refuse_fed(dataset, None, enabled=True)
@@ -85,7 +90,7 @@ def _refuse_fed(dataset: Dataset, feed: Feed | None, **only: Any) -> None:
     """A list is filled by files or by one feed, never by both."""
     fed = Feed.objects.filter(org_id=dataset.org_id, list_name=dataset.name, closed_at=None, **only)
     fed = fed.exclude(id=feed.id) if feed is not None else fed
-    other = fed.first() if dataset.kind == INDICATORS else None
+    other = next((each for each in fed if each.holds == dataset.kind), None)
     if other is not None:
         raise Conflict(f"The feed “{other.label}” fills this list. Pause or end it first.", code="fed")
 

@@ -1,5 +1,7 @@
--- Feeds: seen and changed by whoever manages sources; each fetches as itself, and then sees nothing but its own list
--- and how far it is.
+-- Feeds: seen and changed by whoever manages sources; each fetches as itself, and then sees itself and how
+-- far it is, and nothing of other feeds. Policy `fed` opens all lists of its organisation and their values to it, for
+-- reading and writing, whoever loaded them: no narrower test is made there. That a feed fills its own list alone is kept
+-- by longwatch.enrichment.feeds.storing, not by the database.
 
 alter table enrichment_value add column if not exists object text;
 alter table enrichment_value add column if not exists until timestamptz;

@@ -134,7 +134,6 @@ async def _answer(scope: Scope, receive: Receive) -> Answer:
     try:
         intake = _intake or await startup()
         if (enter := entrance(scope["path"])) is not None:
-            intake.strangers.refuse(scope)
             return await enter(intake, scope, receive)
         sender = await intake.tokens.sender(header(scope, b"authorization"))
         act = _many if scope["path"] == BULK_PATH else _one

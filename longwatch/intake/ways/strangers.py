@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How often one peer may fail to show who it is before no more of it is read. Whoever shows it is never counted."""
+"""How often one peer may fail to show who it is before it is told to wait. Whoever shows it is never counted, and never
+refused for what others behind the same address did."""
 
 import math
 import time
@@ -34,7 +35,8 @@ class Strangers:
                 raise TooMany(sentence, retry_after=max(1, math.ceil(wait)), code="too_many_failures")
 
     def failed(self, scope: Scope) -> None:
-        """Count a request that did not show who sends it."""
+        """Count a request that did not show who sends it; refuses (429) a peer of which there were too many lately."""
+        self.refuse(scope)
         now = time.monotonic()
         for key, (burst, rate) in _keys(scope):
             bucket = self._buckets.setdefault(key, Bucket(burst, now))

@@ -23,9 +23,9 @@ from longwatch.ledger.connecting import as_role
 from longwatch.ledger.models import LedgerEntry
 from tests.enrichment.cast_feeds import make_feed, progress_of
 from tests.enrichment.feeds.sides import KEY, PASSWORD, USER, MispApi, MispFolder, TaxiiServer, ago
-from tests.enrichment.intel_files import KEV, packed
+from tests.enrichment.intel_files import KEV, WARNINGLIST, packed
 from tests.enrichment.test_stage import kinds, run
-from tests.fixtures.little_server import LittleServer, Said, little_server
+from tests.fixtures.little_server import Asked, LittleServer, Said, little_server
 from tests.intake.cast_signals import make_source, send
 from tests.ledger.entries import superuser
 from tests.personas import Cast
@@ -165,16 +165,43 @@ class TestTurn:
             again(committed, engine, feed)
         assert held(committed) == []
 
-    def test_reads_lists_and_catalogues_under_their_own_name(self, committed: Cast, engine: Connection) -> None:
+    def test_reads_lists_and_catalogues_under_the_name_of_their_list(self, committed: Cast, engine: Connection) -> None:
         bodies = {"/plain": b"203.0.113.1\n", "/kev.json": packed(KEV)}
         with little_server(lambda asked: Said(bodies[asked.path])) as server:
-            for path in bodies:
-                feed = make_feed(committed, kind="list", label=path, url=server.url + path)
+            for path, holds in (("/plain", "indicators"), ("/kev.json", "kev")):
+                settings = {"holds": holds}
+                feed = make_feed(committed, kind="list", label=path, url=server.url + path, settings=settings)
                 assert turn(engine, feed.id) > 0
             assert again(committed, engine, feed) >= 0
         assert [(each.kind, each.name) for each in lists(committed)] == [
-            ("indicators", "/plain"), ("kev", "CISA Known Exploited Vulnerabilities"),
+            ("indicators", "/plain"), ("kev", "/kev.json"),
         ]  # fmt: skip
+        assert progress_of(committed, feed).values == 2
+
+    def test_refuses_content_of_a_kind_that_it_was_not_set_up_for(self, committed: Cast, engine: Connection) -> None:
+        with little_server(lambda _asked: Said(packed(WARNINGLIST))) as server:
+            feed = make_feed(committed, kind="list", url=server.url)
+            assert turn(engine, feed.id) == 0
+        told = progress_of(committed, feed)
+        assert (told.state, "another kind is left out: warninglist" in told.errors[0].text) == ("failing", True)
+        assert lists(committed) == []
+
+    @pytest.mark.parametrize("status", [200, 500])
+    def test_ends_quietly_where_somebody_changes_it_meanwhile(
+        self, committed: Cast, committed_db: Address, engine: Connection, status: int
+    ) -> None:
+        def answer(_asked: Asked) -> Said:
+            # The transaction of another process, as far as the turn is concerned.
+            with superuser(committed_db) as other:
+                other.execute("set session_replication_role = replica")
+                other.execute("update enrichment_feed set version = version + 1")
+            return Said(b"203.0.113.1\n", status)
+
+        with little_server(answer) as server:
+            feed = make_feed(committed, kind="list", url=server.url)
+            assert turn(engine, feed.id) == 0
+        told = progress_of(committed, feed)
+        assert (told.failures, told.errors, lists(committed)) == (0, [], [])
 
     def test_notes_what_goes_wrong_and_waits_longer_each_time(
         self, committed: Cast, engine: Connection, side: MispFolder, server: LittleServer

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from longwatch.core.outbound import Unreachable
+from longwatch.enrichment.feeds import plain_list
 from longwatch.enrichment.feeds.plain_list import PlainList
+from longwatch.enrichment.intel.reading import MOST_BYTES
 from tests.enrichment.feeds.sides import budget, keys, nothing, wanted
+from tests.enrichment.intel_files import EVENT, KEV, packed
 from tests.fixtures.little_server import Asked, Said, little_server
 
 TABLE = b'# remark\nfirst_seen,ip,port\n"2026-01-01 00:00:00", "203.0.113.7", "443"\nshort\n2026-01-02,203.0.113.8,80\n'
@@ -46,6 +49,21 @@ class TestPortions:
     def test_refuses_what_is_no_list(self, body: bytes, status: int, why: str) -> None:
         with pytest.raises(Unreachable, match=why):
             read(body, status)
+
+    def test_leaves_out_what_is_of_another_kind_and_says_so(self) -> None:
+        with little_server(lambda _asked: Said(packed([KEV, EVENT]))) as server:
+            [portion] = PlainList(wanted("list", server.url), budget()).portions({}, nothing)
+        assert portion.whole is not None
+        assert [each.kind for each in portion.whole.loaded] == ["indicators"]
+        assert portion.problems == [
+            "It was set up to hold indicators. What it holds of another kind is left out: kev."
+        ]  # fmt: skip
+
+    def test_unpacks_less_than_of_a_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert plain_list.MOST_UNPACKED < MOST_BYTES
+        monkeypatch.setattr(plain_list, "MOST_UNPACKED", 1024 * 1024)
+        with pytest.raises(Unreachable, match="larger than 1 MB unpacked"):
+            read(gzip.compress(b"203.0.113.7\n" * 100_000))
 
     def test_refuses_a_column_that_holds_nothing(self) -> None:
         with pytest.raises(Unreachable, match="nothing"):

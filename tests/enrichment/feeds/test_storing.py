@@ -12,8 +12,9 @@ from longwatch.enrichment.feed_models import Feed
 from longwatch.enrichment.feeds import storing
 from longwatch.enrichment.feeds.asking import Portion, Taken
 from longwatch.enrichment.feeds.fetching import as_feed
-from longwatch.enrichment.feeds.storing import known, note_failure, state_of, store
-from longwatch.enrichment.intel.shape import Entry, network
+from longwatch.enrichment.feeds.storing import Changed, known, note_failure, state_of, store
+from longwatch.enrichment.intel.reading import Read
+from longwatch.enrichment.intel.shape import Entry, Loaded, network
 from longwatch.enrichment.models import Dataset
 from longwatch.enrichment.services.feeds import close_feed
 from longwatch.enrichment.services.intel import remove
@@ -88,11 +89,48 @@ class TestStore:
         changed(cast, feed, enabled=False)
         with acting_as(cast.supervisor):
             remove(Dataset.objects.get().id, by=cast.supervisor)
-        changed(cast, feed, enabled=True)
+        running = changed(cast, feed, enabled=True)
         with acting_as(as_feed(feed)):
             assert (state_of(feed.id).cursor, known(feed.id)) == ({}, {})
-        stored(feed, taken("a", "203.0.113.1"))
+        stored(running, taken("a", "203.0.113.1"))
         assert held(feed) == ["203.0.113.1/32"]
+
+    @pytest.mark.parametrize("changes", [{"url": "https://other.invalid"}, {"enabled": False}, None])
+    def test_leaves_what_was_fetched_before_somebody_changed_paused_or_ended_it(
+        self, cast: Cast, changes: dict[str, Any] | None
+    ) -> None:
+        feed = make_feed(cast)
+        stored(feed, taken("a", "203.0.113.1"), cursor={"page": 2}, more=True)
+        if changes is None:
+            with acting_as(cast.supervisor):
+                close_feed(feed.id, by=cast.supervisor)
+        else:
+            changed(cast, feed, **changes)
+        with acting_as(as_feed(feed)):
+            before = state_of(feed.id)
+        with pytest.raises(Changed):
+            stored(feed, taken("b", "203.0.113.2"), cursor={"page": 3})
+        with acting_as(cast.administrator), connection.cursor() as cursor:
+            cursor.execute("select key from enrichment_value")
+            assert cursor.fetchall() == [("203.0.113.1/32",)]
+        with acting_as(as_feed(feed)):
+            assert state_of(feed.id) == before
+
+    def test_takes_no_patterns(self, cast: Cast) -> None:
+        feed = make_feed(cast)
+        stored(feed, Taken("a", "1", ago(1), [Entry("regex", "."), Entry("exact", "bad")]))
+        assert held(feed) == ["bad"]
+
+    def test_takes_nothing_of_another_kind_and_no_patterns_from_a_whole_list(self, cast: Cast) -> None:
+        feed = make_feed(cast, kind="list")
+        harmless = Loaded("warninglist", "Resolvers", ["ip"], [Entry("exact", "harmless")])
+        bad = Loaded("indicators", "x", ["domain"], [Entry("exact", "bad"), Entry("regex", ".*")])
+        assert stored(feed, whole=Read("x", "0" * 64, [harmless, bad])) == 1
+        with acting_as(cast.administrator):
+            assert [(each.kind, each.name, each.skipped) for each in Dataset.objects.all()] == [
+                ("indicators", "OSINT", 1)
+            ]  # fmt: skip
+        assert held(feed) == ["bad"]
 
 
 class TestNoteFailure:
@@ -115,3 +153,10 @@ class TestNoteFailure:
         with acting_as(as_feed(feed)):
             note_failure(feed, "No end", anew=True)
             assert state_of(feed.id).cursor == {}
+
+    def test_says_nothing_of_a_feed_that_was_changed_in_between(self, cast: Cast) -> None:
+        feed = make_feed(cast)
+        changed(cast, feed, url="https://other.invalid")
+        with pytest.raises(Changed), acting_as(as_feed(feed)):
+            note_failure(feed, "Of the other place", anew=False)
+        assert progress_of(cast, feed).errors == []

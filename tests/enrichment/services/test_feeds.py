@@ -10,6 +10,7 @@ from django.db import connection
 from longwatch.access.context import acting_as
 from longwatch.core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from longwatch.core.hiding import reveal
+from longwatch.core.postgres.address import Address
 from longwatch.enrichment.feed_models import Feed, feed_purpose
 from longwatch.enrichment.intel.reading import read_bytes
 from longwatch.enrichment.services import feeds as services
@@ -26,8 +27,9 @@ from longwatch.enrichment.services.intel import load
 from tests.access.entries import actions
 from tests.enrichment.cast_feeds import make_feed
 from tests.enrichment.feeds.sides import KEY, MispApi
-from tests.enrichment.intel_files import loaded
+from tests.enrichment.intel_files import KEV, loaded
 from tests.fixtures.little_server import LittleServer, little_server
+from tests.ledger.entries import superuser
 from tests.personas import Cast
 
 SECRET: dict[str, Any] = {"kind": "misp_server", "url": "https://misp.invalid", "scheme": "plain", "secret": KEY}
@@ -89,6 +91,21 @@ class TestOpenFeed:
             close_feed(first.id, by=cast.supervisor)
         assert make_feed(cast).list_name == first.list_name
 
+    def test_fills_no_list_that_was_loaded_from_a_file_after_an_earlier_one(self, cast: Cast) -> None:
+        first = make_feed(cast)
+        with acting_as(cast.supervisor):
+            close_feed(first.id, by=cast.supervisor)
+        loaded(cast, b"203.0.113.1\n", "OSINT")
+        assert list(refusal_of(cast)) == ["list_name"]
+
+    def test_fills_no_catalogue_that_was_loaded_from_a_file(self, cast: Cast) -> None:
+        [dataset] = loaded(cast, KEV)
+        fields: dict[str, Any] = {"kind": "list", "list_name": dataset.name}
+        assert list(refusal_of(cast, **fields, settings={"holds": "kev"})) == ["list_name"]
+        with acting_as(cast.supervisor):
+            close_feed(make_feed(cast, **fields, settings={"holds": "indicators"}).id, by=cast.supervisor)
+        assert list(refusal_of(cast, **fields, settings={"holds": "kev"})) == ["list_name"]
+
     def test_is_bounded_in_number(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(services, "MOST_OPEN", 1)
         make_feed(cast)
@@ -134,6 +151,23 @@ class TestChangeFeed:
                 " from enrichment_feed_state t join enrichment_feed_object o using (feed_id)"
             )
             assert cursor.fetchone() == ("{}", 0, True, "")
+
+    def test_keeps_what_its_list_holds(self, cast: Cast) -> None:
+        feed = make_feed(cast, kind="list", settings={"holds": "kev"})
+        assert changed(cast, feed, settings={"column": 2}).settings == {"column": 2, "holds": "kev"}
+        for changes in ({"settings": {"holds": "warninglist"}}, {"kind": "misp_feed", "settings": {}}):
+            with pytest.raises(Invalid) as refusal:
+                changed(cast, feed, **changes)
+            assert list(refusal.value.fields) == ["holds"]
+
+    def test_goes_on_beside_what_refers_to_the_feed(
+        self, committed: Cast, committed_db: Address
+    ) -> None:  # fmt: skip
+        feed = make_feed(committed)
+        with acting_as(committed.supervisor), superuser(committed_db) as other:
+            change_feed(feed.id, wanted_of(feed, label="Other"), by=committed.supervisor)
+            other.execute("set lock_timeout = '2s'")
+            other.execute("insert into enrichment_feed_object values (%s, 'a', '1', now())", [feed.id])
 
     def test_refuses_an_old_version_and_one_that_has_ended(self, cast: Cast) -> None:
         feed = make_feed(cast)
@@ -193,6 +227,12 @@ class TestTryFeed:
             assert try_feed(wanted_of(feed), feed_id=feed.id, by=cast.supervisor).works
             with pytest.raises(Invalid):
                 try_feed(wanted_of(feed, url="https://evil.invalid"), feed_id=feed.id, by=cast.supervisor)
+
+    def test_holds_the_feed_for_nobody(self, committed: Cast, committed_db: Address, server: LittleServer) -> None:
+        feed = make_feed(committed, **SECRET | {"url": server.url})
+        with acting_as(committed.supervisor), superuser(committed_db) as other:
+            assert try_feed(wanted_of(feed), feed_id=feed.id, by=committed.supervisor).works
+            other.execute("select 1 from enrichment_feed where id = %s for update nowait", [feed.id])
 
 
 def test_files_do_not_fill_the_list_of_a_feed(cast: Cast) -> None:

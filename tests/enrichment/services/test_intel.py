@@ -1,23 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loading intelligence and taking it out."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection
 
 from longwatch.access.context import acting_as
 from longwatch.core.errors import NotAllowed, NotFound
+from longwatch.core.postgres.address import Address
 from longwatch.enrichment import selectors
+from longwatch.enrichment.feeds.asking import Portion, Taken
+from longwatch.enrichment.feeds.fetching import as_feed
+from longwatch.enrichment.feeds.storing import store
 from longwatch.enrichment.intel.reading import read_bytes
+from longwatch.enrichment.intel.shape import network
+from longwatch.enrichment.models import Dataset
+from longwatch.enrichment.services.feeds import change_feed, wanted_of
 from longwatch.enrichment.services.intel import load, remove
 from tests.access.entries import actions
+from tests.enrichment.cast_feeds import make_feed
 from tests.enrichment.intel_files import ATTACK, KEV, WARNINGLIST, loaded, packed
+from tests.ledger.entries import superuser
 from tests.personas import Cast
+from tests.search.test_hand_over_races import at_once, until_waiting
 
 
 def values(cast: Cast) -> int:
     with acting_as(cast.administrator), connection.cursor() as cursor:
         cursor.execute("select count(*) from enrichment_value")
         return int(cursor.fetchone()[0])
+
+
+def removed(cast: Cast, dataset: Dataset) -> Dataset:
+    with acting_as(cast.supervisor):
+        return remove(dataset.id, by=cast.supervisor)
 
 
 class TestLoad:
@@ -83,6 +100,24 @@ class TestRemove:
             remove(dataset.id, by=cast.administrator)
         [again] = loaded(cast, KEV)
         assert (again.id, again.removed_at, values(cast)) == (dataset.id, None, 2)
+
+    def test_waits_for_the_feed_before_it_holds_the_list(self, committed: Cast, committed_db: Address) -> None:
+        feed = make_feed(committed)
+        with acting_as(as_feed(feed)):
+            [value] = [network("203.0.113.1")]
+            assert value is not None
+            store(feed, Portion({}, more=False, taken=[Taken("a", "1", None, [value])]), by=as_feed(feed))
+        with acting_as(committed.supervisor):
+            change_feed(feed.id, wanted_of(feed, enabled=False), by=committed.supervisor)
+            [dataset] = selectors.datasets(committed.supervisor)
+        with ThreadPoolExecutor(1) as pool:
+            with superuser(committed_db) as other, other.transaction():
+                other.execute("select 1 from enrichment_feed_state where feed_id = %s for update", [feed.id])
+                removing = pool.submit(at_once, lambda: removed(committed, dataset))
+                until_waiting(1)
+                other.execute("select 1 from enrichment_dataset where id = %s for update nowait", [dataset.id])
+            removing.result(30)
+        assert values(committed) == 0
 
     def test_refuses_others(self, cast: Cast) -> None:
         [dataset] = loaded(cast, KEV)

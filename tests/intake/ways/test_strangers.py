@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often one peer may fail to show who it is."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ def scope(peer: str = "192.0.2.1", path: str = "/hooks/a", **headers: str) -> An
 
 def fail(strangers: Strangers, asked: Any, times: int) -> None:
     for _ in range(times):
-        strangers.failed(asked)
+        with suppress(TooMany):
+            strangers.failed(asked)
 
 
 class TestStrangers:
@@ -31,6 +33,12 @@ class TestStrangers:
             strangers.refuse(scope())
         assert refused.value.retry_after >= 1
 
+    def test_are_told_to_wait_by_the_failure_itself(self) -> None:
+        strangers = Strangers()
+        fail(strangers, scope(), AT_ONE[0])
+        with pytest.raises(TooMany):
+            strangers.failed(scope())
+
     def test_keep_out_nobody_else_and_from_nowhere_else(self) -> None:
         strangers = Strangers()
         fail(strangers, scope(), AT_ONE[0] + 5)
@@ -40,7 +48,7 @@ class TestStrangers:
     def test_are_refused_everywhere_when_they_try_many_addresses(self) -> None:
         strangers = Strangers()
         for number in range(AT_ALL[0] + 1):
-            strangers.failed(scope(path=f"/hooks/{number}"))
+            fail(strangers, scope(path=f"/hooks/{number}"), 1)
         with pytest.raises(TooMany):
             strangers.refuse(scope(path="/hooks/another"))
 
