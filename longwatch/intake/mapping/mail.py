@@ -95,11 +95,20 @@ def _forwarded(mail: mime.Mail) -> mime.Mail | None:
     """The mail that hangs on this one, or the innermost of mails within mails."""
     found: mime.Mail | None = None
     for _ in range(MOST_FORWARDED):
-        hanging = next((part for part in (found or mail).parts if part.kind == MAIL), None)
+        hanging = next(filter(None, map(_hanging, (found or mail).parts)), None)
         if hanging is None:
             break
-        found = mime.read(hanging.content())
+        found = mime.read(hanging)
     return found
+
+
+def _hanging(part: mime.Part) -> bytes | None:
+    """The mail that a part is. Some programs attach one as a file that only its name tells."""
+    if part.kind in KINDS:
+        return part.content()
+    if part.name.lower().endswith(".eml") and is_mail(content := part.content()):
+        return content
+    return None
 
 
 def _one(head: Mapping[str, list[bytes]], name: str) -> str:

@@ -37,6 +37,29 @@ class TestIsMail:
         assert not is_mail(raw)
 
 
+class TestForwarded:
+    @pytest.mark.parametrize(
+        ("headers", "about"),
+        [
+            (b"Content-Type: message/rfc822", "Locked"),
+            (b"Content-Type: message/global", "Locked"),
+            (b'Content-Type: application/octet-stream; name="Your account.EML"', "Locked"),
+            (b'Content-Type: application/octet-stream; name="account.bin"', "FW: strange"),
+        ],
+    )
+    def test_is_the_mail_that_hangs_on_it_also_where_only_its_name_tells(self, headers: bytes, about: str) -> None:
+        outer = b"From: ana@example.org\r\nSubject: FW: strange\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        inner = b"From: bank@example.com\r\nSubject: Locked\r\n\r\nSign in\r\n"
+        record = parse(outer + b"--b\r\n\r\nSee this.\r\n--b\r\n" + headers + b"\r\n\r\n" + inner + b"--b--\r\n")
+        assert record["about"]["subject"] == about
+        assert record.get("reporter") == ("ana@example.org" if about == "Locked" else None)
+
+    def test_is_not_what_only_has_the_name_of_one(self) -> None:
+        outer = b"From: ana@example.org\r\nSubject: Hi\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        record = parse(outer + b'--b\r\nContent-Type: text/plain; name="a.eml"\r\n\r\nNo mail at all\r\n--b--\r\n')
+        assert "reporter" not in record
+
+
 class TestKey:
     def test_is_the_same_on_another_way_to_us(self) -> None:
         assert parse(PLAIN)["key"] == parse(b"Received: by another\r\n" + PLAIN)["key"]
