@@ -83,6 +83,9 @@ def _things(release: Release, alerts: Sequence[Signal]) -> list[Thing]:
     named = [each for each in release.judged if each.item.kind == Kind.NAMED]
     hidden = {_key(each) for each in named if not _leaves(each)}
     found = {_key(each): _named(each) for each in sorted(named, key=_indicators_last) if _key(each) not in hidden}
+    # When somebody wrote it down counts only for what no alert saw.
+    written = {key: thing.first_seen for key, thing in found.items()}
+    found = {key: replace(thing, first_seen=None, last_seen=None) for key, thing in found.items()}
     for signal in alerts:
         mark = tlp_of(signal.tags)
         for entity in signal.entities:
@@ -91,7 +94,10 @@ def _things(release: Release, alerts: Sequence[Signal]) -> list[Thing]:
                 continue
             before = found.get(key) or _of_an_alert(key, entity)
             found[key] = _again(before, signal, mark)
-    return list(found.values())
+    return [
+        thing if thing.first_seen else replace(thing, first_seen=written.get(key), last_seen=written.get(key))
+        for key, thing in found.items()
+    ]
 
 
 def _leaves(each: Judged) -> bool:

@@ -60,6 +60,14 @@ class TestPack:
             Tlp.GREEN, Tlp.RED, None,
         )  # fmt: skip
 
+    def test_says_when_alerts_saw_a_thing_not_when_somebody_wrote_it_down(
+        self, cast: Cast, record: RecordRef
+    ) -> None:
+        found = parcel(record, cast, Tlp.RED)
+        [thing] = [each for each in found.things if each.value == "192.0.2.7"]
+        seen = [each.last_seen for each in found.seen if any("192.0.2.7" in name for name in each.names)]
+        assert thing.last_seen == max(seen)
+
     def test_leaves_what_people_marked_more_strictly(self, cast: Cast, record: RecordRef) -> None:
         entity = entity_id(record.org_id, "ip:192.0.2.7")
         with acting_as(cast.supervisor):
