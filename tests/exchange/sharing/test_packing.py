@@ -60,9 +60,7 @@ class TestPack:
             Tlp.GREEN, Tlp.RED, None,
         )  # fmt: skip
 
-    def test_says_when_alerts_saw_a_thing_not_when_somebody_wrote_it_down(
-        self, cast: Cast, record: RecordRef
-    ) -> None:
+    def test_says_when_alerts_saw_a_thing_not_when_somebody_wrote_it_down(self, cast: Cast, record: RecordRef) -> None:
         found = parcel(record, cast, Tlp.RED)
         [thing] = [each for each in found.things if each.value == "192.0.2.7"]
         seen = [each.last_seen for each in found.seen if any("192.0.2.7" in name for name in each.names)]
