@@ -35,7 +35,9 @@ def open_page(request: HttpRequest) -> HttpResponse:
     groups = _groups(request)
     signals = _signals(request)
     people = people_choices(actor)
-    form = OpenForm(request.POST if request.method == "POST" else None, people=people, initial=_initial(actor, signals))
+    form = OpenForm(
+        request.POST if request.method == "POST" else None, people=people, initial=_initial(actor, signals, groups)
+    )
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,13 +118,17 @@ def _groups(request: HttpRequest) -> list[UUID]:
     return sorted({found for found in named if found is not None})[:MOST_AT_ONCE]
 
 
-def _initial(actor: Actor, signals: list[Signal]) -> dict[str, Any]:
+def _initial(actor: Actor, signals: list[Signal], groups: list[UUID]) -> dict[str, Any]:
+    """Begins with what the gravest says, the earliest of those; of a group, with its name."""
     first: dict[str, Any] = {"commander": str(actor.id), "visibility": "category"}
     if not signals:
         return first
+    signals = sorted(signals, key=lambda signal: signal.happened_at or signal.first_seen)
     gravest = max(signals, key=lambda signal: signal.severity)
     named = ("title", "place", "latitude", "longitude")
-    return first | {name: getattr(gravest, name) for name in named} | {
-        "occurred_at": gravest.happened_at, "summary": gravest.description[:2000], "severity": gravest.severity,
+    first |= {name: getattr(gravest, name) for name in named} | {
+        "occurred_at": signals[0].happened_at, "summary": gravest.description[:2000], "severity": gravest.severity,
         "signals": ",".join(str(signal.id) for signal in signals),
     }  # fmt: skip
+    title = grouping_selectors.group(groups[0]).title if len(groups) == 1 else ""
+    return first | ({"title": title} if title else {})

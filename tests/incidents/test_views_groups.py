@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What became of a group, on its page."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from longwatch.access.context import acting_as
 from longwatch.access.services.tokens import create_token
+from longwatch.core.ids import uuid7
 from longwatch.core.postgres.address import Address
 from longwatch.grouping.models import Group
+from tests.grouping.test_storing import settled
 from tests.incidents.cast_rules import arrive, auto_rule, followed
 from tests.intake.cast_signals import make_source
 from tests.personas import Cast, make_cast
@@ -49,6 +54,24 @@ def test_taking_out_says_what_happens_to_the_signals(town: Cast, group: Group) -
     assert "Its signals are in the inbox again" in text
     assert "took it out of an incident again: A drill" in text
     assert "was taken out of it" in client.get(f"/groups/{group.id}/incident").content.decode()
+
+
+def test_opening_one_begins_with_the_name_of_the_group_and_when_the_first_happened(town: Cast) -> None:
+    auto_rule(town, mode="suggest")
+    source = make_source(town)
+    early, late = "2026-01-02T03:00:00Z", "2026-01-02T04:00:00Z"
+    arrive(town, source, "Beacon b", "web-1", severity="critical", occurred_at=late)
+    arrive(town, source, "Beacon a", "web-1", severity="high", occurred_at=early)
+    settled()
+    with acting_as(town.analyst):
+        group = Group.objects.get(org_id=town.organisation.id)
+    form = analyst(town).get(reverse("incidents:open"), {"group": str(group.id)}).context["form"]
+    assert form.initial["title"] == group.title
+    assert form.initial["occurred_at"] == datetime(2026, 1, 2, 3, tzinfo=UTC)
+
+
+def test_a_group_that_may_not_be_known_opens_nothing(town: Cast) -> None:
+    assert analyst(town).get(reverse("incidents:open"), {"group": str(uuid7())}).status_code == 404
 
 
 def test_programs_take_it_out_too(town: Cast, group: Group) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -21,7 +22,13 @@ from longwatch.core.postgres.address import Address
 from longwatch.core.postgres.bootstrap import bootstrap
 from longwatch.ledger.memory import memory_file
 
-BUSY = "select count(*) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+# Not autovacuum's workers: dropping the database ends those.
+BUSY = """
+    select count(*) from pg_stat_activity
+    where datname = %s and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
+LEAVING = 3.0
+AGAIN = 0.1
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,14 +79,23 @@ def _refuse_without_keys(environment: Environment, parts: Path) -> None:
 
 
 def _refuse_content(environment: Environment, address: Address, *, replace: bool) -> None:
-    with psycopg.connect(address.admin_conninfo("postgres")) as admin:
-        row = admin.execute(BUSY, [address.database]).fetchone()
-    if row and row[0]:
+    if not _deserted(address):
         raise Conflict("Longwatch is running: stop it before restoring.")
     with psycopg.connect(address.admin_conninfo(address.database)) as inside:
         filled = inside.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
     if not replace and ((filled and filled[0]) or (environment.data / archive.EVIDENCE).exists()):
         raise Conflict("There is content here already: add --replace to overwrite it.")
+
+
+def _deserted(address: Address) -> bool:
+    """Whether nobody is connected; one that has just hung up is listed for a moment longer."""
+    deadline = time.monotonic() + LEAVING
+    with psycopg.connect(address.admin_conninfo("postgres"), autocommit=True) as admin:
+        while (row := admin.execute(BUSY, [address.database]).fetchone()) and row[0]:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(AGAIN)
+    return True
 
 
 def _empty(address: Address) -> None:
