@@ -2,10 +2,9 @@
 """Reads the texts of signals that wait for it, one after another, in a thread of the worker."""
 
 import logging
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ import psycopg
 from longwatch.core import clock
 from longwatch.core.postgres.address import ENGINE
 from longwatch.core.tracing import span
+from longwatch.core.watching import Watcher
 from longwatch.enrichment.asking import Question, Thing, things_of
 from longwatch.enrichment.extraction.process import Finder, Unread
 from longwatch.enrichment.extraction.tidying import text_of, things_in
@@ -25,7 +25,6 @@ from longwatch.ledger.connecting import as_role
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-LONGEST_PAUSE = 60.0
 # The process that reads is given back when nothing came for so long.
 IDLE_LOOKS = 30
 MOST_EXTRACTED = 50
@@ -59,48 +58,26 @@ delete from enrichment_value where ctid = any (array(select ctid from enrichment
 """
 
 
-class Extractor:
+class Extractor(Watcher):
     """Looks every second for texts that wait; what fails is said and tried again."""
 
-    def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
-        self._look_seconds = look_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="extractor", daemon=True)
-        self._finder = Finder()
+    name = "extractor"
+    complaint = "The texts of signals are not being read."
+    look_seconds = LOOK_SECONDS
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after what is being done."""
-        self._stopping.set()
-        self._thread.join(LONGEST_PAUSE)
-
-    def _run(self) -> None:
-        pause = self._look_seconds
-        while not self._stopping.is_set():
-            try:
-                self._watch()
-                pause = self._look_seconds
-            except Exception:
-                logger.exception("The texts of signals are not being read.")
-                self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-        self._finder.close()
-
-    def _watch(self) -> None:
-        with as_role(ENGINE) as connection:
+    def watch(self) -> None:
+        """Text after text on one connection; what is over is removed now and then."""
+        with as_role(ENGINE) as connection, closing(Finder()) as finder:
             idle, forgot = 0, -FORGET_SECONDS
-            while not self._stopping.is_set():
+            while not self.is_stopping():
                 if time.monotonic() - forgot > FORGET_SECONDS:
                     forget_expired(connection)
                     forgot = time.monotonic()
-                idle = 0 if extract_next(connection, self._finder) else idle + 1
+                idle = 0 if extract_next(connection, finder) else idle + 1
                 if idle == IDLE_LOOKS:
-                    self._finder.close()
+                    finder.close()
                 if idle:
-                    self._stopping.wait(self._look_seconds)
+                    self.rest()
 
 
 def extract_next(connection: Connection, finder: Finder) -> bool:

@@ -6,7 +6,6 @@ nothing is lost when the worker ends in between, and following twice changes not
 """
 
 import logging
-import threading
 import time
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,13 +17,13 @@ from psycopg.rows import class_row
 from longwatch.core.errors import LongwatchError
 from longwatch.core.postgres.address import ENGINE
 from longwatch.core.tracing import span
+from longwatch.core.watching import Watcher
 from longwatch.incidents.services.auto_opening import follow_group, why_not
 from longwatch.ledger.connecting import Connection, as_role
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
-LONGEST_PAUSE = 60.0
 MOST_A_ROUND = 20
 # What is too old is forgotten so often, whatever else there is to do.
 FORGET_SECONDS = 600.0
@@ -60,46 +59,26 @@ class Note:
     answers_id: UUID | None
 
 
-class Opener:
+class Opener(Watcher):
     """Looks twice a second; what cannot be followed is said at its rule, and tried again."""
 
-    def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
-        self._look_seconds = look_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="opener", daemon=True)
+    name = "opener"
+    complaint = "Rules that open incidents by themselves open none."
+    look_seconds = LOOK_SECONDS
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the groups that are being followed."""
-        self._stopping.set()
-        self._thread.join(LONGEST_PAUSE)
-
-    def _run(self) -> None:
-        pause = self._look_seconds
-        while not self._stopping.is_set():
-            try:
-                self._watch()
-                pause = self._look_seconds
-            except Exception:
-                logger.exception("Rules that open incidents by themselves open none.")
-                self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Follow what is due on one connection; waits while another worker does it."""
         with as_role(ENGINE) as connection:
-            while not self._stopping.is_set() and not _is_alone(connection):
-                self._stopping.wait(self._look_seconds)
+            while not self.is_stopping() and not _is_alone(connection):
+                self.rest()
             forgot = -FORGET_SECONDS
-            while not self._stopping.is_set():
+            while not self.is_stopping():
                 if time.monotonic() - forgot > FORGET_SECONDS:
                     forget_old(connection)
                     forgot = time.monotonic()
                 if not follow_due(connection):
                     close_old_connections()
-                    self._stopping.wait(self._look_seconds)
+                    self.rest()
 
 
 def _is_alone(connection: Connection) -> bool:

@@ -7,7 +7,6 @@ stages once, or again when the engine ended in between. One that a stage cannot 
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ from psycopg.rows import class_row
 
 from longwatch.core.postgres.address import ENGINE
 from longwatch.core.tracing import span
+from longwatch.core.watching import Watcher
 from longwatch.ledger.connecting import Connection, as_role
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
-LONGEST_PAUSE = 60.0
 MOST_A_ROUND, MOST_A_SOURCE, LEAST_A_SOURCE = 250, 200, 25
 LONGEST_ROUND = 0.6
 # A signal that the stages failed on so often is left until somebody has it tried again (services/settling_again.py);
@@ -117,49 +116,31 @@ class Arrived:
 Stage = Callable[[psycopg.Connection[Any], Sequence[Arrived]], None]
 
 
-class Settler:
+class Settler(Watcher):
     """Looks twice a second; what waits goes through the stages. What fails is said and retried."""
 
-    def __init__(self, stages: Sequence[Stage], look_seconds: float = LOOK_SECONDS) -> None:
+    name = "settler"
+    complaint = "What arrives is not being grouped and enriched."
+    look_seconds = LOOK_SECONDS
+
+    def __init__(self, stages: Sequence[Stage], look_seconds: float | None = None) -> None:
+        super().__init__(look_seconds)
         self._stages = stages
-        self._look_seconds = look_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="settler", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the round that is being worked on."""
-        self._stopping.set()
-        self._thread.join(LONGEST_PAUSE)
-
-    def _run(self) -> None:
-        pause = self._look_seconds
-        while not self._stopping.is_set():
-            try:
-                self._watch()
-                pause = self._look_seconds
-            except Exception:
-                logger.exception("What arrives is not being grouped and enriched.")
-                self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    def _watch(self) -> None:
+    def watch(self) -> None:
         """Round after round on one connection, for as long as it holds; waits while another worker does it."""
         with as_role(ENGINE) as connection:
-            while not self._stopping.is_set() and not _is_alone(connection):
-                self._stopping.wait(self._look_seconds)
+            while not self.is_stopping() and not _is_alone(connection):
+                self.rest()
             # A plan made for no arrays in particular reads whole tables where one made for these looks a few rows up.
             connection.execute("set plan_cache_mode = force_custom_plan")
             most = MOST_A_SOURCE
-            while not self._stopping.is_set():
+            while not self.is_stopping():
                 began = time.monotonic()
                 count = settle(connection, self._stages, most)
                 most = paced(most, time.monotonic() - began)
                 if not count:
-                    self._stopping.wait(self._look_seconds)
+                    self.rest()
 
 
 def paced(most: int, took: float) -> int:
