@@ -20,7 +20,7 @@ from longwatch.core.environment import (
 
 LIBRARY = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http")
 PATH = "/v1/traces"
-MISSING = "Traces are wanted, but OpenTelemetry is not installed: pip install longwatch[otel]."
+MISSING = "Traces are wanted, but OpenTelemetry is not installed: docs/how-to/traces.md says how."
 logger = logging.getLogger(__name__)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from longwatch.config import identity_providers, schema, static, traces
+from longwatch.config.commands.demo import mail_folder
 from longwatch.config.commands.up import DEMO_WARNING, notes_file
 from longwatch.config.running import database
 from longwatch.core.environment import (
@@ -84,8 +85,10 @@ def _configuration(environment: Environment) -> Iterator[Finding]:
         yield Finding(None, "Pages are served without HTTPS; set LONGWATCH_BASE_URL to the https address of a proxy.")
     if environment.is_set(SECRET_KEY):
         yield Finding(len(environment.text(SECRET_KEY)) >= SHORT_KEY, f"Secret key of {SHORT_KEY} characters or more")
-    if not environment.is_set(EMAIL_URL):
-        yield Finding(None, "No mail server: mail is written to the log (LONGWATCH_EMAIL_URL).")
+    if not environment.text(EMAIL_URL):
+        kept = mail_folder(environment)
+        where = f"kept in {kept}, as for the demo" if kept.is_dir() else "written to the log"
+        yield Finding(None, f"No mail server: mail is not sent, but {where} (LONGWATCH_EMAIL_URL).")
     yield from _traces(environment)
     if notes_file(environment).exists():
         yield Finding(None, DEMO_WARNING)

@@ -12,9 +12,20 @@ from longwatch.access.roles import Permission
 from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, LongwatchError, NotFound
 from longwatch.enrichment.intel.reading import read_file
+from longwatch.enrichment.models import DatasetKind
 from longwatch.enrichment.services.intel import load
 
 VIA = "command line"
+NOUNS = {
+    DatasetKind.WARNINGLIST: ("value that is harmless or common", "values that are harmless or common"),
+    DatasetKind.KEV: ("exploited vulnerability", "exploited vulnerabilities"),
+    DatasetKind.ATTACK: ("technique or tactic", "techniques and tactics"),
+    DatasetKind.GALAXY: ("name of an actor or tool", "names of actors and tools"),
+    DatasetKind.INDICATORS: ("indicator", "indicators"),
+    DatasetKind.SITES: ("name of a site", "names of sites"),
+    DatasetKind.GAZETTEER: ("name of a place", "names of places"),
+    DatasetKind.COUNTRIES: ("range of addresses", "ranges of addresses"),
+}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +48,13 @@ def _load(file: Path, by: Actor) -> None:
         for each in load(read, by=by):
             edition = f", edition {each.edition}" if each.edition else ""
             left_out = f", {each.skipped} left out" if each.skipped else ""
-            print(f"{each.name}: {each.values_count} values{edition}{left_out}")
+            print(f"{each.name}: {counted(each.kind, each.values_count)}{edition}{left_out}")
+
+
+def counted(kind: str, count: int) -> str:
+    """How much of what a list holds."""
+    one, many = NOUNS[DatasetKind(kind)]
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _actor(email: str) -> Actor:

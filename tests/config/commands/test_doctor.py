@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from longwatch.config.cli import main
-from longwatch.config.commands.doctor import _traces
+from longwatch.config.commands.doctor import _configuration, _traces
 from longwatch.core.environment import SETTINGS, Environment
 from longwatch.core.postgres.address import Address
 from tests.personas import make_cast
@@ -54,6 +54,22 @@ class TestTraces:
         ((ok, said),) = self.findings(**{name: value})
         assert ok is False
         assert name in said
+
+
+class TestMail:
+    def said(self, folder: Path, **variables: str) -> str:
+        environment = Environment({"LONGWATCH_DATA": str(folder), **variables})
+        return "\n".join(each.sentence for each in _configuration(environment))
+
+    def test_is_kept_in_the_folder_of_the_demo_where_there_is_one(self, tmp_path: Path) -> None:
+        (tmp_path / "mail").mkdir()
+        assert f"mail is not sent, but kept in {tmp_path / 'mail'}" in self.said(tmp_path)
+
+    def test_is_written_to_the_log_where_there_is_none(self, tmp_path: Path) -> None:
+        assert "mail is not sent, but written to the log (LONGWATCH_EMAIL_URL)" in self.said(tmp_path)
+
+    def test_is_not_mentioned_when_a_server_takes_it(self, tmp_path: Path) -> None:
+        assert "mail is" not in self.said(tmp_path, LONGWATCH_EMAIL_URL="smtp://mail.test")
 
 
 PROVIDER = """

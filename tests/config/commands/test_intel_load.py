@@ -9,9 +9,10 @@ import pytest
 
 from longwatch.access.context import acting_as
 from longwatch.config.cli import parser
-from longwatch.config.commands.intel_load import run
+from longwatch.config.commands.intel_load import counted, run
 from longwatch.core.errors import NotAllowed, NotFound
 from longwatch.enrichment import selectors
+from longwatch.enrichment.models import DatasetKind
 from tests.enrichment.intel_files import KEV
 from tests.personas import Cast
 
@@ -32,7 +33,10 @@ class TestRun:
 
     def test_loads_and_says_what(self, cast: Cast, kev: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(words(cast, kev)) == 0
-        assert "CISA Known Exploited Vulnerabilities: 2 values, edition 2026.01.05" in capsys.readouterr().out
+        assert (
+            "CISA Known Exploited Vulnerabilities: 2 exploited vulnerabilities, edition 2026.01.05"
+            in capsys.readouterr().out
+        )
         with acting_as(cast.administrator):
             assert selectors.datasets(cast.administrator).count() == 1
 
@@ -43,7 +47,7 @@ class TestRun:
         assert run(words(cast, tmp_path / "bad.json", kev)) == 1
         said = capsys.readouterr().out
         assert "bad.json is not whole JSON." in said
-        assert "2 values" in said
+        assert "2 exploited vulnerabilities" in said
 
     def test_refuses_who_may_not_and_who_is_nobody(self, cast: Cast, kev: Path) -> None:
         with pytest.raises(NotAllowed):
@@ -53,3 +57,14 @@ class TestRun:
 
     def test_is_a_command(self) -> None:
         assert parser().parse_args(["intel", "load", "a", "b"]).files == ["a", "b"]
+
+
+class TestCounted:
+    """counted"""
+
+    def test_says_what_was_loaded_rather_than_values(self) -> None:
+        assert counted("gazetteer", 34_567) == "34,567 names of places"
+        assert counted("countries", 1) == "1 range of addresses"
+
+    def test_has_words_for_every_kind_of_list(self) -> None:
+        assert all(counted(kind, 2).startswith("2 ") for kind in DatasetKind.values)
