@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from longwatch.enrichment.asking import Thing, host_of, unique
+from longwatch.enrichment.extraction.mails import mail_words
 from longwatch.enrichment.intel.shape import CVE
 from longwatch.entities.kinds import EntityKind
+from longwatch.intake.mapping.mail import is_mail
 
 LONGEST_TEXT = 64 * 1024
 MOST_LEAVES = 2_000
@@ -66,7 +68,7 @@ def _is_address(text: str) -> bool:
 
 
 def text_of(title: str, description: str, raws: Sequence[bytes]) -> str:
-    """All words of a signal in one text of bounded length; of JSON its texts, as they are meant."""
+    """All words of a signal in one text of bounded length; of JSON its texts, of a mail what people wrote."""
     parts = [title, description]
     for raw in raws:
         parts += _words(raw[:LONGEST_TEXT])
@@ -74,6 +76,8 @@ def text_of(title: str, description: str, raws: Sequence[bytes]) -> str:
 
 
 def _words(raw: bytes) -> list[str]:
+    if is_mail(raw):
+        return list(mail_words(raw))
     text = raw.decode("utf-8", "replace")
     try:
         value = json.loads(text)
