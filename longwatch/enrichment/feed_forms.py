@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from longwatch.enrichment.feed_models import HOUR, INDICATORS, Feed, FeedKind
-from longwatch.enrichment.feeds.kinds import KINDS, MOST_DAYS
+from longwatch.enrichment.feeds.kinds import KINDS, MOST_COLUMN, MOST_DAYS
 from longwatch.enrichment.models import DatasetKind
 from longwatch.enrichment.services.feeds import Feeding
 from longwatch.intake.poll_models import PollScheme
@@ -21,6 +21,8 @@ INTERVALS = [
 ]  # fmt: skip
 # Fields of the form that are settings of the kind.
 SETTINGS = ("days", "collection", "column", "holds", "published", "tags", "query")
+# Fields that a way of signing in has.
+SCHEMES_OF = {"user": "basic", "secret": "basic bearer plain"}
 
 
 class FeedForm(forms.Form):
@@ -77,7 +79,7 @@ class FeedForm(forms.Form):
         help_text=_("A search in JSON, such as {\"type\": [\"ip-dst\", \"domain\"]}. Empty: everything."),
     )  # fmt: skip
     column = forms.IntegerField(
-        label=_("Column of a table"), required=False, min_value=0, max_value=100,
+        label=_("Column of a table"), required=False, min_value=1, max_value=MOST_COLUMN,
         error_messages={"invalid": _("Enter the number of a column.")},
         help_text=_("In a CSV file, counted from 1. Empty: a value a line."),
     )  # fmt: skip
@@ -94,6 +96,21 @@ class FeedForm(forms.Form):
         label=_("Do not check its certificate"), required=False,
         help_text=_("Whoever is between can read the password then. Only to try something out."),
     )  # fmt: skip
+
+    def shown(self) -> list[tuple[forms.BoundField, str, str]]:
+        """The fields, each with the kinds and the ways of signing in that have it, or nothing where all do.
+
+        css/forms.css shows them so.
+        """
+        return [(field, " ".join(_kinds_of(field.name)), SCHEMES_OF.get(field.name, "")) for field in self]
+
+    def clean(self) -> dict[str, Any]:
+        """Overlook what is wrong with fields that the chosen kind does not have: they are not seen."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kinds = {name: _kinds_of(name) for name in SETTINGS}
+        for name in [name for name in self.errors if kinds.get(name) and cleaned.get("kind") not in kinds[name]]:
+            del self.errors[name]
+        return cleaned
 
     def clean_query(self) -> dict[str, Any] | None:
         """The query as an object."""
@@ -118,12 +135,19 @@ class FeedForm(forms.Form):
         )  # fmt: skip
 
 
+def _kinds_of(name: str) -> list[str]:
+    """The kinds of feeds that have a setting; none for what is no setting, which all have."""
+    return [kind for kind, each in KINDS.items() if name in each.settings]
+
+
 def initial_of(feed: Feed) -> dict[str, Any]:
     """What the form shows of a feed."""
     shown = {name: getattr(feed, name) for name in ("label", "kind", "url", "scheme", "user", "authorities")}
     settings = dict(feed.settings)
     settings["query"] = json.dumps(settings["query"]) if settings.get("query") else ""
     settings["tags"] = ", ".join(settings.get("tags") or [])
+    # 0 stands for no column.
+    settings["column"] = settings.get("column") or None
     return (
         shown
         | settings

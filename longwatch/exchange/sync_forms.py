@@ -108,6 +108,11 @@ class SyncForm(forms.Form):
             found.append((number + 1, bool(filled) or number == 0, fields))
         return found
 
+    @property
+    def paths(self) -> list[str]:
+        """Where the calls go that the form shows."""
+        return [str(self[f"call{number}_path"].value() or "") for number in range(CALLS)]
+
     def clean_headers(self) -> dict[str, str]:
         """The lines as pairs."""
         return _pairs(self.cleaned_data["headers"])

@@ -2,7 +2,7 @@
 """Ready-made ways to tell a sender, one readable file a tool, to begin with."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,12 @@ def starts() -> Mapping[str, Start]:
     """All of them by name, in the order of their titles."""
     found = [_read(file) for file in FOLDER.glob("*.toml")]
     return {each.name: each for each in sorted(found, key=lambda each: each.title.lower())}
+
+
+def resembling(paths: Iterable[str]) -> Start | None:
+    """The one whose calls go to the same path as one of these; what else was changed does not count."""
+    own = set(paths)
+    return next((each for each in starts().values() if own & {call["path"] for call in each.calls}), None)
 
 
 def _read(file: Path) -> Start:

@@ -24,7 +24,7 @@ from longwatch.exchange.services.syncing import end, pause, resume, set_up, sync
 from longwatch.exchange.services.trying import Trial
 from longwatch.exchange.sync_forms import SyncForm, initial_of, initial_of_start
 from longwatch.exchange.sync_models import LetterState, SenderSync
-from longwatch.exchange.sync_starts import starts
+from longwatch.exchange.sync_starts import resembling, starts
 from longwatch.exchange.sync_template import NAMES
 from longwatch.intake import selectors
 from longwatch.web.afterwards import Afterwards
@@ -71,7 +71,8 @@ def _context(
     form: SyncForm, trial: Trial | None, row: SenderSync | None, start: Any, source_id: UUID, actor: Actor
 ) -> dict[str, Any]:  # fmt: skip
     context: dict[str, Any] = {
-        "form": form, "trial": trial, "row": row, "start": start, "starts": starts().values(), "names": NAMES.items(),
+        "form": form, "trial": trial, "row": row, "start": start, "chosen": start or resembling(form.paths),
+        "starts": starts().values(), "names": NAMES.items(),
         "source": selectors.source(actor, source_id), "section": "sources",
     }  # fmt: skip
     if row is not None:

@@ -14,6 +14,8 @@ from longwatch.intake.services.polls import Fetching
 WHAT = (("events", _("Events")), ("attributes", _("Attributes")))
 # Fields of the form that are settings of the kind.
 SETTINGS = ("index", "time_field", "tie_field", "query", "late_seconds", "what", "tags", "published")
+# Fields that a way of signing in has.
+SCHEMES_OF = {"user": "basic", "secret": "basic key bearer plain"}
 
 
 class PollForm(forms.Form):
@@ -85,6 +87,21 @@ class PollForm(forms.Form):
         help_text=_("Whoever is between can read the password then. Only to try something out."),
     )  # fmt: skip
 
+    def shown(self) -> list[tuple[forms.BoundField, str, str]]:
+        """The fields, each with the tools and the ways of signing in that have it, or nothing where all do.
+
+        css/forms.css shows them so.
+        """
+        return [(field, " ".join(_kinds_of(field.name)), SCHEMES_OF.get(field.name, "")) for field in self]
+
+    def clean(self) -> dict[str, Any]:
+        """Overlook what is wrong with fields that the chosen tool does not have: they are not seen."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kinds = {name: _kinds_of(name) for name in SETTINGS}
+        for name in [name for name in self.errors if kinds.get(name) and cleaned.get("kind") not in kinds[name]]:
+            del self.errors[name]
+        return cleaned
+
     def clean_query(self) -> dict[str, Any] | None:
         """The query as an object."""
         try:
@@ -103,6 +120,11 @@ class PollForm(forms.Form):
         names = ("label", "kind", "url", "scheme", "user", "secret", "authorities", "interval_seconds")
         values = {name: given[name] for name in names}
         return Fetching(**values, verified=not given["unverified"], settings=settings, enabled=enabled)
+
+
+def _kinds_of(name: str) -> list[str]:
+    """The tools that have a setting; none for what is no setting, which all have."""
+    return [kind for kind, each in KINDS.items() if name in each.settings]
 
 
 def initial_of(poll: Poll) -> dict[str, Any]:

@@ -107,6 +107,11 @@ class TestFeedPage:
         assert "Event x: <b>broken</b>" in page
         assert b"<b>broken" not in browser_of(cast).get(f"{PAGE}/{feed.id}").content
 
+    def test_says_nothing_of_the_newest_value_of_a_list_which_has_no_times(self, cast: Cast) -> None:
+        browser = browser_of(cast)
+        assert "<dt>Newest</dt>" not in text(browser.get(f"{PAGE}/{make_feed(cast, kind='list').id}"))
+        assert "<dt>Newest</dt>" in text(browser.get(f"{PAGE}/{make_feed(cast, label='Other').id}"))
+
     def test_changes_it_and_keeps_the_secret(self, cast: Cast) -> None:
         feed = make_feed(cast, scheme="bearer", secret="hidden-secret")
         values = {name: value for name, value in NEW.items() if name != "secret"}

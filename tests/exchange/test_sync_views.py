@@ -54,6 +54,22 @@ class TestPage:
         assert "detection_engine" in shown
         assert "kbn-xsrf" in shown
 
+    def test_names_the_tool_again_when_the_page_is_opened_again_or_something_is_wrong(self, cast: Cast) -> None:
+        source, browser = make_source(cast), signed_in(cast)
+        alertmanager = WANTED | {"call0_path": "/api/v2/silences"}
+        wrong = browser.post(page(source), alertmanager | {"call0_body": "{not json"}).content.decode()
+        assert '<option value="alertmanager" selected>' in wrong
+        browser.post(page(source), alertmanager)
+        assert '<option value="alertmanager" selected>' in browser.get(page(source)).content.decode()
+
+    def test_names_no_tool_where_the_calls_are_of_none(self, cast: Cast) -> None:
+        source, browser = make_source(cast), signed_in(cast)
+        browser.post(page(source), WANTED)
+        shown = browser.get(page(source)).content.decode()
+        tools = shown.partition('name="start"')[2].partition("</select>")[0]
+        assert "Choose a tool" in tools
+        assert "selected" not in tools
+
     def test_shows_what_would_be_sent(self, cast: Cast) -> None:
         source = make_source(cast)
         signal = send(source, cast, dedup_key="A-1").signal_id
