@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Feeds through the JSON API."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
@@ -15,6 +16,7 @@ from longwatch.enrichment.feed_models import HOUR
 from longwatch.enrichment.feed_selectors import FeedStanding
 from longwatch.enrichment.services import feeds as services
 from longwatch.intake.api_polls import ProblemOut
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Enrichment"])
@@ -117,10 +119,10 @@ def open_feed(request: HttpRequest, response: HttpResponse, payload: FeedIn) -> 
 
 
 @router.post("/feeds/trial", response=FeedTriedOut, summary="Try a feed before it is set up")
-def try_new(request: HttpRequest, payload: FeedIn) -> services.FeedTried:
+def try_new(request: HttpRequest, payload: FeedIn) -> HttpResponseBase:
     """Connects, looks, and says what there is; nothing is stored."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
-    return services.try_feed(services.Feeding(**payload.dict()), by=actor)
+    return Afterwards(services.begin_trial(services.Feeding(**payload.dict()), by=actor).ask, _tried)
 
 
 @router.get("/feeds/{uuid:feed_id}", response=FeedOut, summary="One feed")
@@ -145,11 +147,11 @@ def change_feed(
 
 
 @router.post("/feeds/{uuid:feed_id}/trial", response=FeedTriedOut, summary="Try a feed")
-def try_known(request: HttpRequest, feed_id: UUID) -> services.FeedTried:
+def try_known(request: HttpRequest, feed_id: UUID) -> HttpResponseBase:
     """As it is set; nothing is stored."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
     feed = feed_selectors.feed(actor, feed_id).feed
-    return services.try_feed(services.wanted_of(feed), feed_id=feed_id, by=actor)
+    return Afterwards(services.begin_trial(services.wanted_of(feed), feed_id=feed_id, by=actor).ask, _tried)
 
 
 @router.post("/feeds/{uuid:feed_id}/fetch", response=FeedOut, summary="Fetch now")
@@ -169,6 +171,10 @@ def close_feed(
     feed = services.close_feed(feed_id, expected_version=version, by=actor)
     tag(response, feed.version)
     return _told(feed_selectors.feed(actor, feed_id))
+
+
+def _tried(found: services.FeedTried) -> HttpResponse:
+    return JsonResponse(asdict(found), content_type="application/json; charset=utf-8")
 
 
 def _told(standing: FeedStanding) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from longwatch.enrichment import feed_selectors
 from longwatch.enrichment.feed_forms import FeedForm, of_feed
 from longwatch.enrichment.feed_models import Feed
 from longwatch.enrichment.services import feeds as services
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.forms import blame
 from longwatch.web.toasts import say
 
@@ -27,31 +28,34 @@ def _manager(request: HttpRequest) -> Actor:
 
 
 @require_http_methods(["GET", "POST"])
-def feed_list(request: HttpRequest) -> HttpResponse:
+def feed_list(request: HttpRequest) -> HttpResponseBase:
     """All feeds, and the form for a new one, which can be tried before it is set up."""
     actor = _manager(request)
     if request.method == "POST":
         require_recent(request)
     form = FeedForm(request.POST if request.method == "POST" else None)
-    tried: services.FeedTried | None = None
+
+    def shown(tried: services.FeedTried | None = None) -> HttpResponse:
+        context = {
+            "form": form, "section": "intelligence", "tried": tried, "standings": feed_selectors.feeds(actor),
+            "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
+        }  # fmt: skip
+        return render(request, "enrichment/feeds.html", context, status=422 if form.errors else 200)
+
     if form.is_bound and form.is_valid():
         try:
-            if "try" not in request.POST:
-                feed = services.open_feed(form.wanted(), by=actor)
-                say(request, _("“%(label)s” is fetched within seconds.") % {"label": feed.label})
-                return _to(feed)
-            tried = services.try_feed(form.wanted(), by=actor)
+            if "try" in request.POST:
+                return Afterwards(services.begin_trial(form.wanted(), by=actor).ask, shown)
+            feed = services.open_feed(form.wanted(), by=actor)
+            say(request, _("“%(label)s” is fetched within seconds.") % {"label": feed.label})
+            return _to(feed)
         except Invalid as refusal:
             blame(form, refusal)
-    context = {
-        "form": form, "section": "intelligence", "tried": tried, "standings": feed_selectors.feeds(actor),
-        "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
-    }  # fmt: skip
-    return render(request, "enrichment/feeds.html", context, status=422 if form.errors else 200)
+    return shown()
 
 
 @require_http_methods(["GET", "POST"])
-def feed_page(request: HttpRequest, feed_id: UUID) -> HttpResponse:
+def feed_page(request: HttpRequest, feed_id: UUID) -> HttpResponseBase:
     """One feed: how far it is, what went wrong, and the form to change or try it."""
     actor = _manager(request)
     standing = feed_selectors.feed(actor, feed_id)
@@ -59,21 +63,24 @@ def feed_page(request: HttpRequest, feed_id: UUID) -> HttpResponse:
     if request.method == "POST":
         require_recent(request)
     form = of_feed(request.POST if request.method == "POST" else None, feed)
-    tried: services.FeedTried | None = None
+
+    def shown(tried: services.FeedTried | None = None) -> HttpResponse:
+        context = {
+            "form": form, "section": "intelligence", "tried": tried, "feed": feed, "progress": standing.progress,
+            "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
+        }  # fmt: skip
+        return render(request, "enrichment/feed.html", context, status=422 if form.errors else 200)
+
     if form.is_bound and form.is_valid():
         try:
-            if "try" not in request.POST:
-                services.change_feed(feed.id, form.wanted(enabled=feed.enabled), by=actor)
-                say(request, _("Saved."))
-                return _to(feed)
-            tried = services.try_feed(form.wanted(), feed_id=feed.id, by=actor)
+            if "try" in request.POST:
+                return Afterwards(services.begin_trial(form.wanted(), feed_id=feed.id, by=actor).ask, shown)
+            services.change_feed(feed.id, form.wanted(enabled=feed.enabled), by=actor)
+            say(request, _("Saved."))
+            return _to(feed)
         except Invalid as refusal:
             blame(form, refusal)
-    context = {
-        "form": form, "section": "intelligence", "tried": tried, "feed": feed, "progress": standing.progress,
-        "may_administer": actor.may(Permission.ACCOUNT_ADMINISTER),
-    }  # fmt: skip
-    return render(request, "enrichment/feed.html", context, status=422 if form.errors else 200)
+    return shown()
 
 
 @require_POST

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fetching for sources, through the JSON API."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
@@ -15,6 +16,7 @@ from longwatch.intake import poll_selectors, selectors
 from longwatch.intake.poll_models import Poll
 from longwatch.intake.poll_selectors import Standing
 from longwatch.intake.services import polls as services
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.conditional import IfMatch, api_actor, tag
 
 router = Router(tags=["Sources"])
@@ -132,12 +134,12 @@ def open_poll(
 
 
 @router.post("/sources/{uuid:source_id}/fetching/trial", response=ConnectionOut, summary="Try to fetch")
-def try_poll(request: HttpRequest, source_id: UUID, payload: PollIn) -> services.Tried:
+def try_poll(request: HttpRequest, source_id: UUID, payload: PollIn) -> HttpResponseBase:
     """Connects, searches, and says what came of it; nothing is stored."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
     values = payload.dict()
     values.pop("back_hours")
-    return services.try_poll(source_id, services.Fetching(**values), by=actor)
+    return Afterwards(services.begin_trial(source_id, services.Fetching(**values), by=actor).ask, _tried)
 
 
 @router.get("/sources/{uuid:source_id}/fetching/{uuid:poll_id}", response=PollOut, summary="One connection")
@@ -166,11 +168,12 @@ def change_poll(
 @router.post(
     "/sources/{uuid:source_id}/fetching/{uuid:poll_id}/trial", response=ConnectionOut, summary="Try a connection"
 )
-def try_known(request: HttpRequest, source_id: UUID, poll_id: UUID) -> services.Tried:
+def try_known(request: HttpRequest, source_id: UUID, poll_id: UUID) -> HttpResponseBase:
     """As it is set; nothing is stored."""
     actor = api_actor(request, Permission.SOURCE_MANAGE)
     poll: Poll = poll_selectors.poll(actor, source_id, poll_id).poll
-    return services.try_poll(source_id, services.wanted_of(poll), poll_id=poll_id, by=actor)
+    trial = services.begin_trial(source_id, services.wanted_of(poll), poll_id=poll_id, by=actor)
+    return Afterwards(trial.ask, _tried)
 
 
 @router.delete("/sources/{uuid:source_id}/fetching/{uuid:poll_id}", response=PollOut, summary="End a connection")
@@ -189,6 +192,10 @@ def _manager(request: HttpRequest, source_id: UUID) -> Actor:
     actor = api_actor(request, Permission.SOURCE_MANAGE)
     selectors.source(actor, source_id)
     return actor
+
+
+def _tried(found: services.Tried) -> HttpResponse:
+    return JsonResponse(asdict(found), content_type="application/json; charset=utf-8")
 
 
 def _told(standing: Standing) -> dict[str, Any]:

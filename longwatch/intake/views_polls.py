@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,8 @@ from longwatch.core.errors import Invalid
 from longwatch.intake import poll_selectors, selectors
 from longwatch.intake.poll_forms import PollForm, initial_of
 from longwatch.intake.poll_models import Poll
-from longwatch.intake.services.polls import Tried, change_poll, close_poll, open_poll, try_poll, wanted_of
+from longwatch.intake.services.polls import PollTrial, Tried, begin_trial, change_poll, close_poll, open_poll, wanted_of
+from longwatch.web.afterwards import Afterwards
 from longwatch.web.toasts import say
 
 
@@ -26,29 +27,33 @@ def _manager(request: HttpRequest) -> Actor:
 
 
 @require_http_methods(["GET", "POST"])
-def poll_list(request: HttpRequest, source_id: UUID) -> HttpResponse:
+def poll_list(request: HttpRequest, source_id: UUID) -> HttpResponseBase:
     """The connections of a source, and the form for a new one, which can be tried before it is set up."""
     actor = _manager(request)
     source = selectors.source(actor, source_id)
     if request.method == "POST":
         require_recent(request)
     form = PollForm(request.POST if request.method == "POST" else None)
-    tried: Tried | None = None
+
+    def shown(tried: Tried | None = None) -> HttpResponse:
+        context = {
+            "form": form, "source": source, "section": "sources", "tried": tried,
+            "standings": poll_selectors.polls(actor, source_id),
+        }  # fmt: skip
+        return render(request, "intake/polls.html", context, status=422 if form.errors else 200)
+
     if form.is_bound and form.is_valid():
         if "try" in request.POST:
-            tried = _tried(form, source_id, None, actor)
-        elif (poll := _opened(form, source_id, actor)) is not None:
+            trial = _begun(form, source_id, None, actor)
+            return Afterwards(trial.ask, shown) if trial else shown()
+        if (poll := _opened(form, source_id, actor)) is not None:
             say(request, _("Fetching over “%(label)s” begins within seconds.") % {"label": poll.label})
             return _to(poll)
-    context = {
-        "form": form, "source": source, "section": "sources", "tried": tried,
-        "standings": poll_selectors.polls(actor, source_id),
-    }  # fmt: skip
-    return render(request, "intake/polls.html", context, status=422 if form.errors else 200)
+    return shown()
 
 
 @require_http_methods(["GET", "POST"])
-def poll_page(request: HttpRequest, source_id: UUID, poll_id: UUID) -> HttpResponse:
+def poll_page(request: HttpRequest, source_id: UUID, poll_id: UUID) -> HttpResponseBase:
     """One connection: how far it is, what went wrong, and the form to change or try it."""
     actor = _manager(request)
     standing = poll_selectors.poll(actor, source_id, poll_id)
@@ -57,18 +62,22 @@ def poll_page(request: HttpRequest, source_id: UUID, poll_id: UUID) -> HttpRespo
         require_recent(request)
     form = PollForm(request.POST if request.method == "POST" else None, initial=initial_of(poll))
     del form.fields["back_hours"]
-    tried: Tried | None = None
+
+    def shown(tried: Tried | None = None) -> HttpResponse:
+        context = {
+            "form": form, "source": poll.source, "section": "sources", "tried": tried, "poll": poll,
+            "progress": standing.progress,
+        }  # fmt: skip
+        return render(request, "intake/poll.html", context, status=422 if form.errors else 200)
+
     if form.is_bound and form.is_valid():
         if "try" in request.POST:
-            tried = _tried(form, source_id, poll_id, actor)
-        elif _changed(form, poll, actor):
+            trial = _begun(form, source_id, poll_id, actor)
+            return Afterwards(trial.ask, shown) if trial else shown()
+        if _changed(form, poll, actor):
             say(request, _("Saved."))
             return _to(poll)
-    context = {
-        "form": form, "source": poll.source, "section": "sources", "tried": tried, "poll": poll,
-        "progress": standing.progress,
-    }  # fmt: skip
-    return render(request, "intake/poll.html", context, status=422 if form.errors else 200)
+    return shown()
 
 
 @require_POST
@@ -107,9 +116,9 @@ def _changed(form: PollForm, poll: Poll, actor: Actor) -> bool:
     return True
 
 
-def _tried(form: PollForm, source_id: UUID, poll_id: UUID | None, actor: Actor) -> Tried | None:
+def _begun(form: PollForm, source_id: UUID, poll_id: UUID | None, actor: Actor) -> PollTrial | None:
     try:
-        return try_poll(source_id, form.wanted(), poll_id=poll_id, by=actor)
+        return begin_trial(source_id, form.wanted(), poll_id=poll_id, by=actor)
     except Invalid as refusal:
         _beside(form, refusal)
         return None

@@ -9,12 +9,15 @@ from django.db import connection
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.core.postgres.address import Address
 from longwatch.enrichment.feed_models import Feed
 from longwatch.enrichment.feeds.fetching import as_feed
 from tests.enrichment.cast_feeds import make_feed
 from tests.enrichment.feeds.sides import MispFolder
 from tests.enrichment.feeds.test_storing import stored, taken
 from tests.fixtures.little_server import little_server
+from tests.fixtures.open_transactions import counting
+from tests.intake.test_api import Caller
 from tests.personas import Cast
 
 PAGE = "/administration/intelligence/feeds"
@@ -74,6 +77,24 @@ class TestFeedList:
         assert "Enter the password, key or token again" in page
         with acting_as(cast.supervisor):
             assert not Feed.objects.exists()
+
+    def test_keeps_no_transaction_open_while_the_other_side_thinks(
+        self, committed: Cast, committed_db: Address, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LONGWATCH_OUTBOUND_ALLOW", "127.0.0.1/32")
+        side, seen = MispFolder(), list[int]()
+        side.put(1, "203.0.113.1")
+        with little_server(counting(committed_db, side, seen)) as server:
+            feed = make_feed(committed, url=server.url)
+            wanted = NEW | {"url": server.url, "try": "1"}
+            browser, program = browser_of(committed), Caller(committed, "supervisor")
+            pages = [browser.post(PAGE, wanted), browser.post(f"{PAGE}/{feed.id}", wanted)]
+            told = [
+                program.write("post", "/feeds/trial", {"label": "OSINT", "kind": "misp_feed", "url": server.url}),
+                program.write("post", f"/feeds/{feed.id}/trial", {}),
+            ]
+        assert ["It lists 1 events" in text(each) for each in (*pages, *told)] == [True] * 4
+        assert set(seen) == {0}
 
     def test_says_which_fail_and_why(self, cast: Cast) -> None:
         fail(make_feed(cast))

@@ -10,12 +10,15 @@ from django.db import connection
 from django.test import Client
 
 from longwatch.access.context import acting_as
+from longwatch.core.postgres.address import Address
 from longwatch.intake.models import Source
 from longwatch.intake.poll_models import Poll
 from tests.fixtures.little_server import little_server
+from tests.fixtures.open_transactions import counting
 from tests.intake.cast_signals import make_poll, make_source
 from tests.intake.polling.tools import KEY, Index
-from tests.personas import Cast
+from tests.intake.test_api import Caller
+from tests.personas import Cast, make_cast
 
 NEW = {
     "label": "SIEM", "kind": "elasticsearch", "url": "https://search.invalid:9200", "scheme": "key",
@@ -79,6 +82,29 @@ class TestPollList:
         assert "Enter the password, key or token again" in text(answer)
         with acting_as(cast.supervisor):
             assert not Poll.objects.filter(source=source).exists()
+
+    def test_keeps_no_transaction_open_while_the_other_side_thinks(
+        self, committed_db: Address, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LONGWATCH_OUTBOUND_ALLOW", "127.0.0.1/32")
+        committed, index, seen = make_cast(), Index(), list[int]()
+        index.add("Worm", int(datetime.now(UTC).timestamp() * 1_000) - 1_000)
+        source = make_source(committed)
+        with little_server(counting(committed_db, index, seen)) as server:
+            poll = make_poll(source, committed, url=server.url, scheme="key", secret=KEY)
+            wanted = NEW | {"url": server.url, "secret": KEY, "try": "1"}
+            browser, program = browser_of(committed), Caller(committed, "supervisor")
+            asked = {
+                "label": "SIEM", "kind": "elasticsearch", "url": server.url, "scheme": "key", "secret": KEY,
+                "settings": {"index": "logs-*"},
+            }  # fmt: skip
+            place = f"/sources/{source.id}/fetching"
+            answers = [
+                browser.post(url(source), wanted), browser.post(url(source, f"/{poll.id}"), wanted),
+                program.write("post", f"{place}/trial", asked), program.write("post", f"{place}/{poll.id}/trial", {}),
+            ]  # fmt: skip
+        assert ["Worm" in text(each) for each in answers] == [True] * 4
+        assert set(seen) == {0}
 
     @pytest.mark.parametrize("name", ["analyst", "outsider"])
     def test_is_not_there_for_others(self, cast: Cast, source: Source, name: str) -> None:

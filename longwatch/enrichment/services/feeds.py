@@ -69,6 +69,20 @@ class FeedTried:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class FeedTrial:
+    """A feed that is about to be tried. It needs no database, and must not keep a transaction open."""
+
+    asked: Wanted = field(repr=False)
+
+    def ask(self) -> FeedTried:
+        """Whether it could be fetched like this, and what there is; nothing is stored."""
+        try:
+            return FeedTried(True, KINDS[self.asked.kind].connector(self.asked, Budget()).test())
+        except Unreachable as refusal:
+            return FeedTried(False, refusal.sentence)
+
+
 @transaction.atomic
 def open_feed(wanted: Feeding, *, by: Actor) -> Feed:
     """Begin to fetch a list; the first turn is within seconds."""
@@ -147,8 +161,8 @@ def close_feed(feed_id: UUID, *, expected_version: int | None = None, by: Actor)
     return feed
 
 
-def try_feed(wanted: Feeding, *, feed_id: UUID | None = None, by: Actor) -> FeedTried:
-    """Whether it could be fetched like this, and what there is; nothing is stored."""
+def begin_trial(wanted: Feeding, *, feed_id: UUID | None = None, by: Actor) -> FeedTrial:
+    """What is needed to see whether it could be fetched like this; it is asked when no transaction is open."""
     require(by, Permission.SOURCE_MANAGE)
     # Not held: the other side may take its time.
     feed = _allowed(Feed.objects.filter(id=feed_id, org_id=by.org_id).first(), by) if feed_id else None
@@ -158,11 +172,7 @@ def try_feed(wanted: Feeding, *, feed_id: UUID | None = None, by: Actor) -> Feed
     settings = _usable(wanted, known_secret=known)
     secret = wanted.secret or (reveal(known, feed_purpose(feed.id)) or "" if feed is not None and known else "")
     trust = Trust(wanted.authorities, wanted.verified)
-    asked = Wanted(wanted.kind, wanted.url, wanted.scheme, wanted.user, secret, trust, settings)
-    try:
-        return FeedTried(True, KINDS[wanted.kind].connector(asked, Budget()).test())
-    except Unreachable as refusal:
-        return FeedTried(False, refusal.sentence)
+    return FeedTrial(Wanted(wanted.kind, wanted.url, wanted.scheme, wanted.user, secret, trust, settings))
 
 
 def wanted_of(feed: Feed, **changes: Any) -> Feeding:

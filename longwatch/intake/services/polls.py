@@ -19,9 +19,8 @@ from longwatch.core.errors import Conflict, Invalid, LongwatchError, NotFound, r
 from longwatch.core.hiding import hide, reveal
 from longwatch.core.outbound import Trust, Unreachable, target_of
 from longwatch.intake import selectors
-from longwatch.intake.arrival import understood
+from longwatch.intake.arrival import SourceFacts, understood
 from longwatch.intake.events import PollChanged, PollClosed, PollOpened
-from longwatch.intake.models import Source
 from longwatch.intake.poll_models import Poll, poll_purpose
 from longwatch.intake.polling.asking import JSON, Wanted
 from longwatch.intake.polling.kinds import KINDS, usable
@@ -63,6 +62,31 @@ class Tried:
     title: str = ""
     severity: str = ""
     format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PollTrial:
+    """A connection that is about to be tried. It needs no database, and must not keep a transaction open."""
+
+    asked: Wanted = field(repr=False)
+    source: SourceFacts
+
+    def ask(self) -> Tried:
+        """Whether it could be fetched like this, and how a record would be read; nothing is stored."""
+        try:
+            trial = KINDS[self.asked.kind].connector(self.asked).test()
+        except Unreachable as refusal:
+            return Tried(works=False, sentence=refusal.sentence)
+        found = self._read(trial.sample) if trial.sample else Tried(True, "")
+        return replace(found, sentence=trial.sentence)
+
+    def _read(self, sample: bytes) -> Tried:
+        try:
+            piece = understood(self.source, sample, JSON).pieces[0]
+        except LongwatchError as refusal:
+            return Tried(True, "", title=refusal.sentence)
+        severity = severity_in(piece.signal)
+        return Tried(True, "", piece.signal.title, "" if severity is None else severity.word, piece.format)
 
 
 @transaction.atomic
@@ -129,8 +153,8 @@ def close_poll(poll_id: UUID, *, expected_version: int | None = None, by: Actor)
     return ledger.record(event, by=by, row=poll, fields=["closed_at", "enabled", "wrapped"])
 
 
-def try_poll(source_id: UUID, wanted: Fetching, *, poll_id: UUID | None = None, by: Actor) -> Tried:
-    """Whether it could be fetched like this, and how a record would be read; nothing is stored."""
+def begin_trial(source_id: UUID, wanted: Fetching, *, poll_id: UUID | None = None, by: Actor) -> PollTrial:
+    """What is needed to see whether it could be fetched like this; it is asked when no transaction is open."""
     source = selectors.source(by, source_id)
     require(by, Permission.SOURCE_MANAGE)
     poll = _found(poll_id, by, Poll.objects.all()) if poll_id else None
@@ -139,22 +163,9 @@ def try_poll(source_id: UUID, wanted: Fetching, *, poll_id: UUID | None = None, 
         known = poll.wrapped
     settings = _usable(wanted, known_secret=known)
     secret = wanted.secret or (reveal(known, poll_purpose(poll.id)) or "" if poll is not None and known else "")
-    asked = Wanted(
-        wanted.kind,
-        wanted.url,
-        wanted.scheme,
-        wanted.user,
-        secret,
-        Trust(wanted.authorities, wanted.verified),
-        settings,
-    )
-    try:
-        trial = KINDS[wanted.kind].connector(asked).test()
-    except Unreachable as refusal:
-        return Tried(works=False, sentence=refusal.sentence)
-    return (
-        replace(_read(source, trial.sample), sentence=trial.sentence) if trial.sample else Tried(True, trial.sentence)
-    )
+    trust = Trust(wanted.authorities, wanted.verified)
+    asked = Wanted(wanted.kind, wanted.url, wanted.scheme, wanted.user, secret, trust, settings)
+    return PollTrial(asked, facts(source))
 
 
 def wanted_of(poll: Poll, **changes: Any) -> Fetching:
@@ -172,15 +183,6 @@ def wanted_of(poll: Poll, **changes: Any) -> Fetching:
         "enabled",
     )
     return replace(Fetching(**{name: getattr(poll, name) for name in names}), **changes)
-
-
-def _read(source: Source, sample: bytes) -> Tried:
-    try:
-        piece = understood(facts(source), sample, JSON).pieces[0]
-    except LongwatchError as refusal:
-        return Tried(True, "", title=refusal.sentence)
-    severity = severity_in(piece.signal)
-    return Tried(True, "", piece.signal.title, "" if severity is None else severity.word, piece.format)
 
 
 def _locked(poll_id: UUID, expected_version: int | None, by: Actor) -> Poll:

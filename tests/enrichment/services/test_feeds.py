@@ -16,11 +16,11 @@ from longwatch.enrichment.intel.reading import read_bytes
 from longwatch.enrichment.services import feeds as services
 from longwatch.enrichment.services.feeds import (
     Feeding,
+    begin_trial,
     change_feed,
     close_feed,
     fetch_now,
     open_feed,
-    try_feed,
     wanted_of,
 )
 from longwatch.enrichment.services.intel import load
@@ -211,27 +211,29 @@ class TestCloseFeed:
 
 
 class TestTryFeed:
-    """try_feed"""
+    """begin_trial"""
 
     def test_says_what_there_is_and_stores_nothing(self, cast: Cast, server: LittleServer) -> None:
         wanted = Feeding("MISP", "misp_server", server.url, "plain", secret=KEY)
         with acting_as(cast.supervisor):
-            assert try_feed(wanted, by=cast.supervisor).works
-            told = try_feed(Feeding("MISP", "misp_server", server.url, "plain", secret="no"), by=cast.supervisor)
+            assert begin_trial(wanted, by=cast.supervisor).ask().works
+            told = begin_trial(
+                Feeding("MISP", "misp_server", server.url, "plain", secret="no"), by=cast.supervisor
+            ).ask()
             assert (told.works, "Authentication failed" in told.sentence) == (False, True)
             assert not Feed.objects.exists()
 
     def test_uses_the_secret_that_is_known_for_the_same_address_only(self, cast: Cast, server: LittleServer) -> None:
         feed = make_feed(cast, **SECRET | {"url": server.url})
         with acting_as(cast.supervisor):
-            assert try_feed(wanted_of(feed), feed_id=feed.id, by=cast.supervisor).works
+            assert begin_trial(wanted_of(feed), feed_id=feed.id, by=cast.supervisor).ask().works
             with pytest.raises(Invalid):
-                try_feed(wanted_of(feed, url="https://evil.invalid"), feed_id=feed.id, by=cast.supervisor)
+                begin_trial(wanted_of(feed, url="https://evil.invalid"), feed_id=feed.id, by=cast.supervisor).ask()
 
     def test_holds_the_feed_for_nobody(self, committed: Cast, committed_db: Address, server: LittleServer) -> None:
         feed = make_feed(committed, **SECRET | {"url": server.url})
         with acting_as(committed.supervisor), superuser(committed_db) as other:
-            assert try_feed(wanted_of(feed), feed_id=feed.id, by=committed.supervisor).works
+            assert begin_trial(wanted_of(feed), feed_id=feed.id, by=committed.supervisor).ask().works
             other.execute("select 1 from enrichment_feed where id = %s for update nowait", [feed.id])
 
 

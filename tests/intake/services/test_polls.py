@@ -18,10 +18,10 @@ from longwatch.intake.services.polls import (
     MOST_OPEN,
     Fetching,
     Tried,
+    begin_trial,
     change_poll,
     close_poll,
     open_poll,
-    try_poll,
     wanted_of,
 )
 from tests.access.entries import actions
@@ -203,10 +203,10 @@ class TestTryPoll:
     ) -> None:
         poll = make_poll(source, cast, url=server.url, scheme="key", secret=KEY)
         with acting_as(cast.supervisor):
-            assert try_poll(source.id, wanted_of(poll), poll_id=poll.id, by=cast.supervisor).works
+            assert begin_trial(source.id, wanted_of(poll), poll_id=poll.id, by=cast.supervisor).ask().works
             elsewhere = wanted_of(poll, url=f"{server.url}/elsewhere")
             with pytest.raises(Invalid) as refusal:
-                try_poll(source.id, elsewhere, poll_id=poll.id, by=cast.supervisor)
+                begin_trial(source.id, elsewhere, poll_id=poll.id, by=cast.supervisor).ask()
         assert list(refusal.value.fields) == ["secret"]
 
     def test_goes_nowhere_that_is_off_limits(
@@ -228,7 +228,7 @@ class TestPolls:
 def tried(cast: Cast, source: Source, server: LittleServer, secret: str = KEY) -> Tried:
     wanted = Fetching("SIEM", "elasticsearch", server.url, "key", secret=secret, settings={"index": "logs-*"})
     with acting_as(cast.supervisor):
-        return try_poll(source.id, wanted, by=cast.supervisor)
+        return begin_trial(source.id, wanted, by=cast.supervisor).ask()
 
 
 def cursor_of(cast: Cast, poll: Poll) -> str:
