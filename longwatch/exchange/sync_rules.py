@@ -33,7 +33,9 @@ OURS = frozenset({
 })  # fmt: skip
 WORD = re.compile(r"(?:[a-z_]{1,40}|\*)\Z")
 # An answer that is about the server or the sign-in, not about the signal.
-ABOUT_ALL = frozenset({0, 401, 403, 407, 502, 503, 504}) | LATER
+ABOUT_ALL = frozenset({0, 401, 407, 502, 503, 504}) | LATER
+# Either: some senders say so of one alert, some of whoever asks. It is about one once they took another since.
+FORBIDDEN = 403
 # How often a call is tried that the server fails at, while others may succeed.
 TRIES = 8
 
@@ -85,12 +87,14 @@ def verdict(words: Mapping[str, str], outcome: str) -> str:
     return words.get(outcome, words.get("*", outcome) if outcome else words.get("", ""))
 
 
-def what_follows(status: int, attempts: int, failing_for: timedelta) -> Outcome:
+def what_follows(status: int, attempts: int, failing_for: timedelta, *, took_others: bool = True) -> Outcome:
     """What follows from the status of an answer (0: none came) to the given attempt at one signal's call."""
     if 200 <= status < 300:
         return Outcome.TOLD
     if status in ABOUT_ALL:
         return Outcome.PAUSE if failing_for > PATIENCE else Outcome.WAIT
+    if status == FORBIDDEN and not took_others:
+        return Outcome.AGAIN
     if attempts >= (TRIES if status >= 500 else OFFERS) or status in (404, 410):
         return Outcome.GIVE_UP
     return Outcome.AGAIN

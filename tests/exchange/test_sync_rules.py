@@ -30,6 +30,7 @@ class TestWhatFollows:
             (200, 1, Outcome.TOLD), (204, 1, Outcome.TOLD), (0, 1, Outcome.WAIT), (401, 1, Outcome.WAIT),
             (429, 1, Outcome.WAIT), (503, 99, Outcome.WAIT), (400, 1, Outcome.AGAIN), (409, OFFERS, Outcome.GIVE_UP),
             (404, 1, Outcome.GIVE_UP), (410, 1, Outcome.GIVE_UP), (302, OFFERS, Outcome.GIVE_UP),
+            (403, 1, Outcome.AGAIN), (403, OFFERS, Outcome.GIVE_UP),
             (500, OFFERS, Outcome.AGAIN), (500, TRIES, Outcome.GIVE_UP),
         ],
     )  # fmt: skip
@@ -37,6 +38,9 @@ class TestWhatFollows:
         self, status: int, attempts: int, expected: Outcome
     ) -> None:
         assert what_follows(status, attempts, timedelta()) is expected
+
+    def test_gives_up_on_no_signal_while_nothing_else_is_allowed_either(self) -> None:
+        assert what_follows(403, 99, timedelta(), took_others=False) is Outcome.AGAIN
 
     def test_is_a_pause_when_it_failed_for_days(self) -> None:
         assert what_follows(0, 1, PATIENCE + timedelta(seconds=1)) is Outcome.PAUSE

@@ -7,6 +7,8 @@ No transaction is open while somebody else's server thinks. Whoever dies in betw
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +25,7 @@ from longwatch.core.postgres.address import ENGINE
 from longwatch.exchange.hook_rules import PATIENCE, wait
 from longwatch.exchange.services.syncing import secret_of
 from longwatch.exchange.sync_facts import Facts
-from longwatch.exchange.sync_rules import Occasion, Outcome, Request, request_of, verdict, what_follows
+from longwatch.exchange.sync_rules import FORBIDDEN, Occasion, Outcome, Request, request_of, verdict, what_follows
 from longwatch.exchange.sync_signing import signed
 from longwatch.exchange.sync_template import Missing
 from longwatch.intake.mapping.own import reading_of
@@ -31,7 +33,11 @@ from longwatch.ledger.connecting import as_role
 from longwatch.records.severity import Severity
 
 Connection = psycopg.Connection[Any]
-ROUND_SECONDS = 25.0
+# A slow sender holds up the others for no longer than this and one answer, and only when as many are slow at once.
+ROUND_SECONDS = 10.0
+MOST_AT_ONCE = 4
+# A round in which the sender allows nothing ends after so many.
+MOST_FORBIDDEN = 10
 ANSWER_SECONDS = 10.0
 LARGEST_ANSWER = 2_000_000
 AT_ONCE = 100
@@ -48,7 +54,7 @@ LOCK = "select pg_try_advisory_lock(hashtext('longwatch.exchange.sync'), hashtex
 UNLOCK = "select pg_advisory_unlock(hashtext('longwatch.exchange.sync'), hashtext(%s))"
 DUE = """
 select s.id, s.source_id, s.url, s.calls, s.headers, s.words, s.scheme, s.user, s.wrapped, s.authorities, s.verified,
-       s.tells_who, s.tells_why, s.version, c.attempts, c.failing_since
+       s.tells_who, s.tells_why, s.version, c.attempts, c.failing_since, c.told_at
   from exchange_sync s join exchange_sync_course c on c.sync_id = s.id
  where s.closed_at is null and s.paused_at is null and not c.stuck and c.next_at <= %(now)s
    and (%(only)s::uuid is null or s.id = %(only)s)
@@ -56,14 +62,15 @@ select s.id, s.source_id, s.url, s.calls, s.headers, s.words, s.scheme, s.user, 
                 where l.sync_id = s.id and l.state = 'waiting' and l.next_at <= %(now)s)
  order by c.next_at limit 100
 """
+# What was tried already comes after what was not: it may be refused for good, and holds up nothing.
 NEXT = """
-select l.id, l.signal_id, l.call, l.occasion, l.outcome, l.attempts
+select l.id, l.signal_id, l.call, l.occasion, l.outcome, l.attempts, l.at
   from exchange_sync_letter l
  where l.sync_id = %s and l.state = 'waiting' and l.next_at <= %s
    and not exists (select 1 from exchange_sync_letter e
                     where e.signal_id = l.signal_id and e.sync_id = l.sync_id and e.state = 'waiting'
                       and (e.entry_id, e.call) < (l.entry_id, l.call))
- order by l.entry_id, l.call limit %s
+ order by l.attempts, l.entry_id, l.call limit %s
 """
 FACTS = "select * from exchange_sync_facts(%s)"
 RAWS = """
@@ -118,6 +125,11 @@ class Due:
     version: int
     attempts: int
     failing_since: datetime | None
+    told_at: datetime | None
+
+    def took_others(self, letter: "Letter") -> bool:
+        """Whether the sender took something since this was to be told, and does not fail now."""
+        return self.failing_since is None and self.told_at is not None and self.told_at >= letter.at
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,7 @@ class Letter:
     occasion: str
     outcome: str
     attempts: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -150,12 +163,22 @@ class Known:
 
 
 def tell_senders() -> int:
-    """One round for each sender that is to be told something; returns how much was told."""
+    """One round for each sender that is to be told something, a few at once; returns how much was told."""
     with as_role(ENGINE) as connection:
         now = clock.now()
         connection.execute(TOO_LONG, [now, now - LONGEST_WAITING])
         connection.execute(FORGET, [now - KEPT, now - KEPT_REFUSED])
-        return sum(_guarded_round(connection, each) for each in _due(connection))
+        due = _due(connection)
+        if len(due) < 2:
+            return sum(_guarded_round(connection, each) for each in due)
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(due)), "sender-round") as pool:
+        rounds = [pool.submit(copy_context().run, _round_apart, each) for each in due]
+    return sum(each.result() for each in rounds)
+
+
+def _round_apart(sync: Due) -> int:
+    with as_role(ENGINE) as connection:
+        return _guarded_round(connection, sync)
 
 
 def _guarded_round(connection: Connection, sync: Due) -> int:
@@ -166,13 +189,19 @@ def _guarded_round(connection: Connection, sync: Due) -> int:
         raise
     except Exception:
         logger.exception("The sender of the source %s cannot be told.", sync.source_id)
-        now = clock.now()
-        failing_since = sync.failing_since or now
-        connection.execute(WAITS, [
-            sync.attempts + 1, failing_since, "Telling this sender failed; the log of the worker says why.",
-            now + wait(sync.attempts + 1), now - failing_since > PATIENCE, sync.id, sync.version,
-        ])  # fmt: skip
+        _wait(connection, sync, "Telling this sender failed; the log of the worker says why.")
         return 0
+
+
+def _wait(connection: Connection, sync: Due, failure: str, pause: int = 0) -> None:
+    """Nobody tells this sender for a while; after days, not before somebody resumes."""
+    now = clock.now()
+    failing_since = sync.failing_since or now
+    sync.attempts += 1
+    connection.execute(WAITS, [
+        sync.attempts, failing_since, failure[:LONGEST_FAILURE],
+        now + max(wait(sync.attempts), timedelta(seconds=pause)), now - failing_since > PATIENCE, sync.id, sync.version,
+    ])  # fmt: skip
 
 
 def _due(connection: Connection, only: UUID | None = None) -> list[Due]:
@@ -192,15 +221,21 @@ def _round(connection: Connection, sync_id: UUID) -> int:
 
 
 def _tell(connection: Connection, sync: Due) -> int:
-    until, told = time.monotonic() + ROUND_SECONDS, 0
+    until, told, forbidden, doubtful = time.monotonic() + ROUND_SECONDS, 0, 0, False
     for letter in _waiting(connection, sync):
         # Somebody may have paused, ended or changed it meanwhile.
         if time.monotonic() > until or connection.execute(STILL, [sync.id, sync.version]).fetchone() is None:
             break
-        outcome = _one(connection, sync, letter)
+        status, outcome = _one(connection, sync, letter)
         told += outcome is Outcome.TOLD
+        forbidden += status == FORBIDDEN
+        doubtful |= forbidden > 1 or (status == FORBIDDEN and not sync.took_others(letter))
         if outcome in (Outcome.WAIT, Outcome.PAUSE):
+            return told
+        if forbidden >= MOST_FORBIDDEN and not told:
             break
+    if doubtful and not told:
+        _wait(connection, sync, f"It answered with status {FORBIDDEN}.")
     return told
 
 
@@ -214,26 +249,26 @@ def _waiting(connection: Connection, sync: Due) -> Iterator[Letter]:
             return
 
 
-def _one(connection: Connection, sync: Due, letter: Letter) -> Outcome | None:
-    """Tell one thing, and write down what came of it; nothing when there is nothing to tell any more."""
+def _one(connection: Connection, sync: Due, letter: Letter) -> tuple[int, Outcome | None]:
+    """Tell one thing, and write down what came of it; no outcome when there is nothing to tell any more."""
     call = next((each for each in sync.calls if each["key"] == letter.call), None)
     if call is None or letter.occasion not in call["occasions"]:
         _end(connection, letter, "dropped", "This call is not set up any more.")
-        return None
+        return 0, None
     try:
         facts = _facts(connection, sync, letter, call)
         request = request_of(call, sync.headers, facts) if facts else None
     except Missing as missing:
         _end(connection, letter, "refused", missing.sentence)
-        return None
+        return 0, None
     except (ValueError, RecursionError):
         _end(connection, letter, "refused", "The call cannot be made of what the signal says.")
-        return None
+        return 0, None
     if request is None:
         _end(connection, letter, "dropped", "The signal is not where its source is any more.")
-        return None
+        return 0, None
     status, failure, pause = _sent(sync, request)
-    return _written(connection, sync, letter, status, failure, pause)
+    return status, _written(connection, sync, letter, status, failure, pause)
 
 
 def _end(connection: Connection, letter: Letter, state: str, failure: str) -> None:
@@ -278,15 +313,13 @@ def _written(
     connection: Connection, sync: Due, letter: Letter, status: int, failure: str, pause: int
 ) -> Outcome:  # fmt: skip
     now, failing_since = clock.now(), sync.failing_since or clock.now()
-    outcome = what_follows(status, letter.attempts + 1, now - failing_since)
+    took = sync.took_others(letter)
+    outcome = what_follows(status, letter.attempts + 1, now - failing_since, took_others=took)
     if outcome in (Outcome.WAIT, Outcome.PAUSE):
-        sync.attempts += 1
-        next_at = now + max(wait(sync.attempts), timedelta(seconds=pause))
-        stuck = outcome is Outcome.PAUSE
-        connection.execute(
-            WAITS, [sync.attempts, failing_since, failure[:LONGEST_FAILURE], next_at, stuck, sync.id, sync.version]
-        )
+        _wait(connection, sync, failure, pause)
         return outcome
+    if status == FORBIDDEN and outcome is Outcome.GIVE_UP:
+        failure = f"It answered with status {status}, while it takes what is said of other alerts."
     if outcome is Outcome.AGAIN:
         connection.execute(
             LATER, [letter.attempts + 1, failure[:LONGEST_FAILURE], now + wait(letter.attempts + 1), letter.id]
@@ -297,6 +330,6 @@ def _written(
         # The course before the letter, as everybody takes them.
         if outcome is Outcome.TOLD:
             connection.execute(TOLD, [now, sync.id])
-            sync.attempts, sync.failing_since = 0, None
+            sync.attempts, sync.failing_since, sync.told_at = 0, None, now
         connection.execute(ENDED, [state, letter.attempts + 1, failure[:LONGEST_FAILURE], now, letter.id])
     return outcome

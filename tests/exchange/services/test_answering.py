@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from longwatch.cases.services.linking import release_signal as take_out_of_case
 from longwatch.core import clock
 from longwatch.core.errors import Conflict
 from longwatch.core.postgres.address import Address
+from longwatch.exchange.hook_rules import OFFERS
 from longwatch.exchange.services.answering import tell_senders
 from longwatch.exchange.services.syncing import Telling, end, pause, resume, send_again, set_up
 from longwatch.exchange.sync_events import SenderSyncChanged
@@ -332,6 +334,70 @@ class TestWhatGoesWrong:
         tell_senders()
         (letter,) = letters(people, source)
         assert (letter.state, letter.failure) == (LetterState.REFUSED, "It answered with status 404.")
+
+    def test_because_one_alert_is_forbidden_is_given_up_for_it_alone(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener)
+        for key in ("bad", "good"):
+            judged(people, arrived(people, source, key))
+        listener.answers = lambda body: 403 if body["id"] == "bad" else 200
+        assert tell_senders() == 1, "the other goes on at once"
+        for number in range(1, OFFERS):
+            tell_later(120 * number)
+        states = [(each.state, each.failure) for each in letters(people, source)]
+        why = "It answered with status 403, while it takes what is said of other alerts."
+        assert states == [(LetterState.REFUSED, why), (LetterState.TOLD, "")]
+        assert course(people, source).failing_since is None
+
+    def test_because_everything_is_forbidden_waits_and_loses_nothing(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener)
+        for key in ("A", "B"):
+            judged(people, arrived(people, source, key))
+        listener.status = 403
+        for number in range(2 * OFFERS):
+            tell_later(120 * number)
+        assert {each.state for each in letters(people, source)} == {LetterState.WAITING}
+        assert course(people, source).failure == "It answered with status 403."
+        tell_later(60 * 24 * 4)
+        assert course(people, source).stuck
+        listener.status = 200
+        with acting_as(people.supervisor):
+            resume(source.id, by=people.supervisor)
+        assert tell_later(60 * 24 * 5) == 2
+
+    def test_because_everything_is_forbidden_from_now_on_loses_nothing_either(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        told(people, source, listener)
+        for key in ("first", "A", "B"):
+            judged(people, arrived(people, source, key))
+        listener.answers = lambda body: 200 if body["id"] == "first" else 403
+        for number in range(2 * OFFERS):
+            tell_later(120 * number)
+        states = [each.state for each in letters(people, source)]
+        assert states == [LetterState.TOLD, LetterState.WAITING, LetterState.WAITING]
+        assert course(people, source).failing_since is not None
+
+    def test_slowly_with_one_sender_holds_up_no_other(
+        self, people: Cast, source: Source, listener: Listener
+    ) -> None:  # fmt: skip
+        quick = make_source(people)
+        for each, key in ((source, "slow"), (quick, "quick")):
+            told(people, each, listener)
+            judged(people, arrived(people, each, key))
+        other_told = Event()
+
+        def answer(body: dict[str, Any]) -> int:
+            if body["id"] == "quick":
+                other_told.set()
+                return 200
+            return 200 if other_told.wait(8) else 500
+
+        listener.answers = answer
+        assert tell_senders() == 2
 
     def test_because_a_needed_value_is_not_there_is_never_sent(
         self, people: Cast, source: Source, listener: Listener
