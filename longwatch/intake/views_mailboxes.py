@@ -20,7 +20,7 @@ from longwatch.core.environment import SMTP, current
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.intake import selectors
 from longwatch.intake.mail_models import After, Mailbox, MailboxKind, Security
-from longwatch.intake.services.mailboxes import close_mailbox, open_address, open_mailbox
+from longwatch.intake.services.mailboxes import close_mailbox, ending_of, open_address, open_mailbox
 from longwatch.web.toasts import say
 
 
@@ -97,30 +97,37 @@ def mailbox_list(request: HttpRequest, source_id: UUID) -> HttpResponse:
     form = address if address.is_bound else imap
     if form.is_bound:
         require_recent(request)
-        if form.is_valid() and _opened(form, source_id, actor):
-            say(request, _("The mailbox is set up."))
+        if form.is_valid() and (opened := _opened(form, source_id, actor)):
+            say(request, _told(opened, form.cleaned_data.get("address", "")))
             return HttpResponseRedirect(reverse("intake-sources:mailboxes", args=[source_id]))
     boxes = Mailbox.objects.filter(source_id=source_id).select_related("state").order_by("-closed_at", "-created_at")
     context: dict[str, Any] = {
         "source": source, "mailboxes": boxes, "address_form": address, "imap_form": imap, "section": "sources",
-        "listens": current().text(SMTP),
+        "listens": current().text(SMTP), "ending": ending_of(source),
     }  # fmt: skip
     return render(request, "intake/mailboxes.html", context, status=422 if form.is_bound else 200)
 
 
-def _opened(form: forms.Form, source_id: UUID, actor: Actor) -> bool:
+def _told(opened: Mailbox, entered: str) -> str:
+    """What is set up; with the address where it became another than was entered."""
+    if opened.kind != MailboxKind.ADDRESS or opened.address == entered.strip().lower():
+        return _("The mailbox is set up.")
+    return _("The address is “%(address)s”: several organisations share the mail listener.") % {
+        "address": opened.address
+    }
+
+
+def _opened(form: forms.Form, source_id: UUID, actor: Actor) -> Mailbox | None:
     """Set one up, or put the refusal beside its field."""
     given = dict(form.cleaned_data)
     try:
         if isinstance(form, AddressForm):
-            open_address(source_id, address=given["address"], by=actor)
-        else:
-            open_mailbox(source_id, given, password=given.pop("password"), by=actor)
+            return open_address(source_id, address=given["address"], by=actor)
+        return open_mailbox(source_id, given, password=given.pop("password"), by=actor)
     except Invalid as refusal:
         for field, sentence in refusal.fields.items():
             form.add_error(field if field in form.fields else None, sentence)
-        return False
-    return True
+        return None
 
 
 @require_POST

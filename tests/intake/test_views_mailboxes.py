@@ -46,6 +46,18 @@ class TestMailboxList:
         assert browser.post(url(source), {"kind": "address", "address": "phish@example.org"}).status_code == 302
         assert f"phish.{cast.organisation.slug}@example.org" in text(browser.get(url(source)))
 
+    def test_says_what_an_address_becomes_where_several_organisations_share_the_listener(
+        self, cast: Cast, source: Source
+    ) -> None:
+        browser, slug = browser_of(cast), cast.organisation.slug
+        assert f"phishing becomes phishing.{slug}" in text(browser.get(url(source)))
+        answer = browser.post(url(source), {"kind": "address", "address": "Phish"}, follow=True)
+        assert f"The address is “phish.{slug}”: several organisations share" in text(answer)
+
+    def test_says_nothing_of_an_address_that_stays_as_it_was_entered(self, cast: Cast, source: Source) -> None:
+        entered = {"kind": "address", "address": f"phish.{cast.organisation.slug}"}
+        assert "The mailbox is set up." in text(browser_of(cast).post(url(source), entered, follow=True))
+
     def test_sets_up_a_mailbox_and_never_repeats_its_password(self, cast: Cast, source: Source) -> None:
         browser = browser_of(cast)
         assert browser.post(url(source), IMAP).status_code == 302

@@ -20,6 +20,7 @@ from longwatch.core.outbound import Trust
 from longwatch.intake import selectors
 from longwatch.intake.events import MailboxClosed, MailboxOpened
 from longwatch.intake.mail_models import After, Mailbox, MailboxKind, Security, purpose
+from longwatch.intake.models import Source
 
 MOST_OPEN = 20
 LAST_PORT = 65_535
@@ -45,7 +46,7 @@ def open_address(source_id: UUID, *, address: str, by: Actor) -> Mailbox:
     address = address.strip().lower()
     if not ADDRESS.fullmatch(address):
         raise _wrong({"address": "Use an address such as phishing@example.org, or what stands before the @ alone."})
-    address = _own(address, source.org.slug.lower())
+    address = _own(address, source)
     _refuse_many(source_id, "address")
     row = Mailbox(org_id=by.org_id, source=source, kind=MailboxKind.ADDRESS, address=address)
     event = MailboxOpened(subject_id=row.id, source=source.name, kind=row.kind, address=address)
@@ -87,11 +88,18 @@ def close_mailbox(mailbox_id: UUID, *, by: Actor) -> Mailbox:
     return ledger.record(event, by=by, row=row, fields=["closed_at"])
 
 
-def _own(address: str, slug: str) -> str:
+def ending_of(source: Source) -> str:
+    """What stands before the @ ends with this, so that no other organisation can have it; empty where there is none."""
+    return "" if Organisation.objects.count() == 1 else f".{source.org.slug.lower()}"
+
+
+def _own(address: str, source: Source) -> str:
     """The address as no other organisation can have it; as it is where there is no other."""
     before, at, domain = address.partition("@")
-    if before.endswith(f".{slug}") or Organisation.objects.count() == 1:
+    ending = ending_of(source)
+    if not ending or before.endswith(ending):
         return address
+    slug = source.org.slug.lower()
     if len(before) + len(slug) >= LONGEST_BEFORE:
         raise _wrong({"address": f"Use at most {LONGEST_BEFORE - 1 - len(slug)} characters before the @."})
     return f"{before}.{slug}{at}{domain}"
