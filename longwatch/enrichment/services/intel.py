@@ -21,6 +21,8 @@ from longwatch.enrichment.feed_models import Feed
 from longwatch.enrichment.intel.reading import Read
 from longwatch.enrichment.intel.shape import Entry, Loaded
 from longwatch.enrichment.models import Dataset
+from longwatch.intake.mapping.choosing import BadMapping
+from longwatch.intake.mapping.linear import linear
 
 AT_ONCE = 5_000
 # A value, and the object of a feed that it came from.
@@ -125,7 +127,7 @@ def _empty(dataset: Dataset) -> None:
 
 
 def _usable(loaded: Loaded) -> list[Entry]:
-    """The values without those that say the same twice and patterns that the database cannot read."""
+    """The values without those that say the same twice and patterns that cannot be matched in bounded time."""
     seen: dict[tuple[str, str], Entry] = {}
     for entry in loaded.entries:
         if entry.style != "regex" or _is_pattern(entry.key):
@@ -134,10 +136,12 @@ def _usable(loaded: Loaded) -> list[Entry]:
 
 
 def _is_pattern(pattern: str) -> bool:
+    """Whether the database reads it, and RE2 does: what refers back or repeats hugely would run on each signal."""
     try:
+        linear(pattern, any_case=True)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select '' ~* %s", [pattern])
-    except DataError:
+    except (BadMapping, DataError):
         return False
     return True
 

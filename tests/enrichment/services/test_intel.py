@@ -64,6 +64,11 @@ class TestLoad:
         with acting_as(cast.auditor):
             assert actions(dataset.id) == ["intel.loaded"]
 
+    def test_leaves_out_patterns_that_take_forever(self, cast: Cast) -> None:
+        made = WARNINGLIST | {"type": "regex", "list": ["a.c", r"(.*)\1$", "(a{1,200}){1,200}b"]}
+        [dataset] = loaded(cast, made)
+        assert (dataset.values_count, dataset.skipped) == (1, 2)
+
     def test_leaves_out_what_is_said_twice_and_patterns_that_are_none(self, cast: Cast) -> None:
         made = WARNINGLIST | {"type": "regex", "list": ["a.c", "a.c", "(", "[z-a]"]}
         [dataset] = loaded(cast, made)
