@@ -19,7 +19,7 @@ from longwatch.core.actor import Actor
 from longwatch.web.templatetags.longwatch import permission_name
 
 # What people call it, and what the API does.
-NAMED = '{} <span class="muted small mono">{}</span>'
+NAMED = '<span class="choice-named">{} <span class="muted small mono">{}</span></span>'
 NEVER, ON_A_DAY = "never", "day"
 ENDS = (
     (NEVER, gettext_lazy("Never")),
