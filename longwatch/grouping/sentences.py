@@ -94,19 +94,33 @@ def why_words(reason: Mapping[str, Any]) -> str:
     words = {"about": about, "count": reason.get("count"), "of": reason.get("of")}
     if reason.get("kind") == "span":
         span = duration_words(timedelta(seconds=int(reason.get("count") or 0)))
-        return _("All of it came within %(span)s, in %(of)s arrivals.") % {"span": span, "of": words["of"]}
+        return ngettext(
+            "All of it came within %(span)s, in %(of)s arrival.", "All of it came within %(span)s, in %(of)s arrivals.",
+            int(words["of"] or 0),
+        ) % {"span": span, "of": words["of"]}  # fmt: skip
+    return _counted(str(reason.get("kind")), int(words["count"] or 0)) % words
+
+
+def _counted(kind: str, count: int) -> str:
+    """What is said of so many members."""
     said = {
-        "entity": _("%(count)s of %(of)s name %(about)s."),
+        "entity": ngettext("%(count)s of %(of)s names %(about)s.", "%(count)s of %(of)s name %(about)s.", count),
         "same_rule": _("%(count)s of %(of)s come from the same rule."),
         "rule": _("The rule “%(about)s” took them."),
-        "severe": _("%(count)s of %(of)s are of medium severity or higher."),
+        "severe": ngettext(
+            "%(count)s of %(of)s is of medium severity or higher.",
+            "%(count)s of %(of)s are of medium severity or higher.", count,
+        ),
         "new": _("%(count)s of %(of)s had never been seen there before."),
-        "rare": _("%(count)s of %(of)s are rare there."),
+        "rare": ngettext("%(count)s of %(of)s is rare there.", "%(count)s of %(of)s are rare there.", count),
         "burst": _("%(count)s of %(of)s came more often than ever before."),
         "newest": _("It is a large group: this is told from the newest %(count)s of %(of)s signals."),
-        "taught": _("%(count)s of %(of)s name what somebody taught to go together."),
-    }.get(str(reason.get("kind")), "")
-    return said % words
+        "taught": ngettext(
+            "%(count)s of %(of)s names what somebody taught to go together.",
+            "%(count)s of %(of)s name what somebody taught to go together.", count,
+        ),
+    }  # fmt: skip
+    return said.get(kind, "")
 
 
 def tie_words(why: Sequence[Mapping[str, Any]], entities: Sequence[Mapping[str, Any]]) -> str:
@@ -133,5 +147,5 @@ def key_words(key: str) -> str:
 def split_words(split: Mapping[str, Any]) -> str:
     """What would happen to a group without one of its entities."""
     sizes = ", ".join(str(size) for size in split.get("sizes", ()))
-    words = {"label": thing_words(str(split.get("label") or "")), "sizes": sizes}
-    return _("Without %(label)s it would fall into parts of %(sizes)s.") % words
+    words = {"label": thing_words(str(split.get("label") or "")), "sizes": sizes, "parts": len(split.get("sizes", ()))}
+    return _("Without %(label)s it would fall into %(parts)s parts, with %(sizes)s of its signals.") % words

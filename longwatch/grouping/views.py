@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Groups: the list that a day begins with, and one group with why it is one."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,11 +21,11 @@ from longwatch.core.ids import uuid_or_none
 from longwatch.grouping import selectors
 from longwatch.grouping.forms import FilterForm, LessonForm, MergeForm, SplitForm
 from longwatch.grouping.models import Group, GroupState
-from longwatch.grouping.previewing import preview
+from longwatch.grouping.previewing import MOST_PARTS, preview
 from longwatch.grouping.selectors import GroupFilter
 from longwatch.grouping.sentences import SENTENCES, split_words, tie_words, why_words
 from longwatch.grouping.services.bulk import dismiss_groups, merge_all
-from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_group
+from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_off
 from longwatch.grouping.services.teaching import end_lesson, teach
 from longwatch.intake.forms import DismissForm
 from longwatch.intake.models import DismissReason
@@ -92,23 +93,27 @@ def of_signal(request: HttpRequest, signal_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def split(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    """What taking signals out would give; then take the chosen ones out, and the new group follows."""
+    """What taking signals out would give; then take them out, each part by itself, and the new group follows."""
     actor = _reader(request)
     if request.method == "GET":
         return _split_preview(request, group_id, actor)
     form = _valid(SplitForm(request.POST))
-    chosen = [found for text in request.POST.getlist("signals") if (found := uuid_or_none(text)) is not None]
-    part = split_group(group_id, chosen, note=form.cleaned_data["note"], by=actor)
-    say(request, _("They are a group of their own now."))
-    return _to(part)
+    parts = [_ids(text.split(",")) for text in request.POST.getlist("part")] or [_ids(request.POST.getlist("signals"))]
+    made = split_off(group_id, parts[:MOST_PARTS], note=form.cleaned_data["note"], by=actor)
+    words = ngettext("They are a group of their own now.", "They are %(count)s groups of their own now.", len(made))
+    say(request, words % {"count": len(made)})
+    return _to(made[0] if len(made) == 1 else selectors.group(group_id))
+
+
+def _ids(texts: Sequence[str]) -> list[UUID]:
+    return [found for text in texts if (found := uuid_or_none(text)) is not None]
 
 
 def _split_preview(request: HttpRequest, group_id: UUID, actor: Actor) -> HttpResponse:
     group = selectors.group(group_id)
-    chosen = [found for text in request.GET.getlist("signals") if (found := uuid_or_none(text)) is not None]
     context = {
         "group": group,
-        "preview": preview(group, chosen, request.GET.get("without", "")),
+        "preview": preview(group, _ids(request.GET.getlist("signals")), request.GET.get("without", "")),
         "note": request.GET.get("note", ""),
         "may_judge": actor.may(Permission.SIGNAL_TRIAGE) and group.state == GroupState.OPEN,
     }

@@ -30,6 +30,9 @@ def test_what_people_decided(action: str, fields: dict[str, object], words: str)
         ({"kind": "entity", "about": "ip 192.0.2.1", "count": 2, "of": 2}, "2 of 2 name IP address 192.0.2.1."),
         ({"kind": "new", "about": "", "count": 2, "of": 4}, "2 of 4 had never been seen there before."),
         ({"kind": "burst", "about": "", "count": 1, "of": 2}, "1 of 2 came more often than ever before."),
+        ({"kind": "severe", "about": "", "count": 1, "of": 4}, "1 of 4 is of medium severity or higher."),
+        ({"kind": "rare", "about": "", "count": 1, "of": 2}, "1 of 2 is rare there."),
+        ({"kind": "taught", "about": "", "count": 1, "of": 2}, "1 of 2 names what somebody taught to go together."),
         ({"kind": "severe", "about": "", "count": 2, "of": 4}, "2 of 4 are of medium severity or higher."),
         ({"kind": "rule", "about": "VPN", "count": 2, "of": 0}, "The rule “VPN” took them."),
         ({"kind": "moon"}, ""),
@@ -49,6 +52,10 @@ def test_within_what_time_they_came() -> None:
     assert said.endswith("in 7 arrivals.")
 
 
+def test_one_arrival_is_no_arrivals() -> None:
+    assert why_words({"kind": "span", "about": "", "count": 0, "of": 1}).endswith("in 1 arrival.")
+
+
 def test_what_would_split_them() -> None:
     said = split_words({"label": "host web-1", "sizes": [3, 1]})
-    assert said == "Without host web-1 it would fall into parts of 3, 1."
+    assert said == "Without host web-1 it would fall into 2 parts, with 3, 1 of its signals."

@@ -54,6 +54,12 @@ def split_group(
 
 
 @transaction.atomic
+def split_off(group_id: UUID, parts: Sequence[Sequence[UUID]], *, note: str = "", by: Actor) -> list[Group]:
+    """Make each of these parts of a group one of its own, all or none; as split_group does for one."""
+    return [split_group(group_id, part, note=note, by=by) for part in parts]
+
+
+@transaction.atomic
 def merge_groups(
     group_id: UUID, into_id: UUID, *, note: str = "", expected_version: int | None = None, by: Actor
 ) -> Group:
