@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from longwatch.enrichment.analysis_models import Failure
 from longwatch.intake.sentences import SENTENCES as OF_SIGNALS
@@ -13,7 +14,10 @@ from longwatch.records.sentences import Sentence
 
 def _loaded(fields: Mapping[str, Any]) -> str:
     words = {name: fields.get(name, "") for name in ("values", "dataset")}
-    return _("loaded %(values)s values of “%(dataset)s”, edition %(edition)s") % {
+    return ngettext(
+        "loaded %(values)s value of “%(dataset)s”, edition %(edition)s",
+        "loaded %(values)s values of “%(dataset)s”, edition %(edition)s", int(words["values"] or 0),
+    ) % {
         **words, "edition": fields.get("edition") or "?",
     }  # fmt: skip
 

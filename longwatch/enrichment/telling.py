@@ -65,12 +65,12 @@ def proposal(result: Result) -> str:
 
 
 def sighting_words(facts: Facts) -> str:
-    """How often it was seen, and what became of it: "seen 14 times, 13 dismissed as benign"."""
+    """How often it was seen, and what became of it: "named by 14 earlier signals, 13 dismissed as benign"."""
     count = int(facts.get("signals") or 0)
     first = (
-        ngettext("seen %(n)s time", "seen %(n)s times", count)
+        ngettext("named by %(n)s earlier signal", "named by %(n)s earlier signals", count)
         if not facts.get("more")
-        else _("seen %(n)s times or more")
+        else _("named by %(n)s earlier signals or more")
     )
     parts = [first % {"n": count}]
     outcomes = facts.get("outcomes") or {}

@@ -16,13 +16,18 @@ def result(kind: str, facts: dict[str, Any] | None = None, **values: Any) -> Res
 class TestSightingWords:
     def test_says_how_often_and_what_became_of_it(self) -> None:
         facts = {"signals": 14, "outcomes": {"dismissed:benign": 13, "new": 1}}
-        assert sighting_words(facts) == "seen 14 times, 13 dismissed as benign"
+        assert sighting_words(facts) == "named by 14 earlier signals, 13 dismissed as benign"
 
     def test_says_one_time(self) -> None:
-        assert sighting_words({"signals": 1, "outcomes": {"in_incident": 1}}) == "seen 1 time, 1 in an incident"
+        assert (
+            sighting_words({"signals": 1, "outcomes": {"in_incident": 1}})
+            == "named by 1 earlier signal, 1 in an incident"
+        )
 
     def test_says_that_it_may_be_more(self) -> None:
-        assert sighting_words({"signals": 4500, "outcomes": {}, "more": True}) == "seen 4500 times or more"
+        assert (
+            sighting_words({"signals": 4500, "outcomes": {}, "more": True}) == "named by 4500 earlier signals or more"
+        )
 
 
 class TestWordsOf:

@@ -180,7 +180,7 @@ class TestBounds:
             assert "Seen in 100 or more signals (of 100 looked at: open)." in page
             assert "First" not in page
         signal = analyst.get(f"/signals/{last}").content.decode()
-        assert "seen 100 times or more, 0 of 100 dismissed" in signal
+        assert "named by 100 signals or more, 0 of 100 dismissed" in signal
         told = api(cast, analyst)("get", "/search?q=192.0.2.7").json()["reported_before"][0]
         assert told["counts"] == [{"kind": "signal", "total": 100, "more": True, "outcomes": {"open": 100}}]
         assert told["first_at"] is None
