@@ -23,6 +23,9 @@ from longwatch.intake.poll_models import Poll  # noqa: F401  # And this.
 from longwatch.intake.quiet_models import QuietTally, Suppression  # noqa: F401
 from longwatch.records.severity import Severity
 
+# The short name of the source of our own report form.
+REPORT_SLUG = "report-form"
+
 
 class SignalKind(models.TextChoices):
     """What sort of signal it is."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from longwatch.evidence.sentences import SENTENCES as EVIDENCE_SENTENCES
-from longwatch.intake.models import DismissReason, Signal, SignalKind
+from longwatch.intake.models import REPORT_SLUG, DismissReason, Signal, SignalKind
 from longwatch.records.models import RecordKind
 from longwatch.records.sentences import SENTENCES as RECORD_SENTENCES
 from longwatch.records.sentences import Sentence, moment_words, with_reason
@@ -133,7 +133,7 @@ SENTENCES: dict[str, Sentence] = {
 def ranking(signal: Signal, now: datetime) -> list[str]:
     """Why the signal stands where it does in the list: severity, repetition, age, source; in this order."""
     severity = signal.get_severity_display()
-    if signal.kind == SignalKind.REPORT:
+    if signal.kind == SignalKind.REPORT and signal.source.slug == REPORT_SLUG:
         sentences = [_("%(severity)s severity, from the kind of thing the reporter chose.") % {"severity": severity}]
     else:
         words = {"severity": severity, "source": signal.source.name}

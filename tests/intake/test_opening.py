@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a body to the signals in it."""
 
+import json
+
 import pytest
 
 from longwatch.core import clock
@@ -23,6 +25,15 @@ class TestOpenBody:
         raw = b'{"title": "Door forced",  "x": 1}'
         [opened] = open_body(raw, FACTS, content_type="application/json", received_at=clock.now())
         assert (opened.signal.title, opened.raw) == ("Door forced", raw)
+
+    @pytest.mark.parametrize("more", [{}, {"manager": {"name": "m"}, "full_log": "x", "location": "/var/log"}])
+    def test_reads_a_wazuh_alert_whole_or_cut_down_as_what_it_is(self, more: dict[str, object]) -> None:
+        rule = {"level": 12, "description": "Brute force", "id": "5712"}
+        alert = {"id": "1590.1", "timestamp": "2026-06-01T10:00:00.000+0000", "agent": {"name": "web-1"}, "rule": rule}
+        raw = json.dumps(alert | more).encode()
+        [opened] = open_body(raw, FACTS, content_type="application/json", received_at=clock.now())
+        told = opened.signal
+        assert (told.title, told.severity, told.rule, told.dedup_key) == ("Brute force", 3, "5712", None)
 
     def test_refuses_what_cannot_be_read(self) -> None:
         with pytest.raises(LongwatchError):

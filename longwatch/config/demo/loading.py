@@ -18,8 +18,7 @@ from longwatch.config.demo.people import ADMINISTRATOR, PASSWORD, PEOPLE, PROGRA
 from longwatch.config.demo.stage import Stage
 from longwatch.core import clock
 from longwatch.core.actor import Actor, public_reporter
-from longwatch.intake.models import SignalKind, Source
-from longwatch.intake.services.reports import REPORT_SLUG
+from longwatch.intake.models import REPORT_SLUG, SignalKind, Source
 from longwatch.intake.services.sources import create_source
 from longwatch.ledger.sealing import LOCK, UNLOCK
 from longwatch.records.severity import Severity

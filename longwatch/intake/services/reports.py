@@ -21,7 +21,7 @@ from longwatch.core.errors import Conflict
 from longwatch.evidence.services.receiving import Upload, add_public_attachment
 from longwatch.intake import receipts, selectors
 from longwatch.intake.arrival import Received
-from longwatch.intake.models import SignalKind, Source
+from longwatch.intake.models import REPORT_SLUG, SignalKind, Source
 from longwatch.intake.naming import names_in, neutral_name
 from longwatch.intake.services.enclosing import accounts_named, enclose_identity, enclose_report, names_of
 from longwatch.intake.services.identities import keep_identity
@@ -32,7 +32,6 @@ from longwatch.intake.submission import EntityIn, SignalIn
 from longwatch.records.models import RecordKind
 from longwatch.records.reference import RecordRef
 
-REPORT_SLUG = "report-form"
 LONGEST_TITLE = 120
 MOST_OWN = 100
 
