@@ -39,7 +39,9 @@ class RuleForm(forms.Form):
         help_text=_("Of several values, the first counts. Nothing chosen: all of them belong together."),
     )  # fmt: skip
     window_minutes = _minutes(
-        _("As long as the next comes within minutes"), 30, _("A group that is silent for longer takes nothing more.")
+        _("As long as the next comes within minutes"),
+        30,
+        _("A group that is silent for longer takes nothing more. A repeat counts when it comes."),
     )
     lifetime_minutes = _minutes(
         _("For at most minutes"), 240, _("An older group takes nothing more; what comes begins another.")

@@ -21,3 +21,7 @@ def test_what_is_missing_is_said_at_its_field() -> None:
 def test_a_back_test_looks_back_ninety_days_at_most() -> None:
     assert TrialForm({"days": "90"}).is_valid()
     assert not TrialForm({"days": "91"}).is_valid()
+
+
+def test_the_window_says_that_repeats_count_when_they_come() -> None:
+    assert "A repeat counts when it comes." in str(RuleForm()["window_minutes"].help_text)
