@@ -15,6 +15,7 @@ from longwatch.access.models import Account
 from longwatch.access.roles import Permission
 from longwatch.core import clock
 from longwatch.core.actor import Actor
+from longwatch.core.deadlocks import despite_deadlocks
 from longwatch.lifecycle import selectors
 from longwatch.lifecycle.events import DisposalCertified, DisposalProgressed, DisposalStopped, ErasurePerformed
 from longwatch.lifecycle.models import Disposal, DisposalStatus
@@ -34,9 +35,11 @@ def carry_out(disposal_id: UUID) -> str:
     Have they left, another role now, or may they not know of the record any more, it waits for another to take it up.
     """
     for step, place in selectors.places():
-        if ended := _as_carrier(disposal_id, partial(_blank, step=step, place=place)):
+        blank = partial(_as_carrier, disposal_id, partial(_blank, step=step, place=place))
+        # Signals that still arrive are taken in another order, and a job that fails stands still.
+        if ended := despite_deadlocks(blank):
             return ended
-    return _as_carrier(disposal_id, _finish)
+    return despite_deadlocks(partial(_as_carrier, disposal_id, _finish))
 
 
 def _as_carrier(disposal_id: UUID, do: Callable[[Disposal, Actor], str]) -> str:
