@@ -69,7 +69,7 @@ class Trust:
         if self.authorities:
             try:
                 context.load_verify_locations(cadata=self.authorities)
-            except (ssl.SSLError, ValueError) as error:
+            except (ssl.SSLError, ValueError, TypeError) as error:  # A TypeError where it is not ASCII.
                 sentence = "This holds no certificate in the PEM form."
                 raise Invalid(sentence, fields={"authorities": sentence}) from error
         if not self.verified:

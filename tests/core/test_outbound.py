@@ -172,9 +172,10 @@ class TestTls:
         with little_server(fine) as server, pytest.raises(Unreachable, match="TLS"):
             ask(server, url=server.url.replace("http", "https"))
 
-    def test_refuses_an_authority_that_is_no_certificate(self) -> None:
+    @pytest.mark.parametrize("text", ["-----BEGIN NONSENSE-----", "Zertifikat für uns"])
+    def test_refuses_an_authority_that_is_no_certificate(self, text: str) -> None:
         with pytest.raises(Invalid) as refusal:
-            Trust("-----BEGIN NONSENSE-----").context()
+            Trust(text).context()
         assert list(refusal.value.fields) == ["authorities"]
 
 
