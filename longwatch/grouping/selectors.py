@@ -12,6 +12,7 @@ from longwatch.core.actor import Actor
 from longwatch.core.errors import Invalid, NotFound
 from longwatch.core.paging import Page, decode_cursor, page_of
 from longwatch.grouping.models import Due, Group, GroupingRule, GroupState, Lesson, Member, Trial, Verdict
+from longwatch.grouping.sentences import thing_words
 from longwatch.intake.models import Signal
 from longwatch.intake.triage_rules import IN_INBOX
 
@@ -95,6 +96,11 @@ class Part:
 
     member: Member
     signal: Signal
+
+    @property
+    def things(self) -> list[str]:
+        """What it names, in words."""
+        return [thing_words(each["label"]) for each in self.member.entities]
 
 
 def members(group_id: UUID) -> list[Part]:

@@ -23,7 +23,7 @@ from longwatch.grouping.forms import FilterForm, LessonForm, MergeForm, SplitFor
 from longwatch.grouping.models import Group, GroupState
 from longwatch.grouping.previewing import MOST_PARTS, preview
 from longwatch.grouping.selectors import GroupFilter
-from longwatch.grouping.sentences import SENTENCES, split_words, tie_words, why_words
+from longwatch.grouping.sentences import SENTENCES, split_words, thing_words, tie_words, why_words
 from longwatch.grouping.services.bulk import dismiss_groups, merge_all
 from longwatch.grouping.services.judging import dismiss_group, merge_groups, reopen_group, split_off
 from longwatch.grouping.services.teaching import end_lesson, teach
@@ -62,7 +62,7 @@ def group_page(request: HttpRequest, group_id: UUID) -> HttpResponse:
     actor = _reader(request)
     group = selectors.group(group_id)
     parts = selectors.members(group.id)
-    labels = {key: label for part in parts for key, label in ((e["key"], e["label"]) for e in part.member.entities)}
+    labels = {each["key"]: thing_words(each["label"]) for part in parts for each in part.member.entities}
     others = selectors.groups(actor, GroupFilter(), limit=MOST_OTHERS).rows if group.state == GroupState.OPEN else []
     told = timeline(group.id, by=actor, limit=20).rows
     context = {
@@ -99,7 +99,11 @@ def split(request: HttpRequest, group_id: UUID) -> HttpResponse:
         return _split_preview(request, group_id, actor)
     form = _valid(SplitForm(request.POST))
     parts = [_ids(text.split(",")) for text in request.POST.getlist("part")] or [_ids(request.POST.getlist("signals"))]
-    made = split_off(group_id, parts[:MOST_PARTS], note=form.cleaned_data["note"], by=actor)
+    if len(parts) > MOST_PARTS:
+        raise Invalid(
+            _("Split off at most %(count)s parts at once.") % {"count": MOST_PARTS}, fields={"part": _("Too many.")}
+        )
+    made = split_off(group_id, parts, note=form.cleaned_data["note"], by=actor)
     words = ngettext("They are a group of their own now.", "They are %(count)s groups of their own now.", len(made))
     say(request, words % {"count": len(made)})
     return _to(made[0] if len(made) == 1 else selectors.group(group_id))

@@ -10,8 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from longwatch.access.context import acting_as
+from longwatch.core.ids import uuid7
 from longwatch.grouping import selectors
 from longwatch.grouping.models import Group, GroupState, Lesson, Member
+from longwatch.grouping.previewing import MOST_PARTS
 from longwatch.grouping.services.ruling import create_rule
 from longwatch.incidents.models import Incident
 from longwatch.intake.models import Signal, SignalStatus
@@ -86,6 +88,15 @@ class TestGroup:
         assert "Without host web-1 it would fall into " in shown
         assert all(signal.title in shown for signal in signals)
 
+    def test_names_what_its_signals_name_in_words(self, cast: Cast, analyst: Client, signals: list[Signal]) -> None:
+        group = make_group(cast, *signals)
+        label = "file_hash 44d88612fea8a8f36de82e1278abb02f"
+        with acting_as(cast.analyst):
+            Member.objects.filter(group=group).update(entities=[{"key": str(uuid7()), "label": label}])
+        shown = text(analyst, f"/groups/{group.id}")
+        assert "file hash 44d88612" in shown
+        assert "file_hash" not in shown
+
     def test_leads_back_to_the_groups_and_to_its_rule(self, cast: Cast, analyst: Client, signals: list[Signal]) -> None:
         conditions = [{"field": "rule", "op": "is", "values": ["a"]}]
         with acting_as(cast.supervisor):
@@ -153,6 +164,12 @@ class TestActs:
 
     def test_choosing_none_is_refused(self, analyst: Client, group: Group) -> None:
         assert analyst.post(f"/groups/{group.id}/split", {}).status_code == 422
+
+    def test_too_many_parts_of_a_split_are_refused(self, cast: Cast, analyst: Client, group: Group) -> None:
+        parts = {"part": [str(uuid7()) for _ in range(MOST_PARTS + 1)]}
+        assert analyst.post(f"/groups/{group.id}/split", parts).status_code == 422
+        with acting_as(cast.analyst):
+            assert Member.objects.filter(group=group).count() == 3
 
     def test_a_group_becomes_part_of_another(self, cast: Cast, analyst: Client, group: Group) -> None:
         other = make_group(cast, *make_signals(cast, "web-9"))
