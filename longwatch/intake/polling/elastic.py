@@ -23,6 +23,8 @@ LARGEST_PAGE = 10_000
 GROWTH = 4
 # Such a number of milliseconds would be thousands of years from now: it counts nanoseconds.
 NANOSECONDS = 10**14
+# No time in either: nanoseconds after the year 5000.
+BEYOND = 10**20
 SEARCH = "_search?ignore_unavailable=true&allow_partial_search_results=false"
 TRIED = timedelta(days=1)
 
@@ -175,6 +177,6 @@ def _millis(hit: Hit) -> int:
     if not hit.id or not bytes(hit.source):
         raise Unreachable("The documents come without identifier or content (_id, _source).", code="no_source")
     value = hit.sort[0] if hit.sort else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < BEYOND:
         raise Unreachable("The time field holds no time. Name a field of the type date.", code="no_time")
     return int(value) // 1_000_000 if value > NANOSECONDS else int(value)

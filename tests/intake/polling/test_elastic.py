@@ -159,6 +159,7 @@ class TestFetch:
             (Said(b'{"hits": {"hits": [{"_id": "a", "sort": [1]}]}}'), "_source"),
             (Said(b'{"hits": {"hits": [{"_id": "a", "_source": {}, "sort": [null]}]}}'), "no time"),
             (Said(b'{"hits": {"hits": [{"_id": "a", "_source": {}, "sort": ["x"]}]}}'), "no time"),
+            (Said(b'{"hits": {"hits": [{"_id": "a", "_source": {}, "sort": [%s]}]}}' % (b"5" * 400)), "no time"),
             (Said(b'{"hits":' * 5_000), "another form"),
             (Said(b'\xff\xfe{"hits": {}}'), "another form"),
         ],
