@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bytes changed at random, for a bounded time a parser: `make fuzz` (FUZZ_SECONDS=60), a few seconds in `make test`.
 
-A finding names the bytes, so that they can become a seed. FUZZ_SEED repeats a run. `make test` tries the same bytes each
-time: whether a change may land must not hang on luck. Luck is what `make fuzz` is for.
+A finding names the bytes, so that they can become a seed. FUZZ_SEED repeats a run. `make test` tries the same bytes
+each time: whether a change may land must not hang on luck. Luck is what `make fuzz` is for.
 """
 
 import os
